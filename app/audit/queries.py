@@ -1,0 +1,66 @@
+"""Reading the record. An entry is shown from its body, which is what the hash covers."""
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from app.audit.models import AuditEntry
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One act as it was recorded."""
+
+    seq: int
+    at: datetime
+    action: str
+    actor_login: str
+    actor_name: str
+    principal: str | None
+    authority: str
+    step: str | None
+    outcome: str
+    reason: str | None
+    subject: tuple[str, int] | None
+    detail: dict[str, Any]
+    hash: str
+
+
+def case_entries(session: Session, case_id: int) -> list[Entry]:
+    """Every act of a case, oldest first."""
+    rows = session.execute(
+        sa.select(AuditEntry.body, AuditEntry.hash)
+        .where(AuditEntry.case_id == case_id)
+        .order_by(AuditEntry.seq)
+    )
+    return _entries((row.body, row.hash) for row in rows)
+
+
+def _entries(rows: Iterable[tuple[str, str]]) -> list[Entry]:
+    found = []
+    for text, digest in rows:
+        body = json.loads(text)
+        subject = body["subject"]
+        found.append(
+            Entry(
+                seq=body["seq"],
+                at=datetime.fromisoformat(body["at"]),
+                action=body["action"],
+                actor_login=body["actor"]["login"],
+                actor_name=body["actor"]["name"],
+                principal=body["principal"],
+                authority=body["authority"],
+                step=body["step"],
+                outcome=body["outcome"],
+                reason=body["reason"],
+                subject=(subject[0], subject[1]) if subject else None,
+                detail=body["detail"],
+                hash=digest,
+            )
+        )
+    return found

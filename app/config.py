@@ -1,0 +1,73 @@
+"""Settings from the environment, read and checked once at start."""
+
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+
+class UnsafeSettings(ValueError):
+    """The program refuses to start; the message names the setting and what to do."""
+
+
+@dataclass(frozen=True)
+class Config:
+    """All that the program takes from outside.
+
+    data          folder of the database, files and keys
+    database_url  SQLAlchemy URL; SQLite in ``data`` unless given
+    secret_key    signs CSRF tokens; 32 bytes or more, kept in ``data`` when not given
+    demo          the demonstration office: plain cookies, no proof of person at sign-off
+    fonts         folders searched for fonts, the first wins
+    """
+
+    data: Path
+    database_url: str
+    secret_key: str
+    host: str = "127.0.0.1"
+    port: int = 8000
+    demo: bool = False
+    fonts: tuple[Path, ...] = ()
+
+    @classmethod
+    def from_environment(cls, environ: Mapping[str, str]) -> "Config":
+        data = Path(environ.get("GONGWEN_DATA", "data")).resolve()
+        port = environ.get("PORT", "8000")
+        if not port.isdigit() or not 0 < int(port) < 65536:
+            raise UnsafeSettings(f"PORT 应为 1 到 65535 之间的整数，现为“{port}”。")
+        url = environ.get("DATABASE_URL") or f"sqlite:///{data / 'gongwen.sqlite3'}"
+        for scheme in ("postgres://", "postgresql://"):
+            if url.startswith(scheme):
+                url = "postgresql+psycopg://" + url.removeprefix(scheme)
+        extra = environ.get("GONGWEN_FONTS")
+        return cls(
+            data=data,
+            database_url=url,
+            secret_key=environ.get("SECRET_KEY") or _kept_secret(data),
+            host=environ.get("HOST", "127.0.0.1"),
+            port=int(port),
+            demo=environ.get("GONGWEN_DEMO", "1") != "0",
+            fonts=(Path(extra).resolve(),) if extra else (),
+        )
+
+    def check(self) -> None:
+        """Refuse to start on settings that an office must not run with."""
+        if len(self.secret_key.encode()) < 32:
+            raise UnsafeSettings("SECRET_KEY 太短：请设置至少 32 个字符的随机值。")
+        if (
+            not self.demo
+            and self.host not in ("127.0.0.1", "localhost", "::1")
+            and (self.database_url.startswith("sqlite"))
+        ):
+            raise UnsafeSettings("对外提供服务请用 PostgreSQL：设置 DATABASE_URL 后再启动。")
+
+
+def _kept_secret(data: Path) -> str:
+    """The secret of this installation: made at the first start, readable by its owner only."""
+    path = data / "secret_key"
+    if path.exists():
+        return path.read_text(encoding="ascii").strip()
+    data.mkdir(parents=True, exist_ok=True)
+    path.touch(mode=0o600)
+    path.write_text(secrets.token_hex(32), encoding="ascii")
+    return path.read_text(encoding="ascii").strip()
