@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Dialect, Engine
-from sqlalchemy.orm import DeclarativeBase, Session
+from sqlalchemy.orm import DeclarativeBase, Session, registry
 
 NAMES = {
     "ix": "ix_%(column_0_N_label)s",
@@ -41,14 +41,16 @@ Identifier = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 class Base(DeclarativeBase):
     """Base of all models; nullable follows the annotation, times are UtcDateTime."""
 
-    metadata = sa.MetaData(naming_convention=NAMES)
-    type_annotation_map = {  # noqa: RUF012  (SQLAlchemy reads it as a class attribute)
-        datetime: UtcDateTime(),
-        str: sa.Text(),
-        int: Identifier,
-        dict[str, Any]: sa.JSON(),
-        list[str]: sa.JSON(),
-    }
+    registry = registry(  # not two class attributes: Flask-SQLAlchemy derives a class from this one
+        metadata=sa.MetaData(naming_convention=NAMES),
+        type_annotation_map={
+            datetime: UtcDateTime(),
+            str: sa.Text(),
+            int: Identifier,
+            dict[str, Any]: sa.JSON(),
+            list[str]: sa.JSON(),
+        },
+    )
 
 
 db = SQLAlchemy(model_class=Base)

@@ -81,6 +81,8 @@ def record(
         "detail": detail or {},
     }
     chain.canonical(body)  # refuse what cannot be recorded while the act can still be refused
+    if not session.in_transaction():
+        session.begin()  # so that a rollback finds something to undo
     pending = _Pending(body, at, session.get_nested_transaction())
     session.info.setdefault(_PENDING, []).append(pending)
 
