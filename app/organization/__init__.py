@@ -1,0 +1,1 @@
+"""Units, people, posts and accounts: who may act, and who comes next."""

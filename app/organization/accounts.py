@@ -1,0 +1,86 @@
+"""Accounts: signing in here; sessions, tokens and changes of password from the files beside."""
+
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from app import audit
+from app.organization import actors, failures, names, passwords
+from app.organization.errors import SignInRefused
+from app.organization.models import Account, Person
+from app.organization.password_changes import change_password, open_account, set_initial_password
+from app.organization.policy import POLICY
+from app.organization.sessions import (
+    SignedIn,
+    actor_of_session,
+    actor_of_token,
+    end_sessions,
+    end_token,
+    end_tokens,
+    new_token,
+    open_session,
+    sign_out,
+)
+
+__all__ = [
+    "SignedIn",
+    "actor_of_session",
+    "actor_of_token",
+    "change_password",
+    "end_sessions",
+    "end_token",
+    "end_tokens",
+    "new_token",
+    "open_account",
+    "set_initial_password",
+    "sign_in",
+    "sign_out",
+]
+
+
+def sign_in(
+    session: Session, login: str, password: str, address: str | None, at: datetime
+) -> SignedIn:
+    """Open a session for the right password.
+
+    Unknown login, wrong password, locked, expired and closed accounts get one answer after the
+    same work (G2). **The caller commits also when SignInRefused is raised**: the failure counts.
+    Raises TooManyRequests for an address with too many failures, and when all hashing places stay
+    taken; nothing is counted then.
+    """
+    failures.ensure_open(session, address, at)
+    found = _by_login(session, login)
+    usable = found.password_hash if found and _is_usable(found, at) else None
+    if not passwords.hasher().matches(usable, password) or not found:
+        failures.note_address(session, address, at)
+        failures.count(session, found, usable, address, at)
+        raise SignInRefused
+    found.failures, found.locked_until = 0, None
+    if passwords.hasher().outdated(found.password_hash):
+        found.password_hash = passwords.hasher().hash(password)
+    session.flush()
+    token = open_session(session, found.person_id, address, at)
+    who = actors.actor(session, found.person_id, address)
+    audit.record(session, "signed.in", who.signature(), at=at, subject=("person", who.person_id))
+    aged = found.changed_at + POLICY.max_age <= at
+    return SignedIn(token, found.person_id, found.must_change or aged)
+
+
+def _by_login(session: Session, login: str) -> Account | None:
+    """The account of an active person, locked: wrong passwords for one account queue up here."""
+    query = (
+        sa.select(Account)
+        .join(Person, Person.id == Account.person_id)
+        .where(Person.login == names.folded(login), Person.active)
+        .with_for_update(of=Account)
+        .execution_options(populate_existing=True)
+    )
+    return session.scalar(query)
+
+
+def _is_usable(account: Account, at: datetime) -> bool:
+    """Neither locked nor with an initial password that has run out."""
+    locked = account.locked_until is not None and account.locked_until > at
+    expired = account.initial_expires_at is not None and account.initial_expires_at <= at
+    return not locked and not expired

@@ -1,0 +1,64 @@
+"""What this room refuses."""
+
+from app.errors import Conflict, DomainError, Invalid, NotAllowed
+
+
+class OrganizationError(DomainError):
+    """Base of the refusals of this room."""
+
+
+class SignInRefused(OrganizationError, NotAllowed):
+    """Unknown login, wrong password, locked, expired or closed: the same words for all.
+
+    The counters and the entry of the record are in the session when this is raised; the caller
+    commits them, or the account would never lock.
+    """
+
+    code = "sign_in_refused"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "登录名或密码不正确，或者账号暂时不能登录。连续输错五次将锁定 30 分钟；"
+            "初始密码 24 小时内有效，过期请联系系统管理员重置。"
+        )
+
+
+class TooManyRequests(OrganizationError):
+    """Too many sign-ins at once, or too many failures from one address (429)."""
+
+    code = "too_many_requests"
+
+    def __init__(self, retry_seconds: int) -> None:
+        self.retry_seconds = retry_seconds
+        wait = f"{retry_seconds} 秒" if retry_seconds < 60 else f"{-(-retry_seconds // 60)} 分钟"
+        super().__init__(f"登录请求过多，请约 {wait}后再试。")
+
+
+class PasswordRefused(OrganizationError, Invalid):
+    """A new password that breaks the rules, or a wrong present one; names the field."""
+
+    code = "password_refused"
+
+
+class AlreadyThere(OrganizationError, Conflict):
+    """A key, login or appointment that exists already."""
+
+    code = "already_there"
+
+
+class MissingRole(OrganizationError, NotAllowed):
+    """The person holds no role that allows the act; the sentence names whom to ask."""
+
+    code = "missing_role"
+
+
+class SeparationOfDuties(OrganizationError, NotAllowed):
+    """Two of the three administrators in one hand, one of them with business, or self-granting."""
+
+    code = "separation_of_duties"
+
+
+class LastHolder(OrganizationError, Conflict):
+    """One of the three administrators would be left without anybody."""
+
+    code = "last_holder"

@@ -1,0 +1,66 @@
+"""Wrong passwords, counted in the database for all hosts: per account and per address."""
+
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from app import audit
+from app.organization.errors import TooManyRequests
+from app.organization.models import Account, SignInFailure
+from app.organization.policy import POLICY
+
+
+def ensure_open(session: Session, address: str | None, at: datetime) -> None:
+    """Raise TooManyRequests, with the wait in seconds, after 20 failures in 10 minutes."""
+    if address is None:
+        return
+    latest = (
+        sa.select(SignInFailure.at)
+        .where(SignInFailure.address == address, SignInFailure.at > at - POLICY.address_window)
+        .order_by(SignInFailure.at.desc())
+        .limit(POLICY.address_failures)
+    )
+    failures = list(session.scalars(latest))
+    if len(failures) >= POLICY.address_failures:
+        wait = failures[-1] + POLICY.address_window - at
+        raise TooManyRequests(max(1, int(wait.total_seconds())))
+
+
+def note_address(session: Session, address: str | None, at: datetime) -> None:
+    """Count one refused sign-in, and forget what no longer counts."""
+    if address is None:
+        return
+    old = SignInFailure.at <= at - POLICY.address_window
+    session.execute(sa.delete(SignInFailure).where(SignInFailure.address == address, old))
+    session.add(SignInFailure(address=address, at=at))
+    session.flush()
+
+
+def count(
+    session: Session, account: Account | None, tried: str | None, address: str | None, at: datetime
+) -> None:
+    """Count a wrong password against the account and put the refusal on record.
+
+    Tries against a locked account do not lengthen the lock. A login that nobody has is not
+    written down: people type their password there by mistake.
+    """
+    reason = "unknown" if account is None else "closed" if tried is None else "wrong"
+    if account is not None and tried is not None:
+        over = account.locked_until is not None and account.locked_until <= at
+        account.failures = 1 if over else account.failures + 1
+        account.locked_until = None
+        if account.failures >= POLICY.lock_after:
+            account.locked_until = at + POLICY.lock_for
+            reason = "locked"
+        session.flush()
+    person_id = account.person_id if account else None
+    audit.record(
+        session,
+        "sign-in.refused",
+        audit.Signature(None, "", "未登录者", authority="登录页面", address=address),
+        at=at,
+        subject=("person", person_id) if person_id else None,
+        outcome="refused",
+        reason=reason,
+    )
