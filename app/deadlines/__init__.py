@@ -1,0 +1,25 @@
+"""By when: the working calendar, time limits, their lamps, and the sweep that enforces them.
+
+Limits are rows, written in the transaction of the act that opens a stay and swept by the
+scheduler process. What a row does to its subject is brought by the room that owns the subject.
+"""
+
+from app.deadlines.arithmetic import Deadline, Rule, due, working_minutes
+from app.deadlines.calendar import WorkCalendar, load
+from app.deadlines.limits import Policy, for_step
+from app.deadlines.operations import close_limits, move_limit, open_limits, open_next
+
+__all__ = [
+    "Deadline",
+    "Policy",
+    "Rule",
+    "WorkCalendar",
+    "close_limits",
+    "due",
+    "for_step",
+    "load",
+    "move_limit",
+    "open_limits",
+    "open_next",
+    "working_minutes",
+]

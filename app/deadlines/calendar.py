@@ -1,0 +1,125 @@
+"""The working calendar of a unit as the database has it, kept in the process for a while."""
+
+import time
+from dataclasses import dataclass
+from datetime import date, datetime
+from weakref import WeakKeyDictionary
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Engine
+from sqlalchemy.orm import Session
+
+from app.deadlines import hours as working_hours
+from app.deadlines import statutory
+from app.deadlines.hours import Hours
+from app.deadlines.models import CalendarVersion, CalendarYear, WorkdayOverride, WorkingHours
+from app.deadlines.workdays import Day, Override, WorkCalendar
+
+__all__ = ["Day", "WorkCalendar", "forget", "load", "raise_version"]
+
+KEPT_SECONDS = 30.0
+"""For so long a process may compute with the calendar before a change; the version tells."""
+
+Stamp = tuple[int, datetime] | None
+"""Number and time of the version row; both, for a number rolled back may be given again."""
+
+
+@dataclass
+class _Kept:
+    calendar: WorkCalendar
+    stamp: Stamp
+    checked: float
+
+
+_kept: WeakKeyDictionary[Engine, dict[int | None, _Kept]] = WeakKeyDictionary()
+
+
+def load(session: Session, unit_id: int | None) -> WorkCalendar:
+    """The calendar of a unit; None asks for the one of every unit.
+
+    Costs no statement for 30 seconds after the last look, then one to compare the version, and
+    four only when the calendar was changed.
+    """
+    kept = _kept.setdefault(session.get_bind().engine, {})
+    found = kept.get(unit_id)
+    if found and time.monotonic() - found.checked < KEPT_SECONDS:
+        return found.calendar
+    stamp = _stamp(session)
+    if not found or found.stamp != stamp:
+        found = kept[unit_id] = _Kept(_read(session, unit_id, stamp), stamp, 0)
+    found.checked = time.monotonic()
+    return found.calendar
+
+
+def forget(session: Session) -> None:
+    """Look at the version at the next use, for this process; called by whoever changes it."""
+    for found in _kept.get(session.get_bind().engine, {}).values():
+        found.checked = float("-inf")
+
+
+def raise_version(session: Session, at: datetime) -> None:
+    """Say that the calendar is another one from now on; the row lock keeps writers in turn."""
+    changed = session.execute(
+        sa.update(CalendarVersion)
+        .values(number=CalendarVersion.number + 1, at=at)
+        .execution_options(synchronize_session=False)
+        .returning(CalendarVersion.number)
+    ).first()
+    if changed is None:
+        session.execute(sa.insert(CalendarVersion).values(id=1, number=1, at=at))
+    forget(session)
+
+
+def _stamp(session: Session) -> Stamp:
+    row = session.execute(sa.select(CalendarVersion.number, CalendarVersion.at)).first()
+    return (row.number, row.at) if row else None
+
+
+def _read(session: Session, unit_id: int | None, stamp: Stamp) -> WorkCalendar:
+    number = stamp[0] if stamp else 0
+    notices = session.execute(
+        sa.select(CalendarYear.year, CalendarYear.source).where(CalendarYear.state == "official")
+    )
+    return WorkCalendar(
+        version=f"{number}/{statutory.LIBRARY}",
+        overrides=_overrides(session, unit_id),
+        notices={row.year: row.source for row in notices},
+        hours=_hours(session, unit_id),
+    )
+
+
+def _overrides(session: Session, unit_id: int | None) -> dict[date, Override]:
+    rows = session.execute(
+        sa.select(WorkdayOverride)
+        .where(WorkdayOverride.superseded_at.is_(None), _of(WorkdayOverride.unit_id, unit_id))
+        .order_by(WorkdayOverride.unit_id.is_not(None))  # the unit's own last: they win
+    ).scalars()
+    return {
+        row.day: Override(
+            row.is_workday,
+            row.reason,
+            row.source,
+            working_hours.read(row.hours) if row.hours else None,
+        )
+        for row in rows
+    }
+
+
+def _hours(session: Session, unit_id: int | None) -> tuple[tuple[date, Hours], ...]:
+    """Newest first; a unit that has set its own hours no longer follows those of every unit."""
+    rows = session.execute(
+        sa.select(WorkingHours.unit_id, WorkingHours.since, WorkingHours.hours)
+        .where(_of(WorkingHours.unit_id, unit_id))
+        .order_by(WorkingHours.since.desc(), WorkingHours.id.desc())
+    ).all()
+    read = [(row.unit_id, (row.since, working_hours.read(row.hours))) for row in rows]
+    own = tuple(entry for of, entry in read if of is not None)
+    shared = tuple(entry for of, entry in read if of is None)
+    first_own = own[-1][0] if own else date.max
+    return own + tuple(entry for entry in shared if entry[0] < first_own)
+
+
+def _of(
+    column: sa.orm.InstrumentedAttribute[int | None], unit_id: int | None
+) -> sa.ColumnElement[bool]:
+    return sa.or_(column.is_(None), column == unit_id)

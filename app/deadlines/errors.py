@@ -1,0 +1,43 @@
+"""What the room of time limits refuses."""
+
+from app.errors import Conflict, DomainError, Invalid, NotAllowed
+
+
+class DeadlinesError(DomainError):
+    """Base of this room's refusals."""
+
+
+class DeadlineRefused(DeadlinesError, Invalid):
+    """A limit that cannot be computed: amount or time out of bounds, no working day in reach."""
+
+    code = "deadline_refused"
+
+
+class LimitUnreadable(DeadlinesError, Invalid):
+    """The ``limit`` drawn on a step is no duration that the calendar can count."""
+
+    code = "limit_unreadable"
+
+
+class LampsRefused(DeadlinesError, Invalid):
+    """A table of lamps in which two states look or read alike."""
+
+    code = "lamps_refused"
+
+
+class CalendarRefused(DeadlinesError, Invalid):
+    """A day, a year or working hours that contradict themselves."""
+
+    code = "calendar_refused"
+
+
+class SecondPersonNeeded(DeadlinesError, NotAllowed):
+    """The notice of a year takes effect when somebody else than the one who entered it agrees."""
+
+    code = "second_person_needed"
+
+
+class NotAnIncident(DeadlinesError, Conflict):
+    """The due row is no incident (any more): it was retried, dismissed or never one."""
+
+    code = "not_an_incident"

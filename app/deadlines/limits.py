@@ -1,0 +1,86 @@
+"""The limit drawn on a step, combined with the urgency of the document (DDL-01 to 03, DDL-20)."""
+
+import re
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from app.deadlines.arithmetic import Count, Deadline, Rule, due
+from app.deadlines.errors import LimitUnreadable
+from app.deadlines.workdays import WorkCalendar
+
+URGENCIES = ("none", "urgent", "extra_urgent")
+_DURATION = re.compile(
+    r"P(?:(?P<days>\d{1,5})D|T(?=\d)(?:(?P<hours>\d{1,5})H)?(?:(?P<minutes>\d{1,7})M)?)"
+)
+
+
+class Counting(StrEnum):
+    """How a unit counts whole days (policy ``deadline.count``)."""
+
+    CIVIL_CODE = "civil_code"
+    ELAPSED = "elapsed"
+
+
+class Clock(StrEnum):
+    """Which hours a limit in hours runs in (policy ``deadline.clock``)."""
+
+    WORKING = "working"
+    CALENDAR = "calendar"
+
+
+@dataclass(frozen=True)
+class Policy:
+    """What a unit may choose; the defaults are decisions 1 and 2. Amounts in minutes."""
+
+    count: Counting = Counting.CIVIL_CODE
+    clock: Clock = Clock.WORKING
+    urgent_immediate: int = 30
+    urgent_offhours: int = 120
+
+
+DEFAULT = Policy()
+
+
+def for_step(
+    calendar: WorkCalendar,
+    arrived_at: datetime,
+    urgency: str,
+    limit_text: str | None,
+    policy: Policy = DEFAULT,
+) -> Deadline | None:
+    """When a stay at a step runs out; None for a step without a limit.
+
+    urgency     none, urgent (加急) or extra_urgent (特急): the last two are both "at once"
+    limit_text  the property ``limit``: ``P1D`` working days, ``PT2H`` or ``PT90M`` hours
+    What is urgent keeps its thirty minutes or two hours in place of a limit in days; a limit in
+    hours stays where it is the shorter one.
+    Raises LimitUnreadable for another text, DeadlineRefused for an amount out of bounds.
+    """
+    if urgency not in URGENCIES:
+        raise LimitUnreadable(f"缓急程度“{urgency}”无法识别。")
+    if not limit_text or not limit_text.strip():
+        return None
+    drawn = due(arrived_at, read(limit_text, policy), calendar)
+    if urgency == "none":
+        return drawn
+    at_once = Rule(Count.URGENT, policy.urgent_immediate, policy.urgent_offhours, "DDL-02")
+    urgent = due(arrived_at, at_once, calendar)
+    in_days = drawn.rule.count in (Count.WORKING_DAYS, Count.ELAPSED)
+    return urgent if in_days or urgent.due_at <= drawn.due_at else drawn
+
+
+def read(text: str, policy: Policy = DEFAULT) -> Rule:
+    """The rule that a duration of ISO 8601 stands for: whole days, or hours and minutes."""
+    found = _DURATION.fullmatch(text.strip())
+    if not found:
+        raise LimitUnreadable(
+            f"时限“{text}”无法识别：工作日写成 P1D，小时写成 PT2H，分钟写成 PT30M。"
+        )
+    if found["days"]:
+        counts = {Counting.CIVIL_CODE: Count.WORKING_DAYS, Counting.ELAPSED: Count.ELAPSED}
+        days = int(found["days"])
+        return Rule(counts[policy.count], days, id="DDL-01" if days == 1 else "DDL-20")
+    minutes = int(found["hours"] or 0) * 60 + int(found["minutes"] or 0)
+    clocks = {Clock.WORKING: Count.WORKING_TIME, Clock.CALENDAR: Count.CLOCK_TIME}
+    return Rule(clocks[policy.clock], minutes, id="DDL-20")

@@ -1,0 +1,137 @@
+"""Opening, closing and moving limits: rows written in the transaction of the act (architecture).
+
+The caller holds the lock of the subject. Rows that a sweep holds at that moment are left alone:
+it looks at the subject again under its lock and finds it finished, or its revision raised.
+"""
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any, cast
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from app.database import insert_once
+from app.deadlines.arithmetic import Deadline
+from app.deadlines.models import Due
+from app.deadlines.sweep import DueRow
+
+DUE = cast(sa.Table, Due.__table__)
+
+End = Deadline | datetime
+"""When a row falls due: a computed limit, whose inputs are then kept, or a plain aware instant."""
+
+
+def open_limits(
+    session: Session,
+    subject_type: str,
+    limits: Sequence[tuple[int, End]],
+    *,
+    kind: str = "overdue",
+    revision: int = 1,
+) -> None:
+    """Open a row for each (subject, end) in one statement.
+
+    kind      overdue, remind, escalate, alarm, receipt_check or timer
+    revision  of the subject's limit; raised by the caller whenever the limit is set anew
+    Raises IntegrityError when such a row of that kind and revision exists already.
+    """
+    if not limits:
+        return
+    rows = [
+        {**_row(kind, subject_type, subject_id, revision, 1), **_end(end)}
+        for subject_id, end in limits
+    ]
+    session.execute(sa.insert(DUE).returning(DUE.c.id), rows)
+
+
+def close_limits(
+    session: Session, subject_type: str, subject_ids: Sequence[int], at: datetime
+) -> int:
+    """Cancel what still waits for these subjects, in one statement; how many rows that were.
+
+    Called when a stay ends, whatever its outcome (decision 5). Whether it ended late follows
+    from its own times, never from these rows.
+    """
+    if not subject_ids:
+        return 0
+    return _cancel(session, subject_type, subject_ids, at)
+
+
+def move_limit(
+    session: Session, subject_type: str, subject_id: int, end: End, *, revision: int, at: datetime
+) -> int:
+    """Put a limit in place of those of older revisions; how many waiting rows that cancelled.
+
+    revision  the subject's new one, which the caller has raised under its lock
+    A reminder or alarm that stood beside the old limit is opened again by the caller.
+    """
+    cancelled = _cancel(session, subject_type, [subject_id], at, DUE.c.deadline_revision < revision)
+    open_limits(session, subject_type, [(subject_id, end)], revision=revision)
+    return cancelled
+
+
+def open_next(session: Session, after: DueRow, due_at: datetime, kind: str | None = None) -> bool:
+    """From within an effect: repeat its row at ``due_at``, or open one of another ``kind``.
+
+    So the alarm of DDL-02 repeats and what is overdue escalates. False when that row is there
+    already: an effect must not fail of it.
+    """
+    repeated = kind is None or kind == after.kind
+    row = _row(
+        kind or after.kind,
+        after.subject_type,
+        after.subject_id,
+        after.deadline_revision,
+        after.occurrence + 1 if repeated else 1,
+    )
+    return insert_once(session, Due, {**row, **_end(due_at)})
+
+
+def _row(
+    kind: str, subject_type: str, subject_id: int, revision: int, occurrence: int
+) -> dict[str, Any]:
+    return {
+        "kind": kind,
+        "subject_type": subject_type,
+        "subject_id": subject_id,
+        "deadline_revision": revision,
+        "occurrence": occurrence,
+    }
+
+
+def _end(end: End) -> dict[str, Any]:
+    computed = end if isinstance(end, Deadline) else None
+    due_at = end.due_at if isinstance(end, Deadline) else end
+    return {
+        "due_at": due_at,
+        "next_try_at": due_at,
+        "started_at": computed and computed.arrived_at,
+        "rule": computed and asdict(computed.rule),
+        "provisional": bool(computed and computed.provisional),
+        "calendar_version": computed and computed.version,
+    }
+
+
+def _cancel(
+    session: Session,
+    subject_type: str,
+    subject_ids: Sequence[int],
+    at: datetime,
+    *conditions: sa.ColumnElement[bool],
+) -> int:
+    waiting = (
+        sa.select(DUE.c.id)
+        .where(
+            DUE.c.subject_type == subject_type,
+            DUE.c.subject_id.in_(subject_ids),
+            DUE.c.state == "pending",
+            *conditions,
+        )
+        .with_for_update(skip_locked=True)
+    )
+    result = session.execute(
+        sa.update(DUE).where(DUE.c.id.in_(waiting)).values(state="cancelled", handled_at=at)
+    )
+    return cast("sa.CursorResult[Any]", result).rowcount

@@ -1,0 +1,102 @@
+"""The scheduler process: one per host, any number of hosts. Web workers never start one.
+
+APScheduler only ticks here. Jobs carry no business meaning and live in memory: a job store holds
+pickles, and whoever could write there would run code in this process.
+"""
+
+import faulthandler
+import logging
+import os
+import signal
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from datetime import UTC, datetime
+
+import sqlalchemy as sa
+from apscheduler.executors.pool import ThreadPoolExecutor
+from apscheduler.jobstores.memory import MemoryJobStore
+from apscheduler.schedulers.blocking import BlockingScheduler
+
+from app.deadlines.sweep import Effects, Sessions, sweep
+
+SWEEP_SECONDS, SWEEP_JITTER = 15, 5
+WATCHDOG_SECONDS = 120
+STDERR = 2
+HUNG = 70
+"""Exit status of a process that ended itself because a sweep hung."""
+
+log = logging.getLogger(__name__)
+
+
+def build(
+    sessions: Sessions,
+    effects: Mapping[str, Effects],
+    *,
+    stopping: Callable[[], bool] = lambda: False,
+) -> BlockingScheduler:
+    """A scheduler with the sweep as its job, not started. Only fixed intervals in UTC."""
+    scheduler = BlockingScheduler(
+        timezone="UTC",
+        jobstores={"default": MemoryJobStore()},
+        executors={"default": ThreadPoolExecutor(4)},
+        job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
+    )
+
+    def sweep_due() -> None:
+        with watchdog(WATCHDOG_SECONDS):
+            try:
+                sweep(sessions, effects, stopping=stopping)
+            except sa.exc.DBAPIError as error:
+                log.warning("the sweep was interrupted and goes on at the next tick: %s", error)
+
+    scheduler.add_job(
+        sweep_due,
+        "interval",
+        id="sweep",
+        seconds=SWEEP_SECONDS,
+        jitter=SWEEP_JITTER,
+        next_run_time=datetime.now(UTC),
+    )
+    return scheduler
+
+
+def run(sessions: Sessions, effects: Mapping[str, Effects]) -> None:
+    """Sweep until SIGTERM or SIGINT; a batch in hand is finished first. For the main thread."""
+    stop = threading.Event()
+    scheduler = build(sessions, effects, stopping=stop.is_set)
+
+    def end(_signal: int, _frame: object) -> None:
+        if not stop.is_set():
+            stop.set()
+            # Not in the handler itself: it interrupts code that may hold the scheduler's locks.
+            threading.Thread(target=scheduler.shutdown, name="shutdown").start()
+
+    before = {number: signal.signal(number, end) for number in (signal.SIGTERM, signal.SIGINT)}
+    try:
+        scheduler.start()
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+@contextmanager
+def watchdog(seconds: float) -> Iterator[None]:
+    """End the process when the block lasts longer; the supervisor starts it again.
+
+    A hung sweep would silence its job for good (``max_instances=1``), and on SQLite it would
+    hold the one write lock that everybody waits for.
+    """
+    timer = threading.Timer(seconds, _end_hung_process, [seconds])
+    timer.daemon = True
+    timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()
+
+
+def _end_hung_process(seconds: float) -> None:
+    log.critical("a sweep has lasted %s s: this process ends itself", seconds)
+    faulthandler.dump_traceback(STDERR, all_threads=True)
+    os._exit(HUNG)
