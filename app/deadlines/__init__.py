@@ -4,14 +4,19 @@ Limits are rows, written in the transaction of the act that opens a stay and swe
 scheduler process. What a row does to its subject is brought by the room that owns the subject.
 """
 
-from app.deadlines.arithmetic import Deadline, Rule, due, working_minutes
+from app.deadlines.arithmetic import due, working_minutes
 from app.deadlines.calendar import WorkCalendar, load
+from app.deadlines.effects import DueRow, Effects, Result
 from app.deadlines.limits import Policy, for_step
 from app.deadlines.operations import close_limits, move_limit, open_limits, open_next
+from app.deadlines.rules import Deadline, Rule
 
 __all__ = [
     "Deadline",
+    "DueRow",
+    "Effects",
     "Policy",
+    "Result",
     "Rule",
     "WorkCalendar",
     "close_limits",

@@ -8,8 +8,8 @@ from sqlalchemy.orm import Session
 
 from app.clock import SHANGHAI
 from app.deadlines import statutory
+from app.deadlines.heartbeat import MAX_SKEW
 from app.deadlines.models import CalendarYear, Due, Heartbeat
-from app.deadlines.sweep import MAX_SKEW
 
 SILENT_AFTER = timedelta(seconds=60)
 LATE_AFTER = timedelta(seconds=120)

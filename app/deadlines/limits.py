@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from app.deadlines.arithmetic import Count, Deadline, Rule, due
+from app.deadlines.arithmetic import due
 from app.deadlines.errors import LimitUnreadable
+from app.deadlines.rules import Count, Deadline, Rule
 from app.deadlines.workdays import WorkCalendar
 
 URGENCIES = ("none", "urgent", "extra_urgent")

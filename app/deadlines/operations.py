@@ -13,9 +13,9 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from app.database import insert_once
-from app.deadlines.arithmetic import Deadline
+from app.deadlines.effects import DueRow
 from app.deadlines.models import Due
-from app.deadlines.sweep import DueRow
+from app.deadlines.rules import Deadline
 
 DUE = cast(sa.Table, Due.__table__)
 

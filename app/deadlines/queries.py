@@ -8,8 +8,9 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from app.deadlines.arithmetic import Count, Deadline, Rule, due
+from app.deadlines.arithmetic import due
 from app.deadlines.models import Due
+from app.deadlines.rules import Count, Deadline, Rule
 from app.deadlines.workdays import WorkCalendar
 
 

@@ -18,7 +18,9 @@ from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.jobstores.memory import MemoryJobStore
 from apscheduler.schedulers.blocking import BlockingScheduler
 
-from app.deadlines.sweep import Effects, Sessions, sweep
+from app.deadlines.effects import Effects
+from app.deadlines.heartbeat import Sessions
+from app.deadlines.sweep import sweep
 
 SWEEP_SECONDS, SWEEP_JITTER = 15, 5
 WATCHDOG_SECONDS = 120

@@ -10,20 +10,19 @@ A row that fails loses its savepoint only, is tried later, and ends as an incide
 """
 
 import logging
-import socket
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from enum import Enum
-from typing import Any, Protocol, cast
+from datetime import datetime, timedelta
+from typing import Any, cast
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from app import clock
 from app.database import insert_once
-from app.deadlines.models import Due, Effect, Heartbeat
+from app.deadlines.effects import DueRow, Effects, Result
+from app.deadlines.heartbeat import MAX_SKEW, Sessions, beat, skew_of
+from app.deadlines.models import Due, Effect
 
 BATCH = 50
 ATTEMPTS = 5
@@ -31,51 +30,9 @@ BUSY_AGAIN = timedelta(seconds=5)
 FIRST_WAIT, LONGEST_WAIT = timedelta(seconds=30), timedelta(hours=1)
 HELD_UP = timedelta(minutes=1)
 SQLITE_PAUSE = 0.05
-MAX_SKEW = timedelta(seconds=30)
 
 DUE = cast(sa.Table, Due.__table__)
-Sessions = Callable[[], Session]
 log = logging.getLogger(__name__)
-
-
-class Result(Enum):
-    """What an effect found."""
-
-    DONE = "done"  # it took effect
-    NOT_OPEN = "not_open"  # subject finished, or its limit has another revision by now
-    BUSY = "busy"  # somebody holds the subject's lock
-
-
-@dataclass(frozen=True)
-class DueRow:
-    """The row in hand; ``due_at`` is the instant from which a mark holds."""
-
-    id: int
-    kind: str
-    subject_type: str
-    subject_id: int
-    deadline_revision: int
-    occurrence: int
-    due_at: datetime
-    attempts: int
-
-    @property
-    def effect_key(self) -> str:
-        return (
-            f"{self.kind}:{self.subject_type}:{self.subject_id}"
-            f":{self.deadline_revision}:{self.occurrence}"
-        )
-
-
-class Effects(Protocol):
-    """How the due rows of one subject type take effect; brought by the room that owns it."""
-
-    def apply(self, session: Session, due: DueRow, now: datetime) -> Result:
-        """Lock the subject with SKIP LOCKED, check it, act. Never commits, never waits.
-
-        ``now`` is the database's time from before the lock. Unless it answers DONE, everything
-        it did is undone.
-        """
 
 
 class _HeldUp(Exception):
@@ -103,17 +60,17 @@ def sweep(
     batch is undone and nothing is counted against its rows; the next sweep goes on.
     """
     begun = time.monotonic()
-    skew = _skew(sessions)
+    skew = skew_of(sessions)
     if abs(skew) > MAX_SKEW:
         log.error("this host's clock is off by %s: not sweeping", skew)
-        _beat(sessions, worker, 0, begun, skew)
+        beat(sessions, worker, 0, begun, skew)
         return 0
     total, looked = 0, BATCH
     while looked == BATCH and not stopping():
         looked, handled, pause = _one_batch(sessions, effects)
         total += handled
         time.sleep(pause if looked == BATCH else 0)
-    _beat(sessions, worker, total, begun, skew)
+    beat(sessions, worker, total, begun, skew)
     return total
 
 
@@ -222,34 +179,3 @@ def _stand_back(session: Session, due_id: int) -> None:
         sa.update(DUE).where(DUE.c.id == due_id, DUE.c.state == "pending").values(next_try_at=later)
     )
     session.commit()
-
-
-def _skew(sessions: Sessions) -> timedelta:
-    """The host's clock minus the database's; with SQLite they are one."""
-    with sessions() as session:
-        if session.get_bind().dialect.name != "postgresql":
-            return timedelta()
-        at: datetime = session.execute(sa.select(sa.func.clock_timestamp())).scalar_one()
-        return datetime.now(UTC) - at
-
-
-def _beat(
-    sessions: Sessions, worker: str | None, handled: int, begun: float, skew: timedelta
-) -> None:
-    """Written at the end, so that a sweep that hangs falls silent."""
-    with sessions() as session:
-        values = {
-            "worker": worker or socket.gethostname(),
-            "at": clock.now(session),
-            "handled": handled,
-            "lasted_ms": round((time.monotonic() - begun) * 1000),
-            "skew_ms": skew // timedelta(milliseconds=1),
-        }
-        if not insert_once(session, Heartbeat, values):
-            session.execute(
-                sa.update(Heartbeat)
-                .where(Heartbeat.worker == values["worker"])
-                .values(values)
-                .execution_options(synchronize_session=False)
-            )
-        session.commit()
