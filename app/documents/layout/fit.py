@@ -1,0 +1,83 @@
+"""Fit loop: spacings tried in order until the page is one that the standard allows (7.3.5).
+
+Nominal pitch, other pitches nearest first, one character more or less in the line, the last lines
+of text kept with the 署名, 主送 moved to the 版记. Never 此页无正文: the seal page carries text.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from app.documents.layout.closing import blank_lines_before_unit, seal_drop
+from app.documents.layout.errors import DoesNotFit
+from app.documents.layout.pages import Setting
+from app.documents.layout.sheet import Sheet
+
+NOMINAL_PITCH = 10.2272  # mm, 225 / 22 rounded down: 10.2273 x 22 overflows the page
+OTHER_PITCHES = (10.1, 10.35, 9.95, 10.45, 9.8, 10.6, 9.7)
+CONDITIONS: dict[str, tuple[str, str | int]] = {
+    "first_page": ("text", 1),
+    "signature": ("unit", "text-end"),
+    "date": ("date", "unit"),
+    "colophon": ("colophon", -1),
+}
+SENTENCES = {
+    "first_page": "首页排不下正文：标题或主送机关过长。请精简标题，或合并主送机关后重试。",
+    "signature": "署名、成文日期不能与正文排在同一页，不得另起“此页无正文”。请增减正文几行后重试。",
+    "date": "署名与成文日期不能排在同一页。请精简附注后重试。",
+    "colophon": "版记不能排在最后一页。请精简抄送机关后重试。",
+}
+
+
+NOMINAL = Setting()
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """One choice of spacings; ``kept`` last lines of the text stay with the 署名."""
+
+    pitch: float = NOMINAL_PITCH
+    setting: Setting = NOMINAL
+    kept: int = 0
+
+    def measures(self, sheet: Sheet) -> dict[str, str]:
+        """Values for the style sheet, in mm where they are lengths."""
+        hanging = seal_drop(sheet.seal_diameter, self.pitch) if sheet.sealed else 0.0
+        before = blank_lines_before_unit(sheet, self.pitch) * self.pitch
+        return {
+            "pitch": f"{self.pitch:.4f}",
+            "two_lines": f"{2 * self.pitch:.4f}",
+            "before_unit": f"{before:.4f}",
+            "after_date": f"{max(0.0, hanging):.4f}",
+            "keep_one": "avoid" if self.kept == 1 else "auto",
+            "keep_two": "avoid" if self.kept == 2 else "auto",
+        }
+
+    @property
+    def notice(self) -> str | None:
+        """What the drafter should know of this attempt."""
+        said = []
+        if self.setting.recipients_below:
+            said.append("首页排不下正文，主送机关已移至版记")
+        if self.setting.cells != 28:
+            said.append(f"为使署名与正文同页，已调整字距（每行 {self.setting.cells} 字）")
+        if self.kept:
+            said.append(f"正文末 {self.kept} 行已移至署名页，前一页未排满")
+        return "；".join(said) + "。" if said else None
+
+
+def stages() -> Iterator[tuple[Attempt, ...]]:
+    """Attempts in the order of the standard's preference, one process for each stage."""
+    yield (Attempt(), *(Attempt(pitch) for pitch in OTHER_PITCHES))
+    yield tuple(Attempt(setting=Setting(cells=cells)) for cells in (29, 27))
+    yield tuple(Attempt(kept=kept) for kept in (2, 1))
+    below = Setting(recipients_below=True)
+    yield tuple(Attempt(setting=below, kept=kept) for kept in (0, 2, 1))
+
+
+def refusal(unmet: list[str]) -> DoesNotFit:
+    return DoesNotFit("".join(SENTENCES[key] for key in unmet))
+
+
+def unfit_notice(unmet: list[str]) -> str:
+    """For a draft, which is shown all the same."""
+    return "按现有文字不能成页，定稿前须调整：" + "".join(SENTENCES[key] for key in unmet)

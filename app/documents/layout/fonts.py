@@ -1,0 +1,184 @@
+"""Font book: which file draws which character, with an explicit fallback.
+
+A face is a chain of font files. Every character is looked up in the cmap of the files of its
+chain, best first; the renderer is never left to substitute. Folders are searched in the order
+given, so that fonts a unit has licensed (dropped in as fangsong.ttf, biaosong.otf, …) win.
+"""
+
+from collections.abc import Iterable, Sequence
+from functools import cached_property, lru_cache
+from pathlib import Path
+from typing import Any
+
+from fontTools.pens.boundsPen import BoundsPen
+from fontTools.ttLib import TTCollection, TTFont
+
+from app.documents.layout.errors import FontsMissing
+
+FACES = {
+    "fangsong": "仿宋",
+    "kai": "楷体",
+    "hei": "黑体",
+    "biaosong": "小标宋",
+    "song": "宋体",
+    "latin": "西文",
+}
+# Best first, after the drop-in names; "file.ttc#Family" takes one family out of a collection.
+CHAINS = {
+    "fangsong": (
+        "FandolFang-Regular.otf",
+        "NotoSerifCJK-Light.ttc#Noto Serif CJK SC",
+        "NotoSerifCJK-Regular.ttc#Noto Serif CJK SC",
+    ),
+    "kai": ("FandolKai-Regular.otf", "LXGWWenKai-Regular.ttf"),
+    "hei": ("FandolHei-Regular.otf", "NotoSansCJK-Bold.ttc#Noto Sans CJK SC"),
+    "biaosong": ("FandolSong-Bold.otf", "NotoSerifCJK-Bold.ttc#Noto Serif CJK SC"),
+    "song": ("FandolSong-Regular.otf", "NotoSerifCJK-Regular.ttc#Noto Serif CJK SC"),
+    "latin": ("LiberationSerif-Regular.ttf",),
+}
+PROJECT_FONTS = Path(__file__).resolve().parents[3] / "fonts"
+SYSTEM_FONTS = (
+    Path("/usr/local/share/fonts"),
+    Path("/usr/share/fonts"),
+    Path("/usr/share/texlive/texmf-dist/fonts/opentype/public/fandol"),
+    Path("/usr/share/texmf/fonts/opentype/public/fandol"),
+)
+
+
+def standard_folders(configured: Iterable[Path] = ()) -> tuple[Path, ...]:
+    """Folders to search: those of the settings, the project's own, then the system's."""
+    return (*configured, PROJECT_FONTS, *SYSTEM_FONTS)
+
+
+class FontFile:
+    """One face of one file. ``family`` is its CSS family name, such as fangsong-0."""
+
+    def __init__(self, path: Path, family: str, member: str | None, cache: Path) -> None:
+        self.source = path
+        self.family = family
+        self._member = member
+        self._cache = cache
+        self._widths: dict[str, float] = {}
+
+    @cached_property
+    def _font(self) -> Any:
+        if self._member is None:
+            return TTFont(self.source, lazy=True)
+        for font in TTCollection(self.source, lazy=True).fonts:
+            if self._member in (font["name"].getDebugName(1), font["name"].getDebugName(16)):
+                return font
+        raise FontsMissing([f"{self.source.name} 中的 {self._member}"])
+
+    @cached_property
+    def path(self) -> Path:
+        """A file with this face alone, so that the face looked up is the face drawn."""
+        if self._member is None:
+            return self.source
+        target = self._cache / f"{self.source.stem}-{self._member.replace(' ', '')}.otf"
+        if not target.exists():
+            self._cache.mkdir(parents=True, exist_ok=True)
+            unfinished = target.with_suffix(".part")
+            self._font.save(unfinished)
+            unfinished.replace(target)
+        return target
+
+    @cached_property
+    def cmap(self) -> dict[int, str]:
+        found: dict[int, str] = self._font.getBestCmap()
+        return found
+
+    @cached_property
+    def _units(self) -> int:
+        return int(self._font["head"].unitsPerEm)
+
+    def has(self, char: str) -> bool:
+        return ord(char) in self.cmap
+
+    def advance(self, char: str) -> float:
+        """Advance width in em."""
+        if char not in self._widths:
+            width: int = self._font["hmtx"][self.cmap[ord(char)]][0]
+            self._widths[char] = width / self._units
+        return self._widths[char]
+
+    def ink(self, text: str) -> tuple[float, float]:
+        """Lowest and highest ink above the baseline, em. Characters not in the file are left out.
+
+        (0, 0) for text without ink.
+        """
+        glyphs = self._font.getGlyphSet()
+        bounds = []
+        for char in filter(self.has, text):
+            pen = BoundsPen(glyphs)
+            glyphs[self.cmap[ord(char)]].draw(pen)
+            if pen.bounds:
+                bounds.append(pen.bounds)
+        if not bounds:
+            return 0.0, 0.0
+        return min(b[1] for b in bounds) / self._units, max(b[3] for b in bounds) / self._units
+
+    def baseline(self, size: float, line_height: float) -> float:
+        """From the top of a line box to the baseline; in the unit of the arguments.
+
+        Some fonts carry their descent with the wrong sign, hence the absolute values.
+        """
+        hhea = self._font["hhea"]
+        up: float = abs(hhea.ascent) / self._units * size
+        down: float = abs(hhea.descent) / self._units * size
+        return (line_height - up - down) / 2 + up
+
+
+class FontBook:
+    """The fonts of this machine, by face.
+
+    folders   searched with their subfolders, the first that has the file wins
+    cache     writable folder for faces copied out of collections
+
+    Raises FontsMissing if a face has no file at all.
+    """
+
+    def __init__(self, folders: Sequence[Path], cache: Path) -> None:
+        files = _files_by_name(folders)
+        self._chains = {face: _chain(face, files, cache) for face in CHAINS}
+        if absent := [FACES[face] for face, chain in self._chains.items() if not chain]:
+            raise FontsMissing(absent)
+        self._picked: dict[tuple[str, str], FontFile | None] = {}
+
+    def first(self, face: str) -> FontFile:
+        return self._chains[face][0]
+
+    def pick(self, char: str, face: str) -> FontFile | None:
+        """The file that draws the character; None when no file of the face has it.
+
+        Latin letters and digits come from the Latin face, which also ends every chain.
+        """
+        key = (char, face)
+        if key not in self._picked:
+            latin = self._chains["latin"]
+            chain = latin if " " <= char <= "~" else (*self._chains[face], *latin)
+            self._picked[key] = next((file for file in chain if file.has(char)), None)
+        return self._picked[key]
+
+
+@lru_cache(maxsize=4)
+def font_book(folders: tuple[Path, ...], cache: Path) -> FontBook:
+    """The font book of a process: reading the cmaps again for each document costs more."""
+    return FontBook(folders, cache)
+
+
+def _files_by_name(folders: Sequence[Path]) -> dict[str, Path]:
+    found: dict[str, Path] = {}
+    for folder in folders:
+        for path in sorted(folder.rglob("*.[ot]t[fc]")) if folder.is_dir() else ():
+            found.setdefault(path.name, path.resolve())
+    return found
+
+
+def _chain(face: str, files: dict[str, Path], cache: Path) -> tuple[FontFile, ...]:
+    chain: list[FontFile] = []
+    for name in (f"{face}.otf", f"{face}.ttf", *CHAINS[face]):
+        file_name, _, member = name.partition("#")
+        if file_name in files:
+            family = f"{face}-{len(chain)}"
+            chain.append(FontFile(files[file_name], family, member or None, cache))
+    return tuple(chain)

@@ -1,0 +1,98 @@
+"""版头: 份号, 紧急程度, 发文机关标志, 发文字号, 签发人, red line (7.2)."""
+
+from app.documents.layout.composer import CELLS
+from app.documents.layout.markup import element, placed
+from app.documents.layout.pen import Pen
+from app.documents.layout.sheet import Sheet, letterhead_text
+
+LETTERHEAD_TOP = 35.0  # mm from the top of the type area to the ink (7.2.4)
+LARGEST_LETTERHEAD = 15.0  # mm; the size is free in the standard
+LETTERHEAD_WIDTH = 150.0  # mm
+LETTERHEAD_SPACING = 0.06  # em
+NUMBER_ROOM = 14.0  # em kept for a number that is not known yet
+SIGNATORY_LABEL = "签发人："
+NAME_CELLS = 3.0  # a name of two characters is spread to this width
+NAMES_IN_A_ROW = 2
+
+
+def head(sheet: Sheet, pen: Pen) -> str:
+    rows = _upward_rows(sheet, pen) if sheet.upward else _number_row(sheet, pen)
+    red_line = element("", classes="red-line", name="red-line")
+    return _corner(sheet, pen) + _letterhead(sheet, pen) + rows + red_line
+
+
+def letterhead_measures(sheet: Sheet, pen: Pen) -> tuple[float, float]:
+    """(size of the 标志, space above it) in mm, so that its ink begins at 35 mm."""
+    text = letterhead_text(sheet)
+    width = pen.width(text, "biaosong") + LETTERHEAD_SPACING * (len(text) - 1)
+    size = min(LARGEST_LETTERHEAD, LETTERHEAD_WIDTH / width)
+    file = pen.fonts.first("biaosong")
+    ink_top = file.baseline(size, size) - file.ink(text)[1] * size
+    return size, LETTERHEAD_TOP - ink_top
+
+
+def _corner(sheet: Sheet, pen: Pen) -> str:
+    """份号 and 紧急程度, flush left from line 1; a missing one leaves no gap."""
+    lines = (
+        (sheet.copy_number, "fangsong", "copy-number"),
+        (sheet.urgency, "hei", "urgency"),
+    )
+    return element(
+        "".join(
+            element(pen.spans(text, face), classes="line", name=name)
+            for text, face, name in lines
+            if text
+        ),
+        classes="corner",
+    )
+
+
+def _letterhead(sheet: Sheet, pen: Pen) -> str:
+    text = pen.spans(letterhead_text(sheet), "biaosong")
+    mark = f'<span class="mark">{text}</span>'
+    return element(mark, classes="letterhead", name="letterhead")
+
+
+def _number_row(sheet: Sheet, pen: Pen) -> str:
+    text = pen.spans(sheet.number or "", "fangsong")
+    width = f"width:{NUMBER_ROOM:g}em" if not sheet.number else ""
+    number = element(text, classes="number", name="number", style=width)
+    return element(number, classes="number-row centred-number")
+
+
+def _upward_rows(sheet: Sheet, pen: Pen) -> str:
+    """签发人 on the right, the number on the left of the last row (7.2.5, 7.2.6)."""
+    names = sheet.signatories or ("",)
+    rows = [names[i : i + NAMES_IN_A_ROW] for i in range(0, len(names), NAMES_IN_A_ROW)]
+    column = max(NAME_CELLS, *(pen.width(name, "kai") for name in names))
+    columns = min(len(names), NAMES_IN_A_ROW)
+    first_name = CELLS - 1 - columns * column - (columns - 1)
+    out = []
+    for i, row in enumerate(rows):
+        last = i == len(rows) - 1
+        content = _number_on_the_left(sheet, pen) if last else ""
+        content += "" if i else _label(pen, first_name)
+        for j, name in enumerate(row):
+            key = f"signatory-{i * NAMES_IN_A_ROW + j + 1}"
+            content += _name(name, pen, first_name + j * (column + 1), column, key)
+        out.append(element(content, classes="number-row" if last else "signatory-row"))
+    return element("".join(out), classes="signatories")
+
+
+def _number_on_the_left(sheet: Sheet, pen: Pen) -> str:
+    width = pen.width(sheet.number, "fangsong") if sheet.number else NUMBER_ROOM - 1
+    return placed(sheet.number or "", pen, "fangsong", 1.0, width, "number")
+
+
+def _label(pen: Pen, first_name: float) -> str:
+    width = float(len(SIGNATORY_LABEL))
+    return placed(SIGNATORY_LABEL, pen, "fangsong", first_name - width, width)
+
+
+def _name(name: str, pen: Pen, left: float, column: float, key: str) -> str:
+    spread = NAME_CELLS - 2 if len(name) == 2 else 0.0
+    text = pen.spans(name, "kai")
+    if spread:
+        text = f'<span style="letter-spacing:{spread:g}em">{text}</span>'
+    style = f"margin-left:{left:.4f}em;width:{column + spread:.4f}em"
+    return element(text, classes="line", name=key, style=style)

@@ -1,0 +1,141 @@
+"""``render``: a sheet becomes a PDF/A of the standard's page, or is refused with a reason."""
+
+import base64
+import hashlib
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from app.documents.layout.closing import FOUR, seal_box
+from app.documents.layout.fit import CONDITIONS, Attempt, refusal, stages, unfit_notice
+from app.documents.layout.fonts import FontBook, FontFile
+from app.documents.layout.head import letterhead_measures
+from app.documents.layout.pages import page
+from app.documents.layout.pen import Pen
+from app.documents.layout.process import run_worker
+from app.documents.layout.sheet import Box, Sheet, ensure_settable
+
+PAGE_NUMBER_BELOW = 7.0  # mm below the type area (7.5)
+PDF_VARIANT = "pdf/a-3b"
+DRAFT_MARK = "草稿"  # on every page of a text not signed yet (DRF-21)
+
+
+@dataclass(frozen=True)
+class Rendered:
+    """A document on paper.
+
+    notices    sentences for the drafter: substituted fonts, spacings changed, loose lines
+    positions  where things stand: letterhead, number, signatory-1 …, red-line, title, text,
+               text-end, unit, date, seal (sealed only), note, appended-1 …, colophon, printed-on
+    pitch      mm from line to line that the fit loop chose
+    """
+
+    pdf: bytes
+    pages: int
+    notices: tuple[str, ...]
+    positions: dict[str, Box]
+    pitch: float
+
+
+def render(sheet: Sheet, fonts: FontBook, *, variant: str = PDF_VARIANT) -> Rendered:
+    """Set the sheet; the same sheet and fonts give the same bytes.
+
+    A draft that cannot be made to fit is shown with a notice instead of being refused.
+
+    Raises SheetTooLarge, GlyphMissing, DoesNotFit, RenderingStopped.
+    """
+    ensure_settable(sheet)
+    unmet: list[str] = []
+    for stage in stages():
+        result = _try(sheet, fonts, stage, variant)
+        if result.answer["pdf"]:
+            return _rendered(sheet, result)
+        unmet = unmet or result.answer["unmet"]
+    if not sheet.draft:
+        raise refusal(unmet)
+    result = _try(sheet, fonts, (Attempt(),), variant, take_last=True)
+    return _rendered(sheet, result, unfit_notice(unmet))
+
+
+@dataclass(frozen=True)
+class _Result:
+    """The worker's answer with what belongs to the attempt it ended on."""
+
+    answer: dict[str, Any]
+    attempt: Attempt
+    notices: tuple[str, ...]
+
+
+def _try(
+    sheet: Sheet,
+    fonts: FontBook,
+    stage: tuple[Attempt, ...],
+    variant: str,
+    *,
+    take_last: bool = False,
+) -> _Result:
+    pen = Pen(fonts)
+    if sheet.draft:
+        pen.width(DRAFT_MARK, "hei")
+    pages = {attempt.setting: page(sheet, pen, attempt.setting) for attempt in stage}
+    pen.ensure_all_drawn()
+    common = _measures(sheet, pen)
+    attempts = [
+        {
+            "html": pages[attempt.setting].html,
+            "css": pen.css + _style(common | attempt.measures(sheet)),
+        }
+        for attempt in stage
+    ]
+    job = {
+        "attempts": attempts,
+        "fonts": [str(file.path) for file in pen.files],
+        "conditions": CONDITIONS,
+        "take_last": take_last,
+        "variant": variant,
+        "identifier": hashlib.sha256(repr(attempts).encode()).hexdigest()[:32],
+    }
+    answer = run_worker(job)
+    attempt = stage[answer["attempt"]]
+    loose = (f"此行字距过大，请调整文字：“{text}”" for text in pages[attempt.setting].loose)
+    return _Result(answer, attempt, (*pen.notices, *loose))
+
+
+def _rendered(sheet: Sheet, result: _Result, unfit: str | None = None) -> Rendered:
+    positions = {name: Box(*box) for name, box in result.answer["boxes"].items()}
+    if sheet.sealed and {"unit", "date"} <= positions.keys():
+        positions["seal"] = seal_box(positions["unit"], positions["date"], sheet.seal_diameter)
+    said = (*result.notices, result.attempt.notice, unfit)
+    return Rendered(
+        pdf=base64.b64decode(result.answer["pdf"]),
+        pages=result.answer["pages"],
+        notices=tuple(notice for notice in said if notice),
+        positions=positions,
+        pitch=result.attempt.pitch,
+    )
+
+
+def _measures(sheet: Sheet, pen: Pen) -> dict[str, str]:
+    size, top = letterhead_measures(sheet, pen)
+    song: FontFile = pen.fonts.first("song")
+    dash = sum(song.ink("—")) / 2 * FOUR
+    below = PAGE_NUMBER_BELOW - (song.baseline(FOUR, FOUR) - dash)
+    return {
+        "letterhead_size": f"{size:.4f}",
+        "letterhead_top": f"{top:.4f}",
+        "page_number_top": f"{below:.4f}",
+        "draft_mark": f'"{DRAFT_MARK}"' if sheet.draft else "none",
+    }
+
+
+def _style(values: dict[str, str]) -> str:
+    css = _template()
+    for name, value in values.items():
+        css = css.replace("{{" + name + "}}", value)
+    return css
+
+
+@lru_cache(maxsize=1)
+def _template() -> str:
+    return Path(__file__).with_name("gongwen.css").read_text(encoding="utf-8")
