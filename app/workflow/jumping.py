@@ -1,0 +1,111 @@
+"""Return, withdrawal and any other move of a token against the flows: a jump.
+
+History is never touched. A jump may leave parallel branches and inner processes; it may never
+enter one, because the join there would wait for tokens that do not exist, or fire too early.
+"""
+
+from collections.abc import Iterable
+from typing import Any
+
+from app.workflow import spiff
+from app.workflow.blocks import Chain
+from app.workflow.definitions import Definition, Process
+from app.workflow.errors import NotReachable
+from app.workflow.spiff import LIVE, CaseTree
+from app.workflow.tokens import open_tasks
+
+
+def targets(definition: Definition, task: Any) -> list[str]:
+    """Steps that a return from this task may name, in file order, its own step left out."""
+    found = set()
+    for here in spiff.levels(task):
+        process = _process(definition, here)
+        around = process.chain(here.task_spec.name)
+        found |= {
+            step.id
+            for step in definition.steps
+            if step.process_id == process.graph.id and _within(process.chain(step.id), around)
+        }
+    found.discard(task.task_spec.bpmn_id)
+    return [step.id for step in definition.steps if step.id in found]
+
+
+def can_come_back(definition: Definition, task: Any, target: str) -> bool:
+    """Whether the way back from the target to this step is legal too."""
+    process = _process(definition, task)
+    return (
+        target in process.graph.nodes
+        and target in definition.by_id
+        and process.chain(target) == process.chain(task.task_spec.name)
+    )
+
+
+def jump(definition: Definition, tree: CaseTree, task: Any, target: str) -> Any:
+    """Move the token of ``task`` to the step ``target`` and run on; the new token at the step.
+
+    Tokens in other branches go on, unless the target lies outside of their block: then they are
+    taken away with it. Raises NotReachable, having changed nothing.
+    """
+    here, inside = _place(definition, task, target)
+    process = _process(definition, here)
+    inner = here.workflow
+    anchor = here.find_ancestor(inside[-1][0]) if inside else inner.task_tree
+    leaving = [
+        each
+        for each in inner.tasks.values()
+        if each.has_state(LIVE) and _within(inside, process.chain(each.task_spec.name))
+    ]
+    spiff.cancel(leaving)
+    specs = process.spec.task_specs
+    entrance = specs.get(f"{target}.BoundaryEventSplit") or specs[target]
+    token = spiff.place_token(tree, anchor, entrance)
+    spiff.advance(tree)
+    if entrance.name == target:
+        return token
+    return next(child for child in token.children if child.task_spec.name == target)
+
+
+def _place(definition: Definition, task: Any, target: str) -> tuple[Any, Chain]:
+    """The level whose process holds the target, and the blocks around the target."""
+    for here in spiff.levels(task):
+        process = _process(definition, here)
+        if target in process.graph.nodes and target in definition.by_id:
+            inside = process.chain(target)
+            if _within(inside, process.chain(here.task_spec.name)):
+                return here, inside
+            break
+    known = definition.by_id.get(target)
+    raise NotReachable(known.name if known else target)
+
+
+def _within(outer: Chain, inner: Chain) -> bool:
+    return inner[: len(outer)] == outer
+
+
+def _process(definition: Definition, task: Any) -> Process:
+    return definition.processes[task.workflow.spec.name]
+
+
+def remember_way_back(token: Any, step: str) -> None:
+    """When the step of this token is done, the token goes straight to ``step``."""
+    token.internal_data["back_to"] = step
+
+
+def way_back(task: Any) -> str | None:
+    back: str | None = task.internal_data.get("back_to")
+    return back
+
+
+def actor_for(definition: Definition, tree: CaseTree, target: str, only: Iterable[str]) -> Any:
+    """A live token from which ``target`` is legal, for an act that names no token of its own.
+
+    ``only`` limits the choice to these tokens (all of them must be able to reach the target);
+    empty means any. Raises NotReachable.
+    """
+    wanted = set(only)
+    found = [task for task in open_tasks(tree) if not wanted or str(task.id) in wanted]
+    places = [_place(definition, task, target) for task in found]
+    if not places:
+        known = definition.by_id.get(target)
+        raise NotReachable(known.name if known else target)
+    return found[0]

@@ -1,0 +1,137 @@
+"""Reading definitions and cases; nothing here changes anything."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from app.workflow import acting, jumping, tokens
+from app.workflow.definitions import Definition
+from app.workflow.errors import NoCase, NoDefinition
+from app.workflow.fields import checked
+from app.workflow.models import DefinitionRow, DefinitionState, WorkflowCase
+from app.workflow.loading import definition
+from app.workflow.moves import Move, Timer, Token
+from app.workflow.state import check_alive
+
+
+@dataclass(frozen=True)
+class Version:
+    """One published version, for lists. ``called``: called process to sha256 of its file."""
+
+    sha256: str
+    process_id: str
+    name: str
+    version: int
+    state: str
+    shipped: bool
+    called: Mapping[str, str]
+    submitted_by: int | None
+    submitted_at: datetime
+    decided_by: int | None
+    decided_at: datetime | None
+
+
+def in_force(session: Session, process_id: str) -> Definition:
+    """What a new case of this process runs on. Raises NoDefinition when there is none."""
+    query = sa.select(DefinitionRow.sha256).where(
+        DefinitionRow.process_id == process_id, DefinitionRow.state == DefinitionState.IN_FORCE
+    )
+    sha256 = session.scalar(query)
+    if sha256 is None:
+        raise NoDefinition(f"流程 {process_id} 没有启用的版本，请流程管理员先启用。")
+    return definition(session, sha256)
+
+
+def versions(session: Session, process_id: str | None = None) -> list[Version]:
+    """Published versions, the newest of each process first."""
+    query = sa.select(
+        DefinitionRow.sha256,
+        DefinitionRow.process_id,
+        DefinitionRow.name,
+        DefinitionRow.version,
+        DefinitionRow.state,
+        DefinitionRow.shipped,
+        DefinitionRow.called,
+        DefinitionRow.submitted_by,
+        DefinitionRow.submitted_at,
+        DefinitionRow.decided_by,
+        DefinitionRow.decided_at,
+    ).order_by(DefinitionRow.process_id, DefinitionRow.version.desc())
+    if process_id is not None:
+        query = query.where(DefinitionRow.process_id == process_id)
+    return [
+        Version(*row[:6], json.loads(row.called), *row[7:]) for row in session.execute(query)
+    ]
+
+
+def locked(session: Session, case_id: int) -> WorkflowCase:
+    """The row, held until the end of the transaction: SELECT … FOR NO KEY UPDATE.
+
+    On SQLite the transaction itself is the one write lock.
+    """
+    query = (
+        sa.select(WorkflowCase)
+        .where(WorkflowCase.id == case_id)
+        .with_for_update(key_share=True)
+        .execution_options(populate_existing=True)
+    )
+    case = session.scalar(query)
+    if case is None:
+        raise NoCase
+    return case
+
+
+def open_tokens(session: Session, case: WorkflowCase) -> tuple[Token, ...]:
+    """From the state itself. Lists of tasks are read from the work items, not from here."""
+    return tuple(acting.take(session, case, None, rehearsal=True).before[0].values())
+
+
+def open_timers(session: Session, case: WorkflowCase) -> tuple[Timer, ...]:
+    return tuple(acting.take(session, case, None, rehearsal=True).before[1].values())
+
+
+def return_targets(session: Session, case: WorkflowCase, token_uuid: str) -> list[str]:
+    """Steps that a return from this token may lead to by the block rule, in file order.
+
+    The caller keeps those that were visited and that the property ``return_to`` allows.
+    """
+    act = acting.take(session, case, None, rehearsal=True)
+    return jumping.targets(act.definition, tokens.open_task(act.tree, token_uuid))
+
+
+def can_come_back(session: Session, case: WorkflowCase, token_uuid: str, step: str) -> bool:
+    """Whether a return to ``step`` may ask to have the case back afterwards."""
+    act = acting.take(session, case, None, rehearsal=True)
+    task = tokens.open_task(act.tree, token_uuid)
+    return jumping.can_come_back(act.definition, task, step)
+
+
+def preview(
+    session: Session,
+    case: WorkflowCase,
+    token_uuid: str,
+    outcome: str | None,
+    variables: Mapping[str, Any],
+) -> Move:
+    """Who would be next: the act played on a copy, without saving and without running topics.
+
+    What a service task would set keeps its present value. Refusals are those of ``complete``.
+    """
+    acting.ensure_running(case)
+    with acting.engine_faults():
+        act = acting.take(session, case, None, rehearsal=True)
+        task = tokens.open_task(act.tree, token_uuid)
+        act.tree.variables.update(checked(variables))
+        acting.finish_step(act, task, outcome, None)
+        check_alive(act.tree)
+        return acting.told(act)
+
+
+def case_diagram(session: Session, case: WorkflowCase) -> Mapping[str, bytes]:
+    """The files of the version that the case runs on, by name."""
+    return definition(session, case.sha256).files

@@ -1,0 +1,396 @@
+"""The one place that touches private members of SpiffWorkflow 3.2.0.
+
+Kept together on purpose, so that an upgrade reads this file and the tests of stock behaviour and
+nothing else. It holds our element classes, the language that they evaluate, the tree of a case,
+and the few strokes on that tree which the library has no public name for.
+"""
+
+# mypy: allow-subclassing-any
+# (the library has no types)
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any
+from uuid import UUID
+
+from SpiffWorkflow.bpmn import BpmnWorkflow
+from SpiffWorkflow.bpmn.script_engine import PythonScriptEngine
+from SpiffWorkflow.bpmn.script_engine.python_environment import BasePythonScriptEngineEnvironment
+from SpiffWorkflow.bpmn.specs.control import BoundaryEventJoin, BoundaryEventSplit, _EndJoin
+from SpiffWorkflow.bpmn.specs.defaults import (
+    InclusiveGateway,
+    ParallelGateway,
+)
+from SpiffWorkflow.bpmn.specs.event_definitions.timer import TimerEventDefinition
+from SpiffWorkflow.bpmn.specs.mixins.bpmn_spec_mixin import BpmnSpecMixin
+from SpiffWorkflow.bpmn.specs.mixins.events.event_types import CatchingEvent
+from SpiffWorkflow.bpmn.specs.mixins.multiinstance_task import LoopTask
+from SpiffWorkflow.bpmn.specs.mixins.subworkflow_task import SubWorkflowTask
+from SpiffWorkflow.bpmn.util.subworkflow import BpmnSubWorkflow
+from SpiffWorkflow.task import Task
+from SpiffWorkflow.util.task import TaskState
+
+from app.workflow import expressions
+from app.workflow.errors import EngineFault, NobodyNamed
+from app.workflow.graph import Repeat
+from app.workflow.signings import Rule
+
+LIVE = TaskState.WAITING | TaskState.READY | TaskState.STARTED
+MAX_AUTOMATIC = 1000  # steps without a person in one act
+
+Rows = list[list[Any]]
+
+
+# --- what a name in the diagram means at a task
+
+
+def levels(task: Any) -> Iterator[Any]:
+    """The task, then the one that holds the process around it, and so on outwards."""
+    while task is not None:
+        yield task
+        tree = task.workflow
+        held = tree.parent_task_id
+        task = tree.top_workflow.get_task_from_id(held) if held else None
+
+
+def elements(task: Any) -> dict[str, Any]:
+    """Element variables of the signings around a task, the inner ones winning."""
+    found: dict[str, Any] = {}
+    for level in levels(task):
+        place, above = level.internal_data.get("place"), level.parent
+        if place is not None and above is not None and above.task_spec.element:
+            found.setdefault(above.task_spec.element, above.internal_data["signers"][place])
+    return found
+
+
+def names_at(task: Any) -> dict[str, Any]:
+    """All names that an expression at this task may use."""
+    values = dict(task.workflow.top_workflow.variables)
+    if "outcome" in task.data:
+        values["outcome"] = task.data["outcome"]
+    values.update(elements(task))
+    return values
+
+
+class _NoPython(BasePythonScriptEngineEnvironment):
+    """Some parts of the library pass the engine by; what they evaluate ends here."""
+
+    def evaluate(self, expression: str, context: Any, external_context: Any = None) -> bool:
+        return expressions.holds(expression, {**(external_context or {}), **context})
+
+    def execute(self, script: str, context: Any, external_context: Any = None) -> None:
+        raise EngineFault("脚本不允许执行")
+
+    def call_service(self, context: Any, **_rest: Any) -> None:
+        raise EngineFault("服务不允许直接调用")
+
+
+class _Language(PythonScriptEngine):
+    def evaluate(self, task: Any, expression: str, external_context: Any = None) -> bool:
+        return expressions.holds(expression, names_at(task))
+
+    def execute(self, task: Any, script: str, external_context: Any = None) -> None:
+        self.environment.execute(script, task.data)
+
+    def call_service(self, task: Any, **rest: Any) -> None:
+        self.environment.call_service(task.data, **rest)
+
+
+LANGUAGE = _Language(_NoPython())
+
+
+# --- elements
+
+
+class _Block:
+    """One of a pair of gateways (see blocks.py).
+
+    The library guesses from the whole tree which tokens belong together and is wrong from the
+    second lap of a loop on. Here the nearest split above is the scope, and it has written down
+    how many branches it started.
+    """
+
+    split: str | None = None  # of a join: the name of its split
+    join: str | None = None  # of a split: the name of its join
+
+    def _check_threshold_unstructured(self, task: Any) -> bool:
+        if self.split is None:
+            return True
+        scope = task.find_ancestor(self.split)
+        arrived, stack = 0, list(scope.children)
+        while stack:
+            each = stack.pop()
+            if each.task_spec is self:
+                arrived += each is task or each.state >= TaskState.WAITING
+            else:
+                stack += each.children
+        return bool(arrived == scope.internal_data["branches"])
+
+    def _run_hook(self, task: Any) -> Any:
+        result = super()._run_hook(task)  # type: ignore[misc]  # the gateway beside this class has it
+        if self.join is not None:
+            task.internal_data["branches"] = len(task.children)
+        return result
+
+
+class ParallelBlock(_Block, ParallelGateway):
+    pass
+
+
+class InclusiveBlock(_Block, InclusiveGateway):
+    pass
+
+
+class Signing(LoopTask, BpmnSpecMixin):
+    """A step that several people take, at once or one after another, any number of laps.
+
+    Its task remembers ``signers`` (all ever asked), ``asked`` (how many count), ``remaining``
+    (places still to come, one after another only) and ``answers`` ([place, outcome, who acted]).
+    """
+
+    def __init__(self, process: Any, ident: str, repeat: Repeat, rule: Rule, **rest: Any) -> None:
+        super().__init__(process, ident, **rest)
+        self.task_spec = f"{ident} [child]"
+        self.repeat = repeat
+        self.rule = rule
+        self.element = repeat.element
+
+    def _update_hook(self, step: Any) -> None:
+        super()._update_hook(step)
+        people = self.people(step)
+        places = list(range(len(people)))
+        first = places[:1] if self.repeat.sequential else places
+        step.internal_data.update(
+            signers=people, asked=len(people), answers=[], remaining=places[len(first) :]
+        )
+        step._set_state(TaskState.STARTED)
+        for place in first:
+            self.open_place(step, place)
+
+    def people(self, step: Any) -> list[Any]:
+        """Who is asked, as the case stands now. Raises NobodyNamed for an empty list."""
+        variables = step.workflow.top_workflow.variables
+        if self.repeat.cardinality is not None:
+            number = expressions.count(self.repeat.cardinality)
+            number = variables.get(number) if isinstance(number, str) else number
+            found = list(range(number)) if isinstance(number, int) else []
+        else:
+            found = variables.get(expressions.reference(self.repeat.collection) or "")
+        if not isinstance(found, list) or not 0 < len(found) <= expressions.MAX_COUNT:
+            raise NobodyNamed(self.bpmn_name or self.bpmn_id)
+        return list(dict.fromkeys(found))
+
+    def open_place(self, step: Any, place: int) -> None:
+        spec = self._wf_spec.task_specs[self.task_spec]
+        child = step._add_child(spec, TaskState.WAITING)
+        child.triggered = True
+        child.internal_data["place"] = place
+        spec._update(child)
+
+    def open_children(self, step: Any) -> list[Any]:
+        return [child for child in self._instances(step) if child.has_state(LIVE)]
+
+    def answered(self, _workflow: Any, child: Any) -> None:
+        """Called by the library when one of the signers is done."""
+        memory = child.internal_data
+        answer = [memory["place"], child.data.get("outcome"), memory.get("by")]
+        child.parent.internal_data["answers"].append(answer)
+        self.settle(child.parent)
+
+    def settle(self, step: Any) -> None:
+        """After an answer or a removal: end early if the drawn condition says so, or go on."""
+        memory = step.internal_data
+        outcomes = [answer[1] for answer in memory["answers"]]
+        active = self.open_children(step)
+        values = {**step.workflow.top_workflow.variables, **elements(step)}
+        if outcomes and self.rule.ends_early(outcomes, memory["asked"], len(active), values):
+            cancel(active)
+            memory["remaining"] = []
+        self.go_on(step)
+
+    def go_on(self, step: Any) -> None:
+        """Open the next place, or end the step when nobody is left to wait for."""
+        if self.open_children(step):
+            return
+        if step.internal_data["remaining"]:
+            self.open_place(step, step.internal_data["remaining"].pop(0))
+        else:
+            step._set_state(TaskState.READY)
+
+    def _on_complete_hook(self, step: Any) -> None:
+        memory = step.internal_data
+        outcomes = [answer[1] for answer in memory["answers"]]
+        step.data["outcome"] = self.rule.combined(outcomes, memory["asked"])
+        super()._on_complete_hook(step)
+
+
+class ServiceOperation(BpmnSpecMixin):
+    """A service task: one named operation from the registry, in the same transaction."""
+
+    def __init__(self, process: Any, ident: str, topic: str, **rest: Any) -> None:
+        super().__init__(process, ident, **rest)
+        self.topic = topic
+
+    def _run_hook(self, task: Any) -> bool:
+        tree = task.workflow.top_workflow
+        if tree.run_topic is not None:
+            tree.run_topic(self.topic, self.bpmn_id, tree.variables)
+        return True
+
+
+class DrawnTimer(TimerEventDefinition):
+    """A timer that never looks at the clock: the due row decides, :func:`fire` sets the flag."""
+
+    def has_fired(self, task: Any) -> bool:
+        memory = task.internal_data
+        if "due_text" not in memory:
+            text = expressions.moment(self.expression)
+            if not expressions.is_time_literal(text):
+                text = names_at(task).get(text)
+            if not isinstance(text, str) or not expressions.is_time_literal(text):
+                raise EngineFault(f"定时器 {self.name} 的时间“{text}”不能识别")
+            memory["due_text"] = text
+        return bool(memory.get("event_fired", False))
+
+
+def connect_signings(spec: Any) -> None:
+    """Tell each signing about its signers' answers, once per definition.
+
+    The library connects them when a task is created; a case restored on a freshly parsed
+    definition would wait for ever, and two threads could connect them twice.
+    """
+    for outer in list(spec.task_specs.values()):
+        if isinstance(outer, Signing):
+            spec.task_specs[outer.task_spec].completed_event.connect(outer.answered)
+
+
+# --- the tree of a case
+
+
+RunTopic = Callable[[str, str, dict[str, Any]], None]
+
+
+class CaseTree(BpmnWorkflow):
+    """One running case. Variables live here, once, and not on every task.
+
+    run_topic  called for each service task with topic, element and the variables, which it may
+               change; None passes service tasks by (rehearsal)
+    """
+
+    def __init__(
+        self,
+        spec: Any,
+        called: Mapping[str, Any],
+        variables: dict[str, Any],
+        run_topic: RunTopic | None,
+        *,
+        restoring: bool = False,
+    ) -> None:
+        self.variables = variables
+        self.run_topic = run_topic
+        super().__init__(spec, called, script_engine=LANGUAGE, deserializing=restoring)
+
+    def trees(self) -> list[Any]:
+        return [self, *self.subprocesses.values()]
+
+    def tasks_in(self, states: int) -> Iterator[Any]:
+        """From the tables, not along the tree: the library's iterator ends at depth 1000."""
+        for tree in self.trees():
+            for task in tree.tasks.values():
+                if task.has_state(states):
+                    yield task
+
+
+def advance(tree: CaseTree) -> None:
+    """Run everything that needs no person."""
+    done = 0
+
+    def counted(_task: Any) -> None:
+        nonlocal done
+        done += 1
+        if done > MAX_AUTOMATIC:
+            raise EngineFault(f"一次操作中自动步骤超过 {MAX_AUTOMATIC} 个")
+
+    tree.do_engine_steps(did_complete_task=counted)
+
+
+def fire(tree: CaseTree, task: Any) -> None:
+    task.internal_data["event_fired"] = True
+    task.task_spec._update(task)
+    advance(tree)
+
+
+def place_token(tree: CaseTree, anchor: Any, spec: Any) -> Any:
+    """A new token at ``spec`` below ``anchor``, where the diagram need not have a flow."""
+    token = anchor._add_child(spec, TaskState.FUTURE)
+    token.triggered = True
+    spec._predict(token, mask=TaskState.NOT_FINISHED_MASK)
+    tree.completed = False
+    spec._update(token)
+    return token
+
+
+def cancel(tasks: Iterable[Any]) -> None:
+    """Take tokens away, the inner processes that they hold, and their timers."""
+    for task in tasks:
+        if not task.has_state(LIVE):
+            continue  # went with its parent
+        top = task.workflow.top_workflow
+        inner = top.subprocesses.pop(task.id, None)
+        if inner is not None:
+            cancel([each for each in inner.tasks.values() if each.has_state(LIVE)])
+        task.cancel()
+        top.event_manager.remove_task(task)
+
+
+# --- keeping and restoring
+
+
+def is_waiting_join(task: Any) -> bool:
+    """The library's own joins that wait for others: they carry nothing."""
+    return isinstance(task.task_spec, _EndJoin | BoundaryEventJoin) and bool(
+        task.state == TaskState.WAITING
+    )
+
+
+def is_block(task: Any) -> bool:
+    return isinstance(task.task_spec, _Block)
+
+
+def is_event_split(task: Any) -> bool:
+    return isinstance(task.task_spec, BoundaryEventSplit)
+
+
+def is_event(task: Any) -> bool:
+    return isinstance(task.task_spec, CatchingEvent)
+
+
+def holds_process(task: Any) -> bool:
+    return isinstance(task.task_spec, SubWorkflowTask)
+
+
+def restore_rows(tree: Any, rows: Rows) -> None:
+    """Rows [uuid, parent row, element, state, data, memory], parents first, become tasks."""
+    tasks: list[Any] = []
+    for ident, above, name, state, data, memory in rows:
+        parent = tasks[above] if above >= 0 else None
+        task = Task(tree, tree.spec.task_specs[name], parent, state, UUID(ident))
+        task.triggered = above >= 0  # it may hang where the diagram has no flow: never tidied away
+        task.data, task.internal_data = data or {}, memory or {}
+        tasks.append(task)
+        if state == TaskState.WAITING and is_event(task):
+            tree.top_workflow.event_manager.add_task(task)
+    tree.task_tree = tasks[0]
+
+
+def restore_inner(tree: CaseTree, holder: Any, name: str, rows: Rows) -> None:
+    """An inner process under the task that holds it; the library connects them only at birth."""
+    inner = BpmnSubWorkflow(tree.subprocess_specs[name], holder.id, tree, deserializing=True)
+    tree.subprocesses[holder.id] = inner
+    inner.completed_event.connect(holder.task_spec._on_subworkflow_completed, holder)
+    restore_rows(inner, rows)
+
+
+def predict(tree: CaseTree) -> None:
+    """What lies ahead of the live tasks is not saved but worked out again."""
+    for task in list(tree.tasks_in(LIVE)):
+        task.task_spec._predict(task, mask=TaskState.NOT_FINISHED_MASK)
