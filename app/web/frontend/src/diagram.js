@@ -1,18 +1,21 @@
 // 流程图: shows the diagram of one case with the state of each step. The table under the diagram
 // says the same in words and is the page where this script does not run.
 //
-//   <div class="diagram" data-diagram="/cases/7/diagram.json"></div>            or
+//   <div class="diagram" data-diagram="/api/v1/cases/7/diagram"></div>            or
 //   <div class="diagram"><script type="application/json">{…}</script></div>
 //
-// {"xml": "<bpmn:definitions …", "steps": [{"step": "draft", "state": "done", "note": "张三 11-16", "passes": 2}]}
-// state: done, present, overdue, returned
+// The answer of getDiagram: {"xml": …, "called": {"countersign": xml}, "steps": [{"step": "draft",
+// "state": "done" | "present" | "overdue" | "returned", "passes": 1, "people": ["张三"], "at": ISO time}]}
+// A called process is shown under the main one as soon as one of its steps has been reached.
 
 import NavigatedViewer from "bpmn-js/lib/NavigatedViewer";
 
 const FONT = 'system-ui, "Noto Sans CJK SC", "Source Han Sans SC", "Microsoft YaHei", sans-serif';
 const SIGNS = { done: "✓", present: "●", overdue: "■", returned: "↺" };
 const WORDS = { done: "已办", present: "在办", overdue: "超时", returned: "已退回" };
-const HEIGHTS = { min: 260, max: 720 }; // px
+const HEIGHTS = { min: 260, max: 720 }; // px, as are the two below
+const SIDE = 14;
+const FOOT = 56;
 
 function element(tag, name, words) {
   const made = document.createElement(tag);
@@ -21,11 +24,23 @@ function element(tag, name, words) {
   return made;
 }
 
-/** The badge above a step: sign and word always, then person and time, then how often it was passed. */
-function badge({ state, note, passes }) {
-  const parts = [state === "done" ? "" : WORDS[state], note, passes > 1 ? `${passes} 次` : ""];
-  const made = element("span", `diagram-badge is-${state}`, `${SIGNS[state]} ${parts.filter(Boolean).join(" · ")}`.trim());
-  made.title = `${WORDS[state]}${note ? `：${note}` : ""}`;
+const clock = new Intl.DateTimeFormat("zh-CN", {
+  timeZone: "Asia/Shanghai", month: "2-digit", day: "2-digit", hour: "2-digit", minute: "2-digit", hourCycle: "h23",
+});
+
+/** 11-16 14:38, in the time of the office whatever the machine's own zone. */
+function moment(at) {
+  const part = Object.fromEntries(clock.formatToParts(new Date(at)).map((each) => [each.type, each.value]));
+  return `${part.month}-${part.day} ${part.hour}:${part.minute}`;
+}
+
+/** What stands above a step: sign and word, who, when, how often. Its title says all of it. */
+function badge({ state, passes = 1, people = [], at }) {
+  const who = people.length > 2 ? `${people.slice(0, 2).join("、")}等 ${people.length} 人` : people.join("、");
+  const often = passes > 1 ? `${passes} 次` : "";
+  const short = [state === "done" ? who : WORDS[state], state === "done" ? "" : who, often];
+  const made = element("span", `diagram-badge is-${state}`, `${SIGNS[state]} ${short.filter(Boolean).join(" · ")}`.trim());
+  made.title = [WORDS[state], people.join("、"), at && moment(at), often].filter(Boolean).join(" · ");
   return made;
 }
 
@@ -40,14 +55,22 @@ function mark(viewer, steps) {
   }
 }
 
-/** As high as the drawing needs at full width, so that the page scrolls and not the diagram. */
+/** As high as the drawing needs at full width, with room at the foot for the buttons and the mark. */
 function fit(viewer, frame) {
   const canvas = viewer.get("canvas");
   const { inner } = canvas.viewbox();
-  const wanted = (inner.height / inner.width) * frame.clientWidth + 60;
-  frame.style.height = `${Math.round(Math.min(HEIGHTS.max, Math.max(HEIGHTS.min, wanted)))}px`;
+  const width = frame.clientWidth;
+  const wanted = (inner.height / inner.width) * (width - 2 * SIDE) + SIDE + FOOT;
+  const height = Math.round(Math.min(HEIGHTS.max, Math.max(HEIGHTS.min, wanted)));
+  frame.style.height = `${height}px`;
   canvas.resized();
-  canvas.zoom("fit-viewport", "auto");
+  const scale = Math.min(1, (width - 2 * SIDE) / inner.width, (height - SIDE - FOOT) / inner.height);
+  canvas.viewbox({
+    x: inner.x - (width / scale - inner.width) / 2,
+    y: inner.y - SIDE / scale,
+    width: width / scale,
+    height: height / scale,
+  });
 }
 
 function buttons(viewer, frame) {
@@ -78,22 +101,48 @@ async function content(frame) {
   return answer.json();
 }
 
+async function draw(frame, xml) {
+  const viewer = new NavigatedViewer({
+    container: frame,
+    zoomScroll: { enabled: false }, // the wheel scrolls the page
+    textRenderer: { defaultStyle: { fontFamily: FONT }, externalStyle: { fontFamily: FONT } },
+  });
+  await viewer.importXML(xml);
+  fit(viewer, frame);
+  buttons(viewer, frame);
+  frame.dataset.shown = "yes";
+  return viewer;
+}
+
+/** Draw a called process below `frame` if the case has been in it; give the state of the call. */
+async function called(frame, process, xml, steps) {
+  if (!steps.some((each) => xml.includes(`id="${each.step}"`))) return null;
+  const below = element("div", "diagram", "");
+  below.dataset.shown = "pending";
+  frame.after(below);
+  const viewer = await draw(below, xml);
+  const inside = steps.filter((each) => viewer.get("elementRegistry").get(each.step));
+  if (!inside.length) {
+    viewer.destroy();
+    below.remove();
+    return null;
+  }
+  mark(viewer, inside);
+  const state = ["overdue", "present", "returned"].find((each) => inside.some((step) => step.state === each)) ?? "done";
+  return { process, state };
+}
+
 async function show(frame) {
-  let viewer;
   try {
-    const { xml, steps = [] } = await content(frame);
-    viewer = new NavigatedViewer({
-      container: frame,
-      zoomScroll: { enabled: false }, // the wheel scrolls the page
-      textRenderer: { defaultStyle: { fontFamily: FONT }, externalStyle: { fontFamily: FONT } },
-    });
-    await viewer.importXML(xml);
-    fit(viewer, frame);
+    const { xml, called: others = {}, steps = [] } = await content(frame);
+    const viewer = await draw(frame, xml);
     mark(viewer, steps);
-    buttons(viewer, frame);
-    frame.dataset.shown = "yes";
+    for (const [process, text] of Object.entries(others)) {
+      const found = await called(frame, process, text, steps);
+      const calls = viewer.get("elementRegistry").filter((each) => each.businessObject.calledElement === process);
+      if (found) mark(viewer, calls.map((each) => ({ step: each.id, state: found.state })));
+    }
   } catch (error) {
-    viewer?.destroy();
     console.error(error);
     frame.append(element("p", "hint", "流程图没有显示出来，请看下面的表。"));
   }
@@ -103,6 +152,7 @@ const all = () => document.querySelectorAll(".diagram:not([data-shown])").forEac
   frame.dataset.shown = "pending";
   show(frame);
 });
+
 document.addEventListener("htmx:after:swap", all);
 if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", all);
 else all();
