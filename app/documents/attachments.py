@@ -1,0 +1,128 @@
+"""附件: added, replaced and taken off until the sign-off; never changed in place (ATT-03)."""
+
+from datetime import datetime
+from typing import BinaryIO
+
+from sqlalchemy.orm import Session
+
+from app.documents import content, filenames, history, inspection, kinds
+from app.documents.errors import WrongState
+from app.documents.models import Attachment, Document
+from app.documents.storage import Store
+from app.errors import Invalid, NotFound
+from app.organization import Actor
+
+MOST = 50
+"""Attachments in force of one document."""
+
+
+def add(
+    session: Session,
+    document: Document,
+    by: Actor,
+    at: datetime,
+    name: str,
+    stream: BinaryIO,
+    *,
+    store: Store,
+    step: str | None = None,
+    replaces: int | None = None,
+) -> Attachment:
+    """Check an upload, keep its bytes, and attach it; the document gets a new version.
+
+    name      as the sender named the file, however dangerous
+    replaces  id of an attachment in force that this one takes the place of (ATT-03)
+    Raises TooLarge (413), WrongType (415), Unreadable, ActiveContent, Classified, or WrongState
+    from the sign-off on (S11). A refused file is not stored. No lock is held while bytes come in.
+    """
+    _ensure_open(document)
+    shown = filenames.display_name(name)
+    extension = inspection.ensure_name(shown)
+    file, size = inspection.receive(stream)
+    with file:
+        inspection.inspect(file, extension)
+        digest = store.put(file)
+    history.hold(session, document)
+    _ensure_open(document)
+    old = None if replaces is None else find(document, replaces)
+    if old is None and len(content.current(document)) >= MOST:
+        raise Invalid(f"附件最多 {MOST} 个，请合并后再上传。")
+    attachment = Attachment(
+        name=shown,
+        media_type=inspection.MEDIA_TYPES[extension],
+        size=size,
+        sha256=digest,
+        added_by_id=by.person_id,
+        added_at=at,
+        replaces_id=replaces,
+    )
+    document.attachments.append(attachment)
+    if old is not None:
+        old.ended_at = at
+    session.flush()
+    history.save(session, document, by, at, step)
+    history.record(
+        session,
+        document,
+        "document.attached",
+        by,
+        at,
+        step=step,
+        attachment=attachment.id,
+        name=shown,
+        sha256=digest,
+        size=size,
+        replaces=replaces,
+    )
+    return attachment
+
+
+def remove(
+    session: Session,
+    document: Document,
+    attachment_id: int,
+    by: Actor,
+    at: datetime,
+    *,
+    step: str | None = None,
+) -> None:
+    """Take an attachment off. It and earlier versions stay viewable.
+
+    Raises NotFound, or WrongState from the sign-off on (S11).
+    """
+    history.hold(session, document)
+    _ensure_open(document)
+    attachment = find(document, attachment_id)
+    attachment.ended_at = at
+    history.save(session, document, by, at, step)
+    history.record(
+        session,
+        document,
+        "document.detached",
+        by,
+        at,
+        step=step,
+        attachment=attachment_id,
+        name=attachment.name,
+        sha256=attachment.sha256,
+    )
+
+
+def find(document: Document, attachment_id: int) -> Attachment:
+    """An attachment in force of this document, and of no other. Raises NotFound."""
+    for attachment in content.current(document):
+        if attachment.id == attachment_id:
+            return attachment
+    raise NotFound
+
+
+def read(attachment: Attachment, store: Store) -> bytes:
+    """The bytes, checked against the hash. Raises FileMissing."""
+    return store.get(attachment.sha256)
+
+
+def _ensure_open(document: Document) -> None:
+    if document.state not in history.EDITABLE:
+        raise WrongState(
+            f"此件{kinds.STATES[document.state]}，附件不能再改。确需修改的，请退回后重新签发。"
+        )

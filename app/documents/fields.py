@@ -1,0 +1,209 @@
+r"""What people may enter, checked field by field; each refusal is a Chinese sentence.
+
+The names are those of the API. Texts are kept as typed (S2); only line ends become ``\n``,
+because a browser rewrites them on every submission and each save would look like a change.
+Fields that the form does not have are refused, a signatory among them (S4, OUT-13).
+"""
+
+import re
+from collections.abc import Mapping
+from datetime import UTC, date, datetime
+from typing import Annotated, Any, Literal, TypeVar
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationError,
+    field_validator,
+)
+from pydantic import ValidationInfo as Info
+
+from app.clock import SHANGHAI
+from app.documents import kinds, wording
+from app.documents.errors import CLASSIFIED_CODE
+from app.documents.refusals import refusal, refuse, refuse_with
+
+TITLE, BODY, NOTE, NAME, RECIPIENTS, SIGNERS = 200, 500_000, 500, 100, 200, 50
+"""Most characters of a title, a body, a note and a name; most recipients and countersigners."""
+
+EARLIEST, LATEST = 1949, 2200
+"""Years that a date on a document may carry."""
+
+
+def _one_line(text: str) -> str:
+    return _unclassified(_showable(text))
+
+
+def _title(text: str) -> str:
+    """A title may hold line feeds, the drafter's own breaks in the printed heading."""
+    return _unclassified(_showable(_line_feeds(text), "\n"))
+
+
+def _lines(text: str) -> str:
+    text = _showable(_line_feeds(text), "\n\t\u2028\u2029")
+    _unclassified(text[: wording.HEAD])
+    return text
+
+
+def _line_feeds(text: str) -> str:
+    return re.sub("\r\n?", "\n", text)
+
+
+def _showable(text: str, allowed: str = "") -> str:
+    point = wording.control_character(text, allowed=allowed)
+    if point:
+        refuse("control", point=point)
+    return text
+
+
+def _unclassified(text: str) -> str:
+    if wording.bears_secrecy_mark(text):
+        refuse(CLASSIFIED_CODE)
+    return text
+
+
+def _filled(text: str) -> str:
+    if wording.is_blank(text):
+        refuse("blank")
+    return text
+
+
+def _public(value: Any) -> Any:
+    if value != "none":
+        refuse(CLASSIFIED_CODE)
+    return value
+
+
+def _date(value: Any) -> Any:
+    """A real day; text as 2026-11-22. None stays None."""
+    if isinstance(value, str):
+        try:
+            value = date.fromisoformat(value)
+        except ValueError:
+            refuse("date")
+    if value is None:
+        return None
+    if type(value) is not date or not EARLIEST <= value.year <= LATEST:
+        refuse("date")
+    return value
+
+
+def _instant(value: Any) -> Any:
+    """A real instant in UTC; one without an offset is the office's own clock (Asia/Shanghai)."""
+    if isinstance(value, str):
+        try:
+            value = datetime.fromisoformat(value)
+        except ValueError:
+            refuse("blank" if wording.is_blank(value) else "instant")
+    if not isinstance(value, datetime) or not EARLIEST <= value.year <= LATEST:
+        refuse("instant")
+    return (value if value.tzinfo else value.replace(tzinfo=SHANGHAI)).astimezone(UTC)
+
+
+Title = Annotated[str, Field(max_length=TITLE), AfterValidator(_title), AfterValidator(_filled)]
+Body = Annotated[str, Field(max_length=BODY), AfterValidator(_lines)]
+Note = Annotated[str, Field(max_length=NOTE), AfterValidator(_lines)]
+Name = Annotated[str, Field(max_length=NAME), AfterValidator(_one_line), AfterValidator(_filled)]
+NameOrNone = Annotated[str, Field(max_length=NAME), AfterValidator(_one_line)]
+Recipients = Annotated[list[Name], Field(max_length=RECIPIENTS)]
+Urgency = Literal["none", "urgent", "extra_urgent"]
+Classification = Annotated[Literal["none"], BeforeValidator(_public)]
+Day = Annotated[date | None, BeforeValidator(_date)]
+Instant = Annotated[datetime, BeforeValidator(_instant)]
+
+
+class _Fields(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
+
+
+class OutgoingFields(_Fields):
+    """An outgoing document as its drafter enters it (DRF-02, DRF-03).
+
+    A draft may still lack its text and its recipients; what must be complete before it leaves the
+    drafter is checked by ``operations.submit``. Countersigners are logins and belong to the case.
+    """
+
+    direction: Literal["upward", "downward", "parallel"]
+    kind: Name
+    title: Title
+    body: Body = ""
+    urgency: Urgency = "none"
+    classification: Classification = "none"
+    main_recipients: Recipients = Field(default=[], validate_default=True)
+    copy_recipients: Recipients = []
+    countersigners: Annotated[list[Name], Field(max_length=SIGNERS)] = []
+    note: Note = ""
+
+    @field_validator("kind")
+    @classmethod
+    def _kind_fits_direction(cls, value: str, info: Info) -> str:
+        """DRF-14, DRF-15: one of the 15 kinds, going where this kind may go."""
+        kind = kinds.kind(value)
+        if kind is None:
+            refuse_with(f"文种应为下列之一：{'、'.join(kinds.KINDS)}。")
+        direction = info.data.get("direction")
+        if direction and direction not in kind.directions:
+            refuse_with(
+                f"“{kind.name}”只能作{kinds.directions_in_words(kind)}，请改文种或行文方向。"
+            )
+        return kind.name
+
+    @field_validator("main_recipients")
+    @classmethod
+    def _one_superior_is_asked(cls, value: list[str], info: Info) -> list[str]:
+        """条例 15(一): a request has exactly one main recipient."""
+        kind = kinds.kind(info.data.get("kind", ""))
+        if kind and kind.single_recipient and len(value) != 1:
+            refuse_with(f"“{kind.name}”应当且只能主送一个上级机关，其他机关请列入抄送。")
+        return value
+
+
+class IncomingFields(_Fields):
+    """A document from another unit as the office registers it (INC-16, INC-24).
+
+    ``number`` is the sender's and may be missing on the paper; ``source`` may be added until the
+    item is forwarded (INC-05); ``kind`` is read off the title when not given.
+    """
+
+    from_unit: Name
+    number: NameOrNone = ""
+    title: Title
+    body: Body = ""
+    received_at: Instant
+    urgency: Urgency = "none"
+    source: NameOrNone = ""
+    classification: Classification = "none"
+    kind: NameOrNone | None = None
+    document_date: Day = None
+
+    @field_validator("kind")
+    @classmethod
+    def _known_kind(cls, value: str | None) -> str | None:
+        if not value:
+            return None
+        kind = kinds.kind(value)
+        if kind is None:
+            refuse_with(f"文种应为下列之一：{'、'.join(kinds.KINDS)}。")
+        return kind.name
+
+    @field_validator("document_date")
+    @classmethod
+    def _written_before_received(cls, value: date | None, info: Info) -> date | None:
+        received = info.data.get("received_at")
+        if value and received and value > received.astimezone(SHANGHAI).date():
+            refuse_with("来文日期不能晚于收文时间，请核对。")
+        return value
+
+
+F = TypeVar("F", bound=_Fields)
+
+
+def read(form: type[F], values: Mapping[str, Any]) -> F:
+    """The checked fields. Raises Classified, or Invalid that names every field to be mended."""
+    try:
+        return form.model_validate(dict(values))
+    except ValidationError as error:
+        raise refusal(error) from None

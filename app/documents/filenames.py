@@ -1,0 +1,43 @@
+"""Names of uploaded files, made safe to show and to send. Files are not stored under them."""
+
+import re
+import unicodedata
+
+MOST_BYTES = 180
+"""Bytes of UTF-8 that every file system and header can carry, with room for an ending."""
+
+LONGEST = 4096
+"""Characters of a typed name that are looked at: its end, where the ending stands."""
+
+_UNSEEN = ("Cc", "Cf", "Cs")  # control, format such as U+202E, half a surrogate pair
+_FORBIDDEN = re.compile('[<>:"|?*]')
+_RESERVED = re.compile("(CON|PRN|AUX|NUL|COM[0-9¹²³]|LPT[0-9¹²³])", re.IGNORECASE)
+
+
+def display_name(typed: str) -> str:
+    """The last part of a path without anything that misleads a reader or a file system.
+
+    Path parts, control characters, direction overrides and other invisible characters go;
+    characters that Windows forbids become ``_``; device names get a ``_`` in front.
+    Never empty: without anything left the name is 附件.
+    """
+    name = re.split(r"[/\\]", unicodedata.normalize("NFC", typed[-LONGEST:]))[-1]
+    name = "".join(each for each in name if unicodedata.category(each) not in _UNSEEN)
+    name = _FORBIDDEN.sub("_", re.sub(r"\s+", " ", name)).strip(" .")
+    stem, dot, ending = name.rpartition(".")
+    if not dot:
+        stem, ending = name, ""
+    stem = stem.strip(" .") or "附件"
+    if _RESERVED.fullmatch(stem.split(".")[0].strip()):
+        stem = f"_{stem}"
+    return _shortened(stem) + dot + _shortened(ending, 20)
+
+
+def extension(name: str) -> str:
+    """The ending by which a file is known, folded: ``pdf`` of ``报告.ＰＤＦ``; "" without one."""
+    stem, dot, ending = unicodedata.normalize("NFKC", name).rpartition(".")
+    return ending.casefold() if stem and dot else ""
+
+
+def _shortened(text: str, most: int = MOST_BYTES) -> str:
+    return text.encode()[:most].decode(errors="ignore")

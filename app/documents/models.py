@@ -1,0 +1,202 @@
+"""Tables of documents, their versions, attachments and numbers."""
+
+from datetime import date, datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from app.audit.guard import append_only
+from app.database import Base
+from app.documents import kinds
+
+OUTGOING_STATES = ("draft", "reviewing", "signed", "numbered", "sealed", "dispatched")
+"""An outgoing document passes them in this order; ``cancelled`` ends it from any but the last."""
+
+INCOMING_STATES = ("registered", "handling", "closed", "returned")
+
+
+def _one_of(column: str, values: tuple[str, ...]) -> sa.CheckConstraint:
+    quoted = ", ".join(f"'{value}'" for value in values)
+    return sa.CheckConstraint(f"{column} IN ({quoted})", name=column)
+
+
+class Document(Base):
+    """One 公文, drafted here (outgoing) or received (incoming).
+
+    version         count of its DocumentVersions; ``content_sha256`` is the hash of the newest
+    revision        rises with every change of the row; the loser of two changes at once gets 409
+    number          发文字号, from the ledger only; None until registered, and again once voided
+    signatory       签发人; written by ``operations.mark_signed`` and by nothing else (OUT-13)
+    source_number   the sender's number of an incoming document, "" when the paper bears none
+    receipt_number  收文编号, running within ``receipt_year`` and the unit (NUM-04)
+    """
+
+    __tablename__ = "document"
+    __table_args__ = (
+        _one_of("flow", ("outgoing", "incoming")),
+        _one_of("direction", (*kinds.DIRECTIONS, kinds.INCOMING)),
+        _one_of("kind", tuple(kinds.KINDS)),
+        _one_of("urgency", tuple(kinds.URGENCIES)),
+        _one_of("state", (*OUTGOING_STATES, *INCOMING_STATES, "cancelled")),
+        sa.CheckConstraint(
+            "state NOT IN ('signed', 'numbered', 'sealed', 'dispatched')"
+            " OR (signatory IS NOT NULL AND signed_at IS NOT NULL)",
+            name="signed",
+        ),
+        sa.CheckConstraint(
+            "state NOT IN ('numbered', 'sealed', 'dispatched') OR number IS NOT NULL",
+            name="numbered",
+        ),
+        sa.UniqueConstraint("unit_id", "receipt_year", "receipt_number"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    unit_id: Mapped[int] = mapped_column(sa.ForeignKey("unit.id"))
+    department_id: Mapped[int | None] = mapped_column(sa.ForeignKey("department.id"))
+    drafter_id: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"), index=True)
+    flow: Mapped[str]
+    direction: Mapped[str]
+    kind: Mapped[str | None]
+    title: Mapped[str]
+    urgency: Mapped[str]
+    state: Mapped[str]
+    main_recipients: Mapped[list[str]]
+    copy_recipients: Mapped[list[str]]
+    note: Mapped[str]
+    body: Mapped[str]
+    version: Mapped[int] = mapped_column(sa.Integer)
+    content_sha256: Mapped[str]
+    revision: Mapped[int] = mapped_column(sa.Integer)
+    created_at: Mapped[datetime]
+
+    number: Mapped[str | None] = mapped_column(unique=True)
+    signatory: Mapped[str | None]
+    signed_at: Mapped[datetime | None]
+    numbered_at: Mapped[datetime | None]
+    sealed_at: Mapped[datetime | None]
+    dispatched_at: Mapped[datetime | None]
+
+    from_unit: Mapped[str | None]
+    source_number: Mapped[str | None]
+    document_date: Mapped[date | None]
+    received_at: Mapped[datetime | None]
+    source: Mapped[str | None]
+    receipt_year: Mapped[int | None] = mapped_column(sa.Integer)
+    receipt_number: Mapped[int | None] = mapped_column(sa.Integer)
+
+    attachments: Mapped[list["Attachment"]] = relationship(order_by="Attachment.id")
+
+    __mapper_args__ = {"version_id_col": revision}  # noqa: RUF012  (SQLAlchemy reads it)
+
+
+class DocumentVersion(Base):
+    """One save (留痕, OUT-36); the database refuses to change it.
+
+    step        BPMN id of the step at which it was saved
+    elements    canonical JSON of everything that people enter, attachments by hash
+    sha256      of the UTF-8 of ``elements``: what an opinion, a signature and a seal stand for
+    difference  canonical JSON of ``versions.Difference`` from the version before
+    """
+
+    __tablename__ = "document_version"
+    __table_args__ = (sa.UniqueConstraint("document_id", "number"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    document_id: Mapped[int] = mapped_column(sa.ForeignKey("document.id"))
+    number: Mapped[int] = mapped_column(sa.Integer)
+    step: Mapped[str | None]
+    author_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"))
+    author_name: Mapped[str]
+    at: Mapped[datetime]
+    elements: Mapped[str]
+    sha256: Mapped[str]
+    difference: Mapped[str]
+
+
+class Attachment(Base):
+    """A file added to a document (ATT-02). It is never changed, only replaced (ATT-03).
+
+    name      as shown and sent, already made safe; the bytes lie in the store under ``sha256``
+    size      bytes
+    ended_at  when it was replaced or taken off; it stays viewable
+    """
+
+    __tablename__ = "attachment"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    document_id: Mapped[int] = mapped_column(sa.ForeignKey("document.id"), index=True)
+    name: Mapped[str]
+    media_type: Mapped[str]
+    size: Mapped[int]
+    sha256: Mapped[str]
+    added_by_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"))
+    added_at: Mapped[datetime]
+    replaces_id: Mapped[int | None] = mapped_column(sa.ForeignKey("attachment.id"))
+    ended_at: Mapped[datetime | None]
+
+
+class NumberSeries(Base):
+    """Numbers of one 机关代字 in one year. Its row lock makes the takers queue (NUM-01).
+
+    last  the number taken last; 0 before the first
+    """
+
+    __tablename__ = "number_series"
+    __table_args__ = (sa.UniqueConstraint("agency_code", "year"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    agency_code: Mapped[str]
+    year: Mapped[int] = mapped_column(sa.Integer)
+    last: Mapped[int] = mapped_column(sa.Integer)
+
+
+class ReceiptSeries(Base):
+    """Receipt numbers (收文编号) of one unit in one year (NUM-04)."""
+
+    __tablename__ = "receipt_series"
+    __table_args__ = (sa.UniqueConstraint("unit_id", "year"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    unit_id: Mapped[int] = mapped_column(sa.ForeignKey("unit.id"))
+    year: Mapped[int] = mapped_column(sa.Integer)
+    last: Mapped[int] = mapped_column(sa.Integer)
+
+
+class IssuedNumber(Base):
+    """A line of the number ledger. A number once taken never leaves it and is never given again.
+
+    state   used: on its document; void: taken and then not used, with the reason (decision 7)
+    number  the running number; ``text`` is the whole 发文字号
+    """
+
+    __tablename__ = "issued_number"
+    __table_args__ = (
+        _one_of("state", ("used", "void")),
+        sa.CheckConstraint("number > 0", name="positive"),
+        sa.CheckConstraint("(state = 'void') = (reason IS NOT NULL)", name="reason"),
+        sa.UniqueConstraint("series_id", "number"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    series_id: Mapped[int] = mapped_column(sa.ForeignKey("number_series.id"))
+    number: Mapped[int] = mapped_column(sa.Integer)
+    text: Mapped[str] = mapped_column(unique=True)
+    document_id: Mapped[int] = mapped_column(sa.ForeignKey("document.id"))
+    state: Mapped[str]
+    taken_by_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"))
+    taken_at: Mapped[datetime]
+    reason: Mapped[str | None]
+    voided_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"))
+    voided_at: Mapped[datetime | None]
+
+
+_USED = IssuedNumber.state == "used"
+sa.Index(
+    "uq_issued_number_of_document",
+    IssuedNumber.document_id,
+    unique=True,
+    sqlite_where=_USED,
+    postgresql_where=_USED,
+)
+
+append_only(DocumentVersion.__table__)

@@ -1,0 +1,131 @@
+"""Drafting, registering and revising. Acts on the way, such as the sign-off, are in ``marks``.
+
+Who may do it is decided by the route, in ``handling``; here stands what the paper allows.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from app.clock import SHANGHAI
+from app.documents import content, fields, history, kinds, numbering
+from app.documents.errors import WrongState
+from app.documents.fields import IncomingFields, OutgoingFields
+from app.documents.models import Document, DocumentVersion
+from app.errors import Invalid
+from app.organization import Actor
+
+CLOCKS_DIFFER = timedelta(minutes=5)
+
+
+def create_outgoing(
+    session: Session, by: Actor, at: datetime, given: OutgoingFields, *, step: str = "draft"
+) -> Document:
+    """A new draft of the caller's unit and department; its drafter is its handler (DRF-01)."""
+    document = Document(
+        unit_id=by.unit_id,
+        department_id=by.department_id,
+        drafter_id=by.person_id,
+        flow="outgoing",
+        state="draft",
+        created_at=at,
+        **given.model_dump(include=set(content.OUTGOING)),
+    )
+    history.begin(session, document, by, at, step)
+    history.record(session, document, "document.created", by, at, step=step)
+    return document
+
+
+def register_incoming(
+    session: Session, by: Actor, at: datetime, given: IncomingFields, *, step: str = "register"
+) -> Document:
+    """Register a received document; it gets the next receipt number of the year (NUM-04).
+
+    Raises Invalid when it would have been received in the future.
+    """
+    _ensure_received(given, at)
+    year = at.astimezone(SHANGHAI).year
+    named = given.kind or _kind_of(given.title)
+    document = Document(
+        unit_id=by.unit_id,
+        department_id=by.department_id,
+        drafter_id=by.person_id,
+        flow="incoming",
+        direction=kinds.INCOMING,
+        kind=named,
+        state="registered",
+        created_at=at,
+        main_recipients=[],
+        copy_recipients=[],
+        note="",
+        source_number=given.number,
+        receipt_year=year,
+        receipt_number=numbering.receipt(session, by.unit_id, year),
+        **given.model_dump(exclude={"number", "kind", "classification"}),
+    )
+    history.begin(session, document, by, at, step)
+    history.record(
+        session, document, "document.registered", by, at, step=step, receipt=document.receipt_number
+    )
+    return document
+
+
+def revise(
+    session: Session,
+    document: Document,
+    by: Actor,
+    at: datetime,
+    step: str | None,
+    changes: Mapping[str, Any],
+    *,
+    seen: int | None = None,
+) -> DocumentVersion:
+    """Save changed fields as a new version of the step at hand (OUT-36); the newest when none.
+
+    changes  fields of the form by their API names; any other name is refused (OUT-13)
+    seen     version that the editor started from; Stale when somebody saved since
+    Raises WrongState from the sign-off on: the text that was signed is what goes out (S11).
+    """
+    history.hold(session, document)
+    if document.state not in history.EDITABLE:
+        raise WrongState(
+            f"此件{kinds.STATES[document.state]}，内容不能再改。确需修改的，请退回后重新签发。"
+        )
+    history.ensure_seen(session, document, seen)
+    _ensure_fields(document, changes, at)
+    before = document.version
+    version = history.save(session, document, by, at, step)
+    if version.number != before:
+        history.record(session, document, "document.revised", by, at, step=step)
+    return version
+
+
+def _ensure_fields(document: Document, changes: Mapping[str, Any], at: datetime) -> None:
+    """Check the document as it would be, then write it."""
+    present = content.entered(document)
+    unknown = [name for name in changes if name not in (*present, "classification")]
+    if unknown:
+        raise Invalid.at(unknown[0], f"没有“{unknown[0][:40]}”这一栏，不能修改。")
+    merged = {**present, **changes}
+    given: OutgoingFields | IncomingFields
+    if document.flow == "outgoing":
+        given = fields.read(OutgoingFields, merged)
+        if given.direction != document.direction and document.state != "draft":
+            raise Invalid.at("direction", "已送审的公文不能改变行文方向，请退回拟稿人重新拟稿。")
+    else:
+        given = fields.read(IncomingFields, merged)
+        _ensure_received(given, at)
+    for name in present:
+        setattr(document, content.column(document, name), getattr(given, name))
+
+
+def _ensure_received(given: IncomingFields, at: datetime) -> None:
+    if given.received_at > at + CLOCKS_DIFFER:
+        raise Invalid.at("received_at", "收文时间不能晚于现在，请核对。")
+
+
+def _kind_of(title: str) -> str | None:
+    found = kinds.kind_of_title(title)
+    return found.name if found else None

@@ -1,0 +1,34 @@
+"""Opening an upload with the reader of its type; what is wrong with it is said as Refused.
+
+The readers run in a process of their own with little memory and time (``__main__``), because a
+hostile file may bring any of them down. They import nothing else of this system, and each library
+only when a file of its type comes, so that the process starts fast.
+"""
+
+from typing import BinaryIO
+
+from .refused import Refused
+
+__all__ = ["OFFICE", "Refused", "read"]
+
+OFFICE = ("docx", "xlsx", "pptx")
+
+
+def read(file: BinaryIO, extension: str) -> None:
+    """Open the file whole with the reader of ``extension``; raises Refused."""
+    if extension == "pdf":
+        from .pdf import read_pdf
+
+        read_pdf(file)
+    elif extension in OFFICE:
+        from .office import read_office
+
+        read_office(file, extension)
+    elif extension == "txt":
+        from .plain import read_text
+
+        read_text(file)
+    else:
+        from .pictures import read_picture
+
+        read_picture(file)
