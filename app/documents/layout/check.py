@@ -20,7 +20,7 @@ ACTIVE = frozenset(
     ("/OpenAction", "/AA", "/JavaScript", "/JS", "/Launch", "/EmbeddedFiles", "/XFA", "/RichMedia")
 )
 A4_POINTS = (595.28, 841.89)
-_FONT_NAME = re.compile(rf"(?:{'|'.join(CHAINS)})-\d")
+_FONT_NAME = re.compile(rf"(?:{'|'.join(CHAINS)})-\d+(?:-\w+)*")  # WeasyPrint adds the weight
 _BESIDE_THE_TEXT = re.compile(r"^(?:— \d+ —|草\s*稿)$", re.MULTILINE)
 _SECONDS = 20
 

@@ -20,6 +20,10 @@ CONDITIONS: dict[str, tuple[str, str | int]] = {
     "date": ("date", "unit"),
     "colophon": ("colophon", -1),
 }
+WISHES: dict[str, tuple[str, str | int]] = {
+    "colophon_with_text": ("last", -1),  # no sheet of paper for the 版记 alone
+}
+STAGE_SECONDS = 10.0  # no attempt begins later than this after the first of its stage
 SENTENCES = {
     "first_page": "首页排不下正文：标题或主送机关过长。请精简标题，或合并主送机关后重试。",
     "signature": "署名、成文日期不能与正文排在同一页，不得另起“此页无正文”。请增减正文几行后重试。",

@@ -8,6 +8,7 @@ given, so that fonts a unit has licensed (dropped in as fangsong.ttf, biaosong.o
 from collections.abc import Iterable, Sequence
 from functools import cached_property, lru_cache
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 from typing import Any
 
 from fontTools.pens.boundsPen import BoundsPen
@@ -62,12 +63,7 @@ class FontFile:
 
     @cached_property
     def _font(self) -> Any:
-        if self._member is None:
-            return TTFont(self.source, lazy=True)
-        for font in TTCollection(self.source, lazy=True).fonts:
-            if self._member in (font["name"].getDebugName(1), font["name"].getDebugName(16)):
-                return font
-        raise FontsMissing([f"{self.source.name} 中的 {self._member}"])
+        return self._open()
 
     @cached_property
     def path(self) -> Path:
@@ -77,10 +73,29 @@ class FontFile:
         target = self._cache / f"{self.source.stem}-{self._member.replace(' ', '')}.otf"
         if not target.exists():
             self._cache.mkdir(parents=True, exist_ok=True)
-            unfinished = target.with_suffix(".part")
-            self._font.save(unfinished)
-            unfinished.replace(target)
+            with NamedTemporaryFile(dir=self._cache, delete=False) as unfinished:
+                self._open().save(unfinished)  # opened anew: tables never read are only copied
+            Path(unfinished.name).replace(target)
         return target
+
+    def _open(self) -> Any:
+        """The face as it lies in its file.
+
+        Raises FontsMissing if the collection has no such family.
+        """
+        if self._member is None:
+            return TTFont(self.source, lazy=True)
+        for number, font in enumerate(TTCollection(self.source, lazy=True).fonts):
+            names = font["name"]
+            if self._member in (names.getDebugName(1), names.getDebugName(16)):
+                return TTFont(
+                    self.source,
+                    fontNumber=number,
+                    lazy=True,
+                    recalcTimestamp=False,
+                    recalcBBoxes=False,
+                )
+        raise FontsMissing([f"{self.source.name} 中的 {self._member}"])
 
     @cached_property
     def cmap(self) -> dict[int, str]:

@@ -8,11 +8,14 @@ from app.documents.layout.sheet import Sheet, letterhead_text
 LETTERHEAD_TOP = 35.0  # mm from the top of the type area to the ink (7.2.4)
 LARGEST_LETTERHEAD = 15.0  # mm; the size is free in the standard
 LETTERHEAD_WIDTH = 150.0  # mm
+SMALLEST_LETTERHEAD = 11.0  # mm, below which the characters are narrowed instead
+NARROWEST = 0.66
 LETTERHEAD_SPACING = 0.06  # em
 NUMBER_ROOM = 14.0  # em kept for a number that is not known yet
 SIGNATORY_LABEL = "签发人："
 NAME_CELLS = 3.0  # a name of two characters is spread to this width
 NAMES_IN_A_ROW = 2
+NAME_GAP = 2.0
 
 
 def head(sheet: Sheet, pen: Pen) -> str:
@@ -23,12 +26,19 @@ def head(sheet: Sheet, pen: Pen) -> str:
 
 def letterhead_measures(sheet: Sheet, pen: Pen) -> tuple[float, float]:
     """(size of the 标志, space above it) in mm, so that its ink begins at 35 mm."""
+    size, _ = _size_and_width(sheet, pen)
+    file = pen.fonts.first("biaosong")
+    ink_top = file.baseline(size, size) - file.ink(letterhead_text(sheet))[1] * size
+    return size, LETTERHEAD_TOP - ink_top
+
+
+def _size_and_width(sheet: Sheet, pen: Pen) -> tuple[float, float]:
+    """Mm of height and of natural width; a long name is made smaller, then narrower."""
     text = letterhead_text(sheet)
     width = pen.width(text, "biaosong") + LETTERHEAD_SPACING * (len(text) - 1)
-    size = min(LARGEST_LETTERHEAD, LETTERHEAD_WIDTH / width)
-    file = pen.fonts.first("biaosong")
-    ink_top = file.baseline(size, size) - file.ink(text)[1] * size
-    return size, LETTERHEAD_TOP - ink_top
+    filling = LETTERHEAD_WIDTH / width
+    size = min(LARGEST_LETTERHEAD, max(filling, min(SMALLEST_LETTERHEAD, filling / NARROWEST)))
+    return size, width * size
 
 
 def _corner(sheet: Sheet, pen: Pen) -> str:
@@ -49,7 +59,12 @@ def _corner(sheet: Sheet, pen: Pen) -> str:
 
 def _letterhead(sheet: Sheet, pen: Pen) -> str:
     text = pen.spans(letterhead_text(sheet), "biaosong")
-    mark = f'<span class="mark">{text}</span>'
+    _, width = _size_and_width(sheet, pen)
+    style = ""
+    if width > LETTERHEAD_WIDTH + 0.01:
+        overhang = (LETTERHEAD_WIDTH - width) / 2
+        style = f"transform:scaleX({LETTERHEAD_WIDTH / width:.4f});margin:0 {overhang:.4f}mm"
+    mark = f'<span class="mark" style="{style}"><span>{text}</span></span>'
     return element(mark, classes="letterhead", name="letterhead")
 
 
@@ -66,7 +81,7 @@ def _upward_rows(sheet: Sheet, pen: Pen) -> str:
     rows = [names[i : i + NAMES_IN_A_ROW] for i in range(0, len(names), NAMES_IN_A_ROW)]
     column = max(NAME_CELLS, *(pen.width(name, "kai") for name in names))
     columns = min(len(names), NAMES_IN_A_ROW)
-    first_name = CELLS - 1 - columns * column - (columns - 1)
+    first_name = CELLS - 1 - columns * column - (columns - 1) * NAME_GAP
     out = []
     for i, row in enumerate(rows):
         last = i == len(rows) - 1
@@ -74,7 +89,7 @@ def _upward_rows(sheet: Sheet, pen: Pen) -> str:
         content += "" if i else _label(pen, first_name)
         for j, name in enumerate(row):
             key = f"signatory-{i * NAMES_IN_A_ROW + j + 1}"
-            content += _name(name, pen, first_name + j * (column + 1), column, key)
+            content += _name(name, pen, first_name + j * (column + NAME_GAP), column, key)
         out.append(element(content, classes="number-row" if last else "signatory-row"))
     return element("".join(out), classes="signatories")
 

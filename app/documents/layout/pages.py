@@ -16,6 +16,7 @@ from app.documents.layout.title import title_lines
 from app.documents.layout.units import Run
 
 KEPT_LINES = 2  # of the text, when the fit loop has to keep some with the 署名
+LAST = "last"  # name of the end of all text, which the 版记 should share a page with
 ATTACHMENT_LABEL = "附件："
 
 
@@ -80,22 +81,23 @@ def document_page(sheet: Sheet, pen: Pen, setting: Setting) -> Page:
     """The format 文件."""
     body = _Body(pen, setting)
     covering, appended = parts(sheet)
-    content = head(sheet, pen) + _title(sheet.title, pen, "title")
+    content = head(sheet, pen) + _title(sheet.title, pen, "title", "title")
     if not setting.recipients_below:
         content += "".join(_recipients(sheet, body))
-    content += _text_to_note(sheet, covering, body)
+    content += _text_to_note(sheet, covering, body, "" if appended else LAST)
     for i, text in enumerate(appended):
         content += _appended(text, sheet, body, i)
+    content += element("", classes="last", name=LAST) if appended else ""
     content += colophon(sheet, pen, with_recipients=setting.recipients_below)
     return Page(_document(sheet, content), tuple(body.loose))
 
 
-def _title(title: str, pen: Pen, name: str) -> str:
+def _title(title: str, pen: Pen, name: str, classes: str) -> str:
     lines = "".join(
         element(pen.spans(text, "biaosong"), classes="title-line")
         for text in title_lines(title, pen)
     )
-    return f'<h1 class="{name}" id="{name}">{lines}</h1>{blank()}'
+    return f'<h1 class="{classes}" id="{name}">{lines}</h1>{blank()}'
 
 
 def _recipients(sheet: Sheet, body: _Body) -> list[str]:
@@ -105,19 +107,28 @@ def _recipients(sheet: Sheet, body: _Body) -> list[str]:
     return [line_html(line, body.pen) for line in body.lines(runs, indent=0)]
 
 
-def _text_to_note(sheet: Sheet, covering: tuple[str, ...], body: _Body) -> str:
+def _text_to_note(sheet: Sheet, covering: tuple[str, ...], body: _Body, last: str) -> str:
     """Text, 附件说明, 署名, date and 附注, with marks by which the fit loop keeps lines."""
     lines: list[str] = []
     for i, paragraph in enumerate(outline(covering)):
         lines += body.paragraph(paragraph, "" if i else "text")
     lines += _attachments(sheet, body)
-    if lines:
-        lines[-1] = element(lines[-1], classes="text-end", name="text-end")
-    closing = element(signature(sheet, body.pen), classes="signature")
-    early, kept = lines[:-KEPT_LINES], lines[-KEPT_LINES:]
-    for i, line in enumerate(reversed(kept), start=1):
-        closing = element(line + closing, classes=f"kept-{i}")
-    return "".join(early) + closing
+    closing = element(signature(sheet, body.pen), classes="signature", name=last)
+    for kept in range(1, KEPT_LINES + 1):
+        taken = _last_printed(lines)
+        if taken and kept == 1:
+            taken[0] = element(taken[0], classes="text-end", name="text-end")
+        closing = element("".join(taken) + closing, classes=f"kept-{kept}")
+        lines = lines[: len(lines) - len(taken)]
+    return "".join(lines) + closing
+
+
+def _last_printed(lines: list[str]) -> list[str]:
+    """The last line that has text, and the blank ones after it."""
+    start = len(lines) - 1
+    while start > 0 and lines[start] == blank():
+        start -= 1
+    return lines[max(start, 0) :]
 
 
 def _attachments(sheet: Sheet, body: _Body) -> list[str]:
@@ -140,12 +151,13 @@ def _attachments(sheet: Sheet, body: _Body) -> list[str]:
 
 def _appended(text: AppendedText, sheet: Sheet, body: _Body, index: int) -> str:
     """Issued with the covering text: a new page, the title on line 3, before the 版记 (7.3.7)."""
+    name = f"appended-{index + 1}"
     first = _attachment_label(text, sheet, body.pen)
     content = (first or blank()) + blank()
-    content += _title(text.heading, body.pen, "appended-title")
+    content += _title(text.heading, body.pen, f"{name}-title", "appended-title")
     for i, paragraph in enumerate(outline(text.paragraphs)):
-        content += "".join(body.paragraph(paragraph, "" if i else f"appended-{index + 1}-text"))
-    return element(content, classes="appended", name=f"appended-{index + 1}")
+        content += "".join(body.paragraph(paragraph, "" if i else f"{name}-text"))
+    return element(content, classes="appended", name=name)
 
 
 def _attachment_label(text: AppendedText, sheet: Sheet, pen: Pen) -> str:

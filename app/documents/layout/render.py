@@ -8,13 +8,21 @@ from pathlib import Path
 from typing import Any
 
 from app.documents.layout.closing import FOUR, seal_box
-from app.documents.layout.fit import CONDITIONS, Attempt, refusal, stages, unfit_notice
+from app.documents.layout.fit import (
+    CONDITIONS,
+    STAGE_SECONDS,
+    WISHES,
+    Attempt,
+    refusal,
+    stages,
+    unfit_notice,
+)
 from app.documents.layout.fonts import FontBook, FontFile
 from app.documents.layout.head import letterhead_measures
 from app.documents.layout.pages import page
 from app.documents.layout.pen import Pen
 from app.documents.layout.process import run_worker
-from app.documents.layout.sheet import Box, Sheet, ensure_settable
+from app.documents.layout.sheet import Box, Sheet, ensure_settable, visible
 
 PAGE_NUMBER_BELOW = 7.0  # mm below the type area (7.5)
 PDF_VARIANT = "pdf/a-3b"
@@ -46,16 +54,17 @@ def render(sheet: Sheet, fonts: FontBook, *, variant: str = PDF_VARIANT) -> Rend
     Raises SheetTooLarge, GlyphMissing, DoesNotFit, RenderingStopped.
     """
     ensure_settable(sheet)
+    sheet, dropped = visible(sheet)
     unmet: list[str] = []
     for stage in stages():
         result = _try(sheet, fonts, stage, variant)
         if result.answer["pdf"]:
-            return _rendered(sheet, result)
+            return _rendered(sheet, result, *map(_dropped_notice, dropped))
         unmet = unmet or result.answer["unmet"]
     if not sheet.draft:
         raise refusal(unmet)
-    result = _try(sheet, fonts, (Attempt(),), variant, take_last=True)
-    return _rendered(sheet, result, unfit_notice(unmet))
+    result = _try(sheet, fonts, (Attempt(),), variant, take_any=True)
+    return _rendered(sheet, result, *map(_dropped_notice, dropped), unfit_notice(unmet))
 
 
 @dataclass(frozen=True)
@@ -73,7 +82,7 @@ def _try(
     stage: tuple[Attempt, ...],
     variant: str,
     *,
-    take_last: bool = False,
+    take_any: bool = False,
 ) -> _Result:
     pen = Pen(fonts)
     if sheet.draft:
@@ -92,7 +101,9 @@ def _try(
         "attempts": attempts,
         "fonts": [str(file.path) for file in pen.files],
         "conditions": CONDITIONS,
-        "take_last": take_last,
+        "wishes": WISHES,
+        "seconds": STAGE_SECONDS,
+        "take_any": take_any,
         "variant": variant,
         "identifier": hashlib.sha256(repr(attempts).encode()).hexdigest()[:32],
     }
@@ -102,11 +113,11 @@ def _try(
     return _Result(answer, attempt, (*pen.notices, *loose))
 
 
-def _rendered(sheet: Sheet, result: _Result, unfit: str | None = None) -> Rendered:
+def _rendered(sheet: Sheet, result: _Result, *further: str) -> Rendered:
     positions = {name: Box(*box) for name, box in result.answer["boxes"].items()}
     if sheet.sealed and {"unit", "date"} <= positions.keys():
         positions["seal"] = seal_box(positions["unit"], positions["date"], sheet.seal_diameter)
-    said = (*result.notices, result.attempt.notice, unfit)
+    said = (*result.notices, result.attempt.notice, *further)
     return Rendered(
         pdf=base64.b64decode(result.answer["pdf"]),
         pages=result.answer["pages"],
@@ -114,6 +125,10 @@ def _rendered(sheet: Sheet, result: _Result, unfit: str | None = None) -> Render
         positions=positions,
         pitch=result.attempt.pitch,
     )
+
+
+def _dropped_notice(char: str) -> str:
+    return f"已略去不可见字符（U+{ord(char):04X}）。"
 
 
 def _measures(sheet: Sheet, pen: Pen) -> dict[str, str]:

@@ -3,14 +3,18 @@
 import datetime
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 
 from app.documents.layout.errors import SheetTooLarge
 
 MAX_PARAGRAPHS = 3_000
-MAX_CHARACTERS = 300_000
+MAX_CHARACTERS = 100_000  # some 250 pages, set in half of the time that the process has
 MAX_HEAD_CHARACTERS = 2_000
 APPENDED = "# "
+# Zero-width and control characters and variation selectors, which pasting leaves behind.
+_INVISIBLE = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f\xad\u200b-\u200f\u202a-\u202e\u2060\ufe00-\ufe0f\ufeff]"
+)
 
 
 @dataclass(frozen=True)
@@ -112,9 +116,25 @@ def note_text(note: str) -> str:
     return text if text.startswith("（") and text.endswith("）") else f"（{text}）"
 
 
+def visible(sheet: Sheet) -> tuple[Sheet, tuple[str, ...]]:
+    """The sheet without invisible characters, and those that were found."""
+    found: set[str] = set()
+    changed: dict[str, str | tuple[str, ...]] = {}
+    for field in fields(sheet):
+        value = getattr(sheet, field.name)
+        texts = (value,) if isinstance(value, str) else value
+        if not isinstance(texts, tuple) or not any(map(_INVISIBLE.search, texts)):
+            continue
+        found.update(char for text in texts for char in _INVISIBLE.findall(text))
+        kept = tuple(_INVISIBLE.sub("", text) for text in texts)
+        changed[field.name] = kept[0] if isinstance(value, str) else kept
+    return replace(sheet, **changed), tuple(sorted(found))  # type: ignore[arg-type]  # by name
+
+
 def printed_text(sheet: Sheet) -> tuple[str, ...]:
     """Each piece of text that must be found again in the PDF, without white space."""
-    return tuple(piece for text in _pieces(sheet) if (piece := re.sub(r"\s", "", text)))
+    texts = _pieces(visible(sheet)[0])
+    return tuple(piece for text in texts if (piece := re.sub(r"\s", "", text)))
 
 
 def _pieces(sheet: Sheet) -> Iterator[str]:

@@ -16,7 +16,6 @@ _TOKEN = re.compile(r"[!-~]+|——|……|[^\S\u3000]+|.", re.DOTALL)
 _SEPARATORS = re.compile(r"(?<=[/\-_.@:?&=+,;])")
 _DASH = re.compile("[—–～]")
 _YEARS = re.compile(r"[—–～-]\d")
-_INVISIBLE = re.compile("[\u200b-\u200f\u2060\ufeff\u00ad]")
 
 
 class Measure(Protocol):
@@ -69,11 +68,6 @@ def saving(before: Unit | None, unit: Unit) -> float:
     a, b = before.text[-1], unit.text[0]
     blank_between = a in CLOSING and (b in CLOSING or b in OPENING)
     return HALF if blank_between or (a in OPENING and b in OPENING) else 0.0
-
-
-def visible(text: str) -> str:
-    """The text without zero-width characters, which pasting leaves behind."""
-    return _INVISIBLE.sub("", text)
 
 
 def _tokens(text: str) -> list[str]:

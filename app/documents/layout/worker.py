@@ -8,6 +8,7 @@ import base64
 import json
 import resource
 import sys
+import time
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -95,23 +96,32 @@ def unmet(places: dict[str, Any], pages: int, conditions: dict[str, Any]) -> lis
 
 
 def run(job: dict[str, Any]) -> dict[str, Any]:
-    """Render the attempts in order up to the first that meets every condition.
+    """Render the attempts in order up to the first that meets every condition and wish.
 
-    With ``take_last`` the last attempt is written even if it does not.
+    Without one, the first that meets every condition is written; with ``take_any`` the first of
+    all is. No attempt is begun after ``seconds``, so that a long document ends in time.
     """
     renderer = Renderer(job["fonts"])
-    answer: dict[str, Any] = {"pdf": None}
+    until = time.monotonic() + job["seconds"]
+    chosen = None
+    answer: dict[str, Any] = {"pdf": None, "unmet": []}
     for i, attempt in enumerate(job["attempts"]):
-        document = renderer.render(attempt["html"], attempt["css"])
-        places = boxes(document)
-        failed = unmet(places, len(document.pages), job["conditions"])
-        answer.update(attempt=i, unmet=failed, boxes=places, pages=len(document.pages))
-        if not failed or (job["take_last"] and i == len(job["attempts"]) - 1):
-            pdf = document.write_pdf(
-                pdf_variant=job["variant"], pdf_identifier=job["identifier"].encode()
-            )
-            answer["pdf"] = base64.b64encode(pdf).decode()
+        if i and time.monotonic() > until:
             break
+        document = renderer.render(attempt["html"], attempt["css"])
+        places, pages = boxes(document), len(document.pages)
+        failed = unmet(places, pages, job["conditions"])
+        satisfied = not failed and not unmet(places, pages, job["wishes"])
+        if i == 0 or satisfied or (chosen is None and not failed):
+            answer.update(attempt=i, unmet=failed, boxes=places, pages=pages)
+        if satisfied or (chosen is None and (not failed or job["take_any"])):
+            chosen = document
+        if satisfied:
+            break
+    if chosen is not None:
+        identifier = job["identifier"].encode()
+        pdf = chosen.write_pdf(pdf_variant=job["variant"], pdf_identifier=identifier)
+        answer["pdf"] = base64.b64encode(pdf).decode()
     return answer
 
 
