@@ -245,6 +245,22 @@ def test_forms_exist_and_their_fields_are_those_the_routes_use() -> None:
     assert all(form["id"] == name for name, form in forms.items())
 
 
+def test_steps_open_in_the_modeler_with_a_template_that_knows_their_values() -> None:
+    """A dropdown that lacks the drawn value would show, and then write, another one."""
+    templates = json.loads((TEMPLATES / "gongwen.json").read_text("utf-8"))
+    by_id = {each["id"]: each["properties"] for each in templates}
+    for name in ROUTES:
+        for step in find(name, ".//bpmn:userTask"):
+            fields = by_id[step.get(f"{CAMUNDA}modelerTemplate")]
+            for field in fields:
+                key = field["binding"]["name"]
+                drawn = properties(step).get(key) or step.get(key.replace("camunda:", CAMUNDA))
+                if drawn is not None and "choices" in field:
+                    assert drawn in {choice["value"] for choice in field["choices"]}, key
+                pattern = field.get("constraints", {}).get("pattern", {}).get("value", "")
+                assert drawn is None or re.match(pattern, drawn), (step.get("id"), key)
+
+
 def test_templates_of_the_modeler_offer_roles_and_forms_that_exist() -> None:
     templates = json.loads((TEMPLATES / "gongwen.json").read_text("utf-8"))
     fields = {field["label"]: field for each in templates for field in each["properties"]}

@@ -37,7 +37,7 @@ const ACTIONS = { j: () => move(1), k: () => move(-1), "/": search, "?": help };
 
 function single(event) {
   if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || inField(event.target)) return;
-  if (off() && event.key !== "?") return;
+  if (off()) return; // the list still has its button
   if (ACTIONS[event.key.toLowerCase()]?.()) event.preventDefault();
 }
 
