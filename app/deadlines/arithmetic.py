@@ -107,7 +107,7 @@ def _same_day(arrived: datetime, rule: Rule, calendar: WorkCalendar) -> Computed
     due_at = calendar.close(day)
     sentence = (
         f"{wording.moment(arrived)} 到达，限当个工作日办结，"
-        f"于 {wording.point(due_at, arrived)} 下班时到期。"
+        f"于{wording.point(due_at, arrived)} 下班时到期。"
     )
     return due_at, sentence, rule.id
 
@@ -120,7 +120,7 @@ def _elapsed(arrived: datetime, rule: Rule, calendar: WorkCalendar) -> Computed:
     waited = "" if start == arrived else f"不在工作时间，自{wording.point(start, arrived)} 起算，"
     sentence = (
         f"{wording.moment(arrived)} 到达，{waited}满 {rule.amount} 个工作日，"
-        f"于 {wording.point(due_at, arrived)} 到期。"
+        f"于{wording.point(due_at, arrived)} 到期。"
     )
     return due_at, sentence, rule.id
 
@@ -142,7 +142,7 @@ def _urgent(arrived: datetime, rule: Rule, calendar: WorkCalendar) -> Computed:
     where = "工作时间内" if in_hours else "工作时间以外"
     sentence = (
         f"急件，{wording.moment(arrived)} 在{where}到达，应在 {wording.amount(minutes)}内办理，"
-        f"于 {wording.point(due_at, arrived)} 到期。"
+        f"于{wording.point(due_at, arrived)} 到期。"
     )
     return due_at, sentence, rule_id
 
@@ -160,7 +160,7 @@ def _clock_time(arrived: datetime, rule: Rule, _calendar: WorkCalendar) -> Compu
 def _timed(arrived: datetime, due_at: datetime, rule: Rule, clock: str) -> str:
     return (
         f"{wording.moment(arrived)} 到达，按{clock}计 {wording.amount(rule.amount)}，"
-        f"于 {wording.point(due_at, arrived)} 到期。"
+        f"于{wording.point(due_at, arrived)} 到期。"
     )
 
 

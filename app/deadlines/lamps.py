@@ -107,15 +107,13 @@ def lamp(
     per_day = 24 * 60 if by_clock else calendar.minutes_per_day(local_date(now))
     if now > due_at:
         over = _minutes(due_at, now, calendar, by_clock)
-        return _lamp(
-            lamps, "red", f"{lamps.looks['red'].word} {wording.span(over, per_day)}", -over
-        )
+        return _lamp(lamps, "red", lamps.looks["red"].word + wording.span(over, per_day), -over)
     left = _minutes(now, due_at, calendar, by_clock)
     near = left < lamps.amber_days * per_day
     if lamps.amber_share and not near:
         whole = _minutes(arrived_at, due_at, calendar, by_clock)
         near = left * 100 < lamps.amber_share * whole
-    return _lamp(lamps, "amber" if near else "green", f"剩 {wording.span(left, per_day)}", left)
+    return _lamp(lamps, "amber" if near else "green", "剩" + wording.span(left, per_day), left)
 
 
 def _lamp(lamps: Lamps, key: str, text: str, remaining: int | None) -> Lamp:

@@ -32,19 +32,22 @@ def dated(of: date, near: date) -> str:
 
 
 def point(at: datetime, near: datetime) -> str:
-    """``18:00`` on the day of ``near``, else ``周一（11-23）16:00``."""
+    """`` 18:00`` on the day of ``near``, else ``周一（11-23）16:00``; follows a Chinese word."""
     day, first = local_date(at), local_date(near)
-    return clock_time(at) if day == first else f"{dated(day, first)}{clock_time(at)}"
+    return f" {clock_time(at)}" if day == first else f"{dated(day, first)}{clock_time(at)}"
 
 
 def span(minutes: int, per_day: int) -> str:
-    """``3 天 3 小时``, ``3 小时 20 分``, ``15 分``; days of ``per_day`` minutes, rounded down."""
+    """`` 3 天 3 小时``, `` 15 分``, ``不到 1 分``; days of ``per_day`` minutes, rounded down.
+
+    Follows a Chinese word, hence the space before a figure.
+    """
     if minutes < 1:
         return "不到 1 分"
     days, rest = divmod(minutes, per_day)
     hours, rest = divmod(rest, 60)
     parts = [(days, "天"), (hours, "小时"), (0 if days else rest, "分")]
-    return " ".join(f"{number} {unit}" for number, unit in parts if number)
+    return "".join(f" {number} {unit}" for number, unit in parts if number)
 
 
 def amount(minutes: int) -> str:

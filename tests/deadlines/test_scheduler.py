@@ -1,0 +1,80 @@
+"""The scheduler process: it sweeps, stops cleanly, and ends itself when a sweep hangs."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+from sqlalchemy.orm import Session, sessionmaker
+
+from app.deadlines import scheduler
+from app.deadlines.models import Heartbeat
+
+from . import subjects
+
+ROOT = Path(__file__).parents[2]
+SERVE = """
+import sys
+sys.path.insert(0, {folder!r})
+import subjects
+from sqlalchemy.orm import sessionmaker
+from app.deadlines import scheduler
+scheduler.run(sessionmaker(subjects.connect(sys.argv[1])), {{"task": subjects.Mark()}})
+print("stopped", flush=True)
+"""
+HANG = """
+import time
+from app.deadlines.scheduler import watchdog
+with watchdog(0.2):
+    time.sleep(30)
+"""
+
+
+def start(program: str, *arguments: str) -> subprocess.Popen[str]:
+    return subprocess.Popen(  # noqa: S603  (this very test's own program)
+        [sys.executable, "-c", program, *arguments],
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+
+
+@pytest.mark.parametrize("ending", [signal.SIGTERM, signal.SIGINT])
+def test_it_sweeps_at_once_and_stops_cleanly(
+    sessions: sessionmaker[Session], url: str, ending: signal.Signals
+) -> None:
+    subjects.create(sessions, 60)
+    process = start(SERVE.format(folder=str(Path(__file__).parent)), url)
+    until = time.monotonic() + 20
+    while time.monotonic() < until and not swept(sessions):
+        time.sleep(0.05)
+    process.send_signal(ending)
+    said, complained = process.communicate(timeout=20)
+    assert (process.returncode, said) == (0, "stopped\n"), complained
+    assert subjects.violations(sessions, 60) == {}
+
+
+def swept(sessions: sessionmaker[Session]) -> bool:
+    with sessions() as session:
+        return bool(session.execute(sa.select(Heartbeat.worker)).all())
+
+
+def test_a_sweep_that_hangs_ends_the_process() -> None:
+    process = start(HANG)
+    _, complained = process.communicate(timeout=20)
+    assert process.returncode == scheduler.HUNG
+    assert "a sweep has lasted" in complained
+    assert "most recent call first" in complained
+
+
+def test_the_job_keeps_no_business_time_and_never_drops_a_tick() -> None:
+    built = scheduler.build(lambda: pytest.fail("not started"), {})
+    (job,) = built.get_jobs()
+    assert (job.trigger.interval.total_seconds(), job.trigger.jitter) == (15, 5)
+    assert str(built.timezone) == "UTC"
+    assert built._job_defaults["misfire_grace_time"] is None
