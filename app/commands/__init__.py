@@ -1,0 +1,54 @@
+"""The command line `gongwen`: every refusal is one Chinese sentence and a status of 1."""
+
+import sys
+
+import click
+from alembic.util import CommandError
+from sqlalchemy.exc import OperationalError
+
+from app.commands.office import Refused
+from app.commands.people import token, unit, user
+from app.commands.processes import publish
+from app.commands.record import verify_audit
+from app.commands.schema import demo, init
+from app.commands.server import assets, scheduler, serve
+from app.config import UnsafeSettings
+from app.errors import DomainError, Invalid
+from app.web.assets import AssetsMissing
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+def gongwen() -> None:
+    """公文办理系统的命令。各命令的用法：gongwen 命令 --help"""
+
+
+for command in (
+    *(serve, scheduler, assets),
+    *(init, demo),
+    *(unit, user, token),
+    *(publish, verify_audit),
+):
+    gongwen.add_command(command)
+
+
+def main() -> None:
+    try:
+        gongwen.main(standalone_mode=False)
+    except click.UsageError as misuse:
+        path = misuse.ctx.command_path if misuse.ctx else "gongwen"
+        _end(f"用法不对（{misuse.format_message()}）。请看：{path} --help", 2)
+    except click.Abort:
+        _end("已中断。", 130)
+    except Invalid as refusal:
+        _end("\n".join(dict.fromkeys([str(refusal), *(e.message for e in refusal.errors)])))
+    except (DomainError, UnsafeSettings, Refused, AssetsMissing) as refusal:
+        _end(str(refusal))
+    except OperationalError as failure:
+        _end(f"数据库不能使用：{str(failure.orig).splitlines()[0]}。请检查 DATABASE_URL 和数据库。")
+    except CommandError as failure:
+        _end(f"数据库的结构版本与程序不符（{failure}）。请使用与数据库相配的程序版本。")
+
+
+def _end(sentence: str, status: int = 1) -> None:
+    click.echo(sentence, err=True)
+    sys.exit(status)

@@ -1,0 +1,160 @@
+"""Units, accounts and tokens: what an installation needs before anybody can sign in.
+
+Signed by its rule, because no person can be told apart at a terminal.
+"""
+
+import click
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from app import audit, clock
+from app.commands.office import office
+from app.errors import NotFound
+from app.organization import Department, Role, Unit, accounts, operations, person_by_login
+from app.organization.models import Account
+
+BY = audit.signed_by_rule("命令行")
+
+
+@click.group()
+def unit() -> None:
+    """单位和部门。"""
+
+
+@unit.command("add")
+@click.argument("key")
+@click.argument("name")
+@click.option("--short", required=True, help="单位简称，例如 县水务局。")
+@click.option("--code", required=True, help="机关代字，例如 江水。")
+@click.option("--rank", type=int, required=True, help="级别：1 市级，2 县级，依次类推。")
+@click.option("--parent", help="上级单位的标识。")
+def add_unit(key: str, name: str, short: str, code: str, rank: int, parent: str | None) -> None:
+    """建立单位：标识 KEY（英文）和全称 NAME。"""
+    with office() as session:
+        created = operations.create_unit(
+            session,
+            BY,
+            clock.now(session),
+            key=key,
+            name=name,
+            short_name=short,
+            agency_code=code,
+            letterhead=f"{name}文件",
+            rank=rank,
+            parent=_unit(session, parent) if parent else None,
+        )
+        click.echo(f"已建立单位 {created.name}（{created.key}）。")
+
+
+@unit.command("department")
+@click.argument("unit_key")
+@click.argument("key")
+@click.argument("name")
+def add_department(unit_key: str, key: str, name: str) -> None:
+    """在单位 UNIT_KEY 建立部门：标识 KEY（英文）和名称 NAME。"""
+    with office() as session:
+        home = _unit(session, unit_key)
+        operations.create_department(session, BY, clock.now(session), unit=home, key=key, name=name)
+        click.echo(f"已在{home.name}建立部门 {name}（{key}）。")
+
+
+@click.group()
+def user() -> None:
+    """人员和账号。"""
+
+
+@user.command("add")
+@click.argument("login")
+@click.argument("name")
+@click.option("--unit", "unit_key", required=True, help="单位标识。")
+@click.option("--department", "department_key", help="部门标识。")
+@click.option("--role", "roles", multiple=True, help="角色标识，可重复；部门角色归所在部门。")
+@click.option("--title", default="", help="职务，例如 工程科科长。")
+def add_user(
+    login: str,
+    name: str,
+    unit_key: str,
+    department_key: str | None,
+    roles: tuple[str, ...],
+    title: str,
+) -> None:
+    """登记人员 NAME（登录名 LOGIN），开通账号并打印初始密码。"""
+    with office() as session:
+        at = clock.now(session)
+        home = _unit(session, unit_key)
+        department = _department(session, home, department_key) if department_key else None
+        person = operations.create_person(
+            session, BY, at, unit=home, login=login, name=name, department=department
+        )
+        for role in roles:
+            known = session.get(Role, role)  # an unknown one is refused by appoint
+            place = department if known and known.scope == "department" else None
+            operations.appoint(
+                session, BY, at, person=person, role=role, department=place, title=title
+            )
+        password = accounts.set_initial_password(session, person, at, by=BY)
+    _show_password(person.login, password)
+
+
+@user.command("passwd")
+@click.argument("login")
+def reset_password(login: str) -> None:
+    """重设 LOGIN 的密码并打印；旧密码、登录和令牌随即失效。"""
+    with office() as session:
+        person = person_by_login(session, login)
+        password = accounts.set_initial_password(session, person, clock.now(session), by=BY)
+    _show_password(person.login, password)
+
+
+@user.command("unlock")
+@click.argument("login")
+def unlock(login: str) -> None:
+    """解除因多次输错密码造成的锁定，密码不变。"""
+    with office() as session:
+        person = person_by_login(session, login)
+        account = session.get(Account, person.id, with_for_update=True)
+        if account is None:
+            raise NotFound(f"{login} 还没有账号，请先运行 gongwen user passwd {login}。")
+        account.failures, account.locked_until = 0, None
+        audit.record(
+            session,
+            "account.unlocked",
+            BY,
+            at=clock.now(session),
+            subject=("person", person.id),
+        )
+    click.echo(f"{login} 已解除锁定。")
+
+
+@click.command()
+@click.argument("login")
+@click.option("--name", default="命令行", help="令牌的名称，便于日后辨认。")
+@click.option("--days", default=365, help="有效天数，1 至 365。")
+def token(login: str, name: str, days: int) -> None:
+    """为 LOGIN 生成 API 令牌，只打印这一次。"""
+    with office() as session:
+        person = person_by_login(session, login)
+        made = accounts.new_token(session, person.id, name, clock.now(session), days, by=BY)
+    click.echo(made)
+
+
+def _show_password(login: str, password: str) -> None:
+    click.echo(f"登录名 {login}")
+    click.echo(f"初始密码 {password}")
+    click.echo("初始密码 24 小时内有效，首次登录须更改。")
+
+
+def _unit(session: Session, key: str) -> Unit:
+    found = session.scalar(sa.select(Unit).where(Unit.key == key))
+    if found is None:
+        raise NotFound(f"没有标识为“{key}”的单位。")
+    return found
+
+
+def _department(session: Session, home: Unit, key: str) -> Department:
+    found = session.scalar(
+        sa.select(Department).where(Department.unit_id == home.id, Department.key == key)
+    )
+    if found is None:
+        raise NotFound(f"{home.name}没有标识为“{key}”的部门。")
+    return found
