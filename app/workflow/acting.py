@@ -85,10 +85,10 @@ def engine_faults() -> Iterator[None]:
 
 def chosen(step: Step, outcome: str | None) -> str | None:
     """The outcome to record; a step with one way out may leave it unsaid."""
-    offered = [each.key for each in step.outcomes]
+    offered: list[str] = [each.key for each in step.outcomes]
     if outcome is None and len(offered) == 1:
         return offered[0]
-    if outcome not in (offered or [None]):
+    if (outcome not in offered) if offered else outcome is not None:
         raise UnknownOutcome(outcome, offered)
     return outcome
 

@@ -100,9 +100,9 @@ def _crossed(graph: Graph, split: str, inside: set[str]) -> bool:
 def _check_joins(graph: Graph, found: Blocks) -> None:
     broken = {node.id for node, _ in found.faults}
     for node in graph.nodes.values():
-        if node.kind in SPLITTING and len(node.incoming) > 1 and node.id not in broken:
-            if node.id not in found.splits:
-                found.faults.append((node, "此会合网关没有对应的分支网关，请成对使用"))
+        joining = node.kind in SPLITTING and len(node.incoming) > 1
+        if joining and node.id not in broken and node.id not in found.splits:
+            found.faults.append((node, "此会合网关没有对应的分支网关，请成对使用"))
 
 
 def _check_beside(graph: Graph, found: Blocks) -> None:

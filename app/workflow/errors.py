@@ -27,7 +27,9 @@ class Fault:
 
     def __str__(self) -> str:
         place = "，".join(filter(None, [self.element, f"第 {self.line} 行" if self.line else ""]))
-        return f"{self.file}（{place}）：{self.message}" if place else f"{self.file}：{self.message}"
+        return (
+            f"{self.file}（{place}）：{self.message}" if place else f"{self.file}：{self.message}"
+        )
 
 
 class BadDiagram(WorkflowError, Invalid):
@@ -140,7 +142,7 @@ class NotASigning(WorkflowError, Invalid):
 
 
 class SignerRefused(WorkflowError, Invalid):
-    """This person cannot be added or removed; the sentence says why."""
+    """The person cannot be added or removed; the sentence says why."""
 
     code = "signer_refused"
 

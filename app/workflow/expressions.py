@@ -246,7 +246,9 @@ def _literal(node: ast.expr) -> Any:
 
 def _name(node: ast.Name, found: _Names) -> str:
     if not NAME.match(node.id):
-        raise ExpressionError(f"“{node.id}”不是字段名，字段名以小写字母开头，只含字母、数字和下划线")
+        raise ExpressionError(
+            f"“{node.id}”不是字段名，字段名以小写字母开头，只含字母、数字和下划线"
+        )
     found.names.add(node.id)
     return node.id
 

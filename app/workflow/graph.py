@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 from lxml import etree
 
-from app.workflow.reading import BPMN, CAMUNDA, NODES, SPACES
+from app.workflow.allowed import CAMUNDA, NODES, SPACES
 
 OUTCOME = re.compile(r"""outcome\s*==\s*(['"])([a-z][a-z0-9_]{0,62})\1\Z""")
 
@@ -94,7 +94,7 @@ class Graph:
         return [node for node in self.nodes.values() if node.kind == "startEvent"]
 
     def everywhere(self) -> Iterator["Graph"]:
-        """This graph and those inside it, outermost first."""
+        """The graph and those inside it, outermost first."""
         yield self
         for graph in self.inner.values():
             yield from graph.everywhere()
@@ -138,7 +138,7 @@ def _graph(element: etree._Element, file: str) -> Graph:
     nodes, inner = {}, {}
     flows = []
     for child in element:
-        tag = etree.QName(child.tag).localname
+        tag = etree.QName(str(child.tag)).localname
         if tag in NODES and child.get("id"):
             node = _node(child, tag)
             nodes[node.id] = node
@@ -236,8 +236,3 @@ def _properties(element: etree._Element) -> dict[str, str]:
         item.get("name") or "": (item.get("value") or "").strip()
         for item in element.iterfind(path, SPACES)
     }
-
-
-def tag(name: str) -> str:
-    """The BPMN tag of a local name, as lxml writes it."""
-    return f"{{{BPMN}}}{name}"

@@ -11,6 +11,7 @@ from app.workflow import spiff
 from app.workflow.blocks import Chain
 from app.workflow.definitions import Definition, Process
 from app.workflow.errors import NotReachable
+from app.workflow.language import levels
 from app.workflow.spiff import LIVE, CaseTree
 from app.workflow.tokens import open_tasks
 
@@ -18,7 +19,7 @@ from app.workflow.tokens import open_tasks
 def targets(definition: Definition, task: Any) -> list[str]:
     """Steps that a return from this task may name, in file order, its own step left out."""
     found = set()
-    for here in spiff.levels(task):
+    for here in levels(task):
         process = _process(definition, here)
         around = process.chain(here.task_spec.name)
         found |= {
@@ -67,7 +68,7 @@ def jump(definition: Definition, tree: CaseTree, task: Any, target: str) -> Any:
 
 def _place(definition: Definition, task: Any, target: str) -> tuple[Any, Chain]:
     """The level whose process holds the target, and the blocks around the target."""
-    for here in spiff.levels(task):
+    for here in levels(task):
         process = _process(definition, here)
         if target in process.graph.nodes and target in definition.by_id:
             inside = process.chain(target)

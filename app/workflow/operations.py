@@ -7,12 +7,30 @@ from typing import Any, Literal
 from sqlalchemy.orm import Session
 
 from app.workflow import acting, jumping, signers, spiff, tokens, topics
+from app.workflow.checks import check
 from app.workflow.definitions import Definition
 from app.workflow.errors import AlreadyDecided, CaseClosed, NoDefinition, NotReachable
 from app.workflow.fields import checked
 from app.workflow.models import CaseStatus, DefinitionRow, DefinitionState, WorkflowCase
 from app.workflow.moves import Move
+from app.workflow.publishing import publish, put_in_force
 from app.workflow.state import new_tree, save_state
+
+__all__ = [
+    "add_signer",
+    "cancel",
+    "check",
+    "complete",
+    "fire_timer",
+    "publish",
+    "put_in_force",
+    "remove_signer",
+    "resume",
+    "return_to",
+    "start",
+    "suspend",
+    "withdraw_to",
+]
 
 Position = Literal["first", "next", "last"]
 
@@ -135,7 +153,7 @@ def add_signer(
 ) -> Move:
     """Ask one more person in a running signing (加签). ``token_uuid``: any open token of it.
 
-    position  one after another only: ``first`` (the present signer waits behind), ``next``, ``last``
+    position  one after another only: ``first`` (the present one waits behind), ``next``, ``last``
     Raises NotASigning, SignerRefused for somebody who is asked already.
     """
     acting.ensure_running(case)

@@ -182,9 +182,7 @@ _MAKERS: dict[str, Callable[[Any, Node, str], Any]] = {
         spec, name, node.camunda["topic"]
     ),
     "subProcess": lambda spec, node, name: SubWorkflowTask(spec, name, subworkflow_spec=node.id),
-    "callActivity": lambda spec, node, name: CallActivity(
-        spec, name, subworkflow_spec=node.called
-    ),
+    "callActivity": lambda spec, node, name: CallActivity(spec, name, subworkflow_spec=node.called),
     "exclusiveGateway": lambda spec, node, name: ExclusiveGateway(spec, name),
     "inclusiveGateway": lambda spec, node, name: spiff.InclusiveBlock(spec, name),
     "parallelGateway": lambda spec, node, name: spiff.ParallelBlock(spec, name),

@@ -13,8 +13,8 @@ from app.workflow import acting, jumping, tokens
 from app.workflow.definitions import Definition
 from app.workflow.errors import NoCase, NoDefinition
 from app.workflow.fields import checked
-from app.workflow.models import DefinitionRow, DefinitionState, WorkflowCase
 from app.workflow.loading import definition
+from app.workflow.models import DefinitionRow, DefinitionState, WorkflowCase
 from app.workflow.moves import Move, Timer, Token
 from app.workflow.state import check_alive
 
@@ -64,9 +64,7 @@ def versions(session: Session, process_id: str | None = None) -> list[Version]:
     ).order_by(DefinitionRow.process_id, DefinitionRow.version.desc())
     if process_id is not None:
         query = query.where(DefinitionRow.process_id == process_id)
-    return [
-        Version(*row[:6], json.loads(row.called), *row[7:]) for row in session.execute(query)
-    ]
+    return [Version(*row[:6], json.loads(row.called), *row[7:]) for row in session.execute(query)]
 
 
 def locked(session: Session, case_id: int) -> WorkflowCase:
@@ -135,3 +133,9 @@ def preview(
 def case_diagram(session: Session, case: WorkflowCase) -> Mapping[str, bytes]:
     """The files of the version that the case runs on, by name."""
     return definition(session, case.sha256).files
+
+
+def variables(case: WorkflowCase) -> Mapping[str, Any]:
+    """The case variables as the last act left them."""
+    found: Mapping[str, Any] = json.loads(case.state)["variables"]
+    return found

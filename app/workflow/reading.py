@@ -6,54 +6,25 @@ from collections.abc import Iterator
 from lxml import etree
 
 from app.workflow import expressions
+from app.workflow.allowed import (
+    ATTRIBUTES,
+    BPMN,
+    CAMUNDA,
+    CAMUNDA_ATTRIBUTES,
+    CAMUNDA_ELEMENTS,
+    DRAWING,
+    ELEMENTS,
+    KINDS,
+    MODELER,
+    NODES,
+    SPACES,
+    XSI,
+)
 from app.workflow.errors import Fault
 
-BPMN = "http://www.omg.org/spec/BPMN/20100524/MODEL"
-CAMUNDA = "http://camunda.org/schema/1.0/bpmn"
-MODELER = "http://camunda.org/schema/modeler/1.0"
-XSI = "http://www.w3.org/2001/XMLSchema-instance"
-DRAWING = frozenset(
-    {
-        "http://www.omg.org/spec/BPMN/20100524/DI",
-        "http://www.omg.org/spec/DD/20100524/DC",
-        "http://www.omg.org/spec/DD/20100524/DI",
-        "http://www.omg.org/spec/BPMN/non-normative/color/1.0",
-        "http://bpmn.io/schema/bpmn/biocolor/1.0",
-    }
-)
-SPACES = {"bpmn": BPMN, "camunda": CAMUNDA}
 MAX_BYTES = 1024 * 1024
 MAX_NODES = 200
 ID = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,63}\Z")
-
-EVENTS = frozenset({"startEvent", "endEvent", "boundaryEvent", "intermediateCatchEvent"})
-GATEWAYS = frozenset({"exclusiveGateway", "parallelGateway", "inclusiveGateway"})
-ACTIVITIES = frozenset({"userTask", "serviceTask", "subProcess", "callActivity"})
-NODES = EVENTS | GATEWAYS | ACTIVITIES
-ELEMENTS = NODES | frozenset(
-    """definitions process collaboration participant laneSet lane flowNodeRef documentation
-    extensionElements timerEventDefinition timeDuration timeDate sequenceFlow incoming outgoing
-    conditionExpression multiInstanceLoopCharacteristics loopCardinality completionCondition
-    textAnnotation text association category categoryValue group""".split()
-)
-ATTRIBUTES = frozenset(
-    """id name sourceRef targetRef default isExecutable isClosed processRef attachedToRef
-    cancelActivity calledElement isSequential gatewayDirection targetNamespace exporter
-    exporterVersion triggeredByEvent textFormat associationDirection categoryValueRef value
-    isInterrupting expressionLanguage typeLanguage""".split()
-)
-CAMUNDA_ELEMENTS = frozenset({"properties", "property"})
-CAMUNDA_ATTRIBUTES = frozenset(
-    """assignee candidateGroups formKey collection elementVariable type topic historyTimeToLive
-    versionTag isStartableInTasklist modelerTemplate modelerTemplateVersion
-    modelerTemplateIcon""".split()
-)
-KINDS = {
-    "scriptTask": "脚本任务不允许使用，请改用已登记主题的服务任务",
-    "task": "普通任务没有办理人，请改为用户任务",
-    "manualTask": "手工任务没有表单和结果，请改为用户任务",
-    "timeCycle": "不支持循环计时，提醒请用时限规则",
-}
 
 
 def read(name: str, data: bytes) -> tuple[etree._Element | None, list[Fault]]:
@@ -72,7 +43,9 @@ def read(name: str, data: bytes) -> tuple[etree._Element | None, list[Fault]]:
     try:
         root = etree.fromstring(data, parser)
     except etree.XMLSyntaxError as error:
-        return None, [Fault(name, error.lineno or 0, "", "不是完整的 XML 文件，请用流程设计器重新导出")]
+        return None, [
+            Fault(name, error.lineno or 0, "", "不是完整的 XML 文件，请用流程设计器重新导出")
+        ]
     if root.tag != f"{{{BPMN}}}definitions":
         return None, [Fault(name, root.sourceline or 0, "", "不是 BPMN 2.0 流程文件")]
     return root, sorted(Fault(name, *found) for found in _faults(root))
@@ -103,7 +76,7 @@ def _faults(root: etree._Element) -> Iterator[_Found]:
         yield (
             root.sourceline or 0,
             "",
-            "执行平台须为 Camunda Platform（modeler:executionPlatform），请在设计器中选择 Camunda 7",
+            "执行平台须为 Camunda Platform，请在设计器中选择 Camunda 7",
         )
     seen: set[str] = set()
     for element in root.iter(etree.Element):
@@ -121,8 +94,8 @@ def _faults(root: etree._Element) -> Iterator[_Found]:
         yield 0, "", f"流程图有 {nodes} 个节点，最多 {MAX_NODES} 个，请拆成几个流程"
 
 
-def _split(tag: str) -> tuple[str, str]:
-    name = etree.QName(tag)
+def _split(tag: object) -> tuple[str, str]:
+    name = etree.QName(str(tag))
     return name.namespace or "", name.localname
 
 
@@ -150,7 +123,7 @@ def _element_fault(space: str, tag: str) -> str:
 def _attribute_faults(element: etree._Element) -> Iterator[str]:
     for key, value in element.attrib.items():
         space, name = _split(str(key))
-        if space in DRAWING or space == MODELER or space == XSI:
+        if space in DRAWING or space in (MODELER, XSI):
             continue
         if space == CAMUNDA:
             if name not in CAMUNDA_ATTRIBUTES:
@@ -173,7 +146,10 @@ def _bpmn_faults(element: etree._Element, tag: str, seen: set[str]) -> Iterator[
         if tag != "definitions" and (
             not ID.match(ident) or ident in ("Start", "End", "Root") or ident.startswith("mi_")
         ):
-            yield f"编号“{ident[:64]}”不可用：只能用字母、数字和下划线，且不能是 Start、End、Root 或以 mi_ 开头"
+            yield (
+                f"编号“{ident[:64]}”不可用：只能用字母、数字和下划线，"
+                "且不能是 Start、End、Root 或以 mi_ 开头"
+            )
     elif tag in NODES or tag in ("process", "sequenceFlow"):
         yield "缺少编号（id）"
     yield from _place_faults(element, tag)
@@ -196,7 +172,7 @@ def _place_faults(element: etree._Element, tag: str) -> Iterator[str]:
     if tag == "timerEventDefinition":
         if above not in ("boundaryEvent", "intermediateCatchEvent"):
             yield "定时器只能画在环节上或环节之间"
-        if sum(1 for each in element if _split(each.tag)[1].startswith("time")) != 1:
+        if len([each for each in element if _split(each.tag)[1].startswith("time")]) != 1:
             yield "定时器须写明时长（timeDuration）或日期（timeDate），二者取一"
     if tag == "multiInstanceLoopCharacteristics" and above not in (
         "userTask",

@@ -7,12 +7,13 @@ from SpiffWorkflow.util.task import TaskState
 from app.workflow import spiff
 from app.workflow.errors import NotASigning, SignerRefused
 from app.workflow.expressions import MAX_COUNT
+from app.workflow.language import levels
 from app.workflow.spiff import CaseTree
 
 
 def signing_of(task: Any) -> Any:
     """The running signing that a token belongs to. Raises NotASigning."""
-    for level in spiff.levels(task):
+    for level in levels(task):
         if level.parent is not None and isinstance(level.parent.task_spec, spiff.Signing):
             return level.parent
     raise NotASigning

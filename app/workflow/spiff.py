@@ -1,8 +1,8 @@
 """The one place that touches private members of SpiffWorkflow 3.2.0.
 
 Kept together on purpose, so that an upgrade reads this file and the tests of stock behaviour and
-nothing else. It holds our element classes, the language that they evaluate, the tree of a case,
-and the few strokes on that tree which the library has no public name for.
+nothing else; that is why it is long. It holds our element classes, the tree of a case, and the few
+strokes on that tree which the library has no public name for.
 """
 
 # mypy: allow-subclassing-any
@@ -13,8 +13,6 @@ from typing import Any
 from uuid import UUID
 
 from SpiffWorkflow.bpmn import BpmnWorkflow
-from SpiffWorkflow.bpmn.script_engine import PythonScriptEngine
-from SpiffWorkflow.bpmn.script_engine.python_environment import BasePythonScriptEngineEnvironment
 from SpiffWorkflow.bpmn.specs.control import BoundaryEventJoin, BoundaryEventSplit, _EndJoin
 from SpiffWorkflow.bpmn.specs.defaults import (
     InclusiveGateway,
@@ -32,70 +30,13 @@ from SpiffWorkflow.util.task import TaskState
 from app.workflow import expressions
 from app.workflow.errors import EngineFault, NobodyNamed
 from app.workflow.graph import Repeat
+from app.workflow.language import LANGUAGE, elements, names_at
 from app.workflow.signings import Rule
 
 LIVE = TaskState.WAITING | TaskState.READY | TaskState.STARTED
 MAX_AUTOMATIC = 1000  # steps without a person in one act
 
 Rows = list[list[Any]]
-
-
-# --- what a name in the diagram means at a task
-
-
-def levels(task: Any) -> Iterator[Any]:
-    """The task, then the one that holds the process around it, and so on outwards."""
-    while task is not None:
-        yield task
-        tree = task.workflow
-        held = tree.parent_task_id
-        task = tree.top_workflow.get_task_from_id(held) if held else None
-
-
-def elements(task: Any) -> dict[str, Any]:
-    """Element variables of the signings around a task, the inner ones winning."""
-    found: dict[str, Any] = {}
-    for level in levels(task):
-        place, above = level.internal_data.get("place"), level.parent
-        if place is not None and above is not None and above.task_spec.element:
-            found.setdefault(above.task_spec.element, above.internal_data["signers"][place])
-    return found
-
-
-def names_at(task: Any) -> dict[str, Any]:
-    """All names that an expression at this task may use."""
-    values = dict(task.workflow.top_workflow.variables)
-    if "outcome" in task.data:
-        values["outcome"] = task.data["outcome"]
-    values.update(elements(task))
-    return values
-
-
-class _NoPython(BasePythonScriptEngineEnvironment):
-    """Some parts of the library pass the engine by; what they evaluate ends here."""
-
-    def evaluate(self, expression: str, context: Any, external_context: Any = None) -> bool:
-        return expressions.holds(expression, {**(external_context or {}), **context})
-
-    def execute(self, script: str, context: Any, external_context: Any = None) -> None:
-        raise EngineFault("脚本不允许执行")
-
-    def call_service(self, context: Any, **_rest: Any) -> None:
-        raise EngineFault("服务不允许直接调用")
-
-
-class _Language(PythonScriptEngine):
-    def evaluate(self, task: Any, expression: str, external_context: Any = None) -> bool:
-        return expressions.holds(expression, names_at(task))
-
-    def execute(self, task: Any, script: str, external_context: Any = None) -> None:
-        self.environment.execute(script, task.data)
-
-    def call_service(self, task: Any, **rest: Any) -> None:
-        self.environment.call_service(task.data, **rest)
-
-
-LANGUAGE = _Language(_NoPython())
 
 
 # --- elements
@@ -243,7 +184,7 @@ class DrawnTimer(TimerEventDefinition):
     def has_fired(self, task: Any) -> bool:
         memory = task.internal_data
         if "due_text" not in memory:
-            text = expressions.moment(self.expression)
+            text: Any = expressions.moment(self.expression)
             if not expressions.is_time_literal(text):
                 text = names_at(task).get(text)
             if not isinstance(text, str) or not expressions.is_time_literal(text):

@@ -114,9 +114,7 @@ def _rows(tree: Any) -> spiff.Rows:
         if task.id in keep:
             data = task.data if task.has_state(LIVE) and task.data else 0
             name = task.task_spec.name
-            found.append(
-                [str(task.id), above, name, task.state, data, task.internal_data or 0]
-            )
+            found.append([str(task.id), above, name, task.state, data, task.internal_data or 0])
             above = len(found) - 1
         stack += [
             (child, above) for child in reversed(task.children) if child.state >= TaskState.WAITING

@@ -5,9 +5,10 @@ from typing import Any
 
 from SpiffWorkflow.util.task import TaskState
 
-from app.workflow import expressions, spiff
+from app.workflow import expressions
 from app.workflow.definitions import Definition
 from app.workflow.errors import StepAlreadyDone
+from app.workflow.language import levels, names_at
 from app.workflow.moves import Move, Timer, Token
 from app.workflow.spiff import CaseTree
 
@@ -41,13 +42,13 @@ def person(task: Any, assignee: str | None) -> str | None:
         return signer(task)
     if not assignee.startswith("${"):
         return assignee
-    value = spiff.names_at(task).get(expressions.reference(assignee) or "")
+    value = names_at(task).get(expressions.reference(assignee) or "")
     return value if isinstance(value, str) and value else None
 
 
 def signer(task: Any) -> str | None:
     """The person for whom this task, or the inner process around it, was opened."""
-    for level in spiff.levels(task):
+    for level in levels(task):
         place = level.internal_data.get("place")
         if place is not None:
             value = level.parent.internal_data["signers"][place]
@@ -57,9 +58,7 @@ def signer(task: Any) -> str | None:
 
 def timers(tree: CaseTree) -> dict[str, Timer]:
     return {
-        str(task.id): Timer(
-            str(task.id), task.task_spec.bpmn_id, task.internal_data["due_text"]
-        )
+        str(task.id): Timer(str(task.id), task.task_spec.bpmn_id, task.internal_data["due_text"])
         for task in tree.event_manager.tasks.values()
         if task.state == TaskState.WAITING
     }

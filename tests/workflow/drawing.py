@@ -1,6 +1,8 @@
 """Small process files for tests, written as text."""
 
-from app.workflow.reading import BPMN, CAMUNDA, MODELER
+import itertools
+
+from app.workflow.allowed import BPMN, CAMUNDA, MODELER
 
 START, END = '<startEvent id="begin"/>', '<endEvent id="finish"/>'
 
@@ -20,23 +22,28 @@ def flow(source: str, target: str, condition: str = "", name: str = "", ident: s
     text = condition.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
     inner = f"<conditionExpression>{text}</conditionExpression>" if condition else ""
     label = f' name="{name}"' if name else ""
-    return f'<sequenceFlow id="{ident}" sourceRef="{source}" targetRef="{target}"{label}>{inner}</sequenceFlow>'
+    ends = f'sourceRef="{source}" targetRef="{target}"'
+    return f'<sequenceFlow id="{ident}" {ends}{label}>{inner}</sequenceFlow>'
 
 
 def path(*names: str) -> str:
-    return "".join(flow(a, b) for a, b in zip(names, names[1:], strict=False))
+    return "".join(flow(a, b) for a, b in itertools.pairwise(names))
 
 
 def properties(**values: str) -> str:
     listed = "".join(
         f'<camunda:property name="{name}" value="{value}"/>' for name, value in values.items()
     )
-    return f"<extensionElements><camunda:properties>{listed}</camunda:properties></extensionElements>"
+    return (
+        f"<extensionElements><camunda:properties>{listed}</camunda:properties></extensionElements>"
+    )
 
 
 def step(ident: str, inner: str = "", *, who: str = "", name: str = "", form: str = "") -> str:
     """A user task; ``who`` is ``${name}`` or role keys."""
-    people = f'camunda:assignee="{who}"' if "$" in who else f'camunda:candidateGroups="{who or "clerk"}"'
+    people = (
+        f'camunda:assignee="{who}"' if "$" in who else f'camunda:candidateGroups="{who or "clerk"}"'
+    )
     label = f' name="{name}"' if name else ""
     key = f' camunda:formKey="{form}"' if form else ""
     return f'<userTask id="{ident}"{label}{key} {people}>{inner}</userTask>'

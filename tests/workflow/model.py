@@ -4,6 +4,7 @@ The model knows nothing of the engine and is the judge of it. A shape is a neste
 (kind, id, parts); a process is drawn from it as files, and played on it as a tree of nodes.
 """
 
+import itertools
 import random
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -13,7 +14,19 @@ from .drawing import file_of, flow, path, service, step, steps, timer
 
 PEOPLE = ["u1", "u2", "u3"]
 PLAIN = ["step", "reminded", "escalated", "all_sign", "each_signs"]
-NESTED = ["choice", "loop", "loop", "and", "and", "or", "or", "sub", "call", "for_each", "timed_sub"]
+NESTED = [
+    "choice",
+    "loop",
+    "loop",
+    "and",
+    "and",
+    "or",
+    "or",
+    "sub",
+    "call",
+    "for_each",
+    "timed_sub",
+]
 
 Shape = tuple[str, str, list[Any]]
 Place = tuple[str, str | None]
@@ -23,7 +36,7 @@ class Process:
     """One random process: shape, files, variables."""
 
     def __init__(self, seed: int, size: int = 8) -> None:
-        self.chance = random.Random(seed)
+        self.chance = random.Random(seed)  # noqa: S311  (draws test diagrams)
         self.number = 0
         self.left = size
         self.called: dict[str, bytes] = {}
@@ -70,18 +83,18 @@ class Process:
     def _closed(self, shape: Shape, ident: str) -> str:
         text, first, last = self._draw(shape)
         start, end = f"{ident}_begin", f"{ident}_finish"
-        return f'<startEvent id="{start}"/><endEvent id="{end}"/>{text}' + path(
-            start, first
-        ) + path(last, end)
+        return (
+            f'<startEvent id="{start}"/><endEvent id="{end}"/>{text}'
+            + path(start, first)
+            + path(last, end)
+        )
 
     def _draw(self, shape: Shape) -> tuple[str, str, str]:
         """Text, first id, last id."""
         kind, ident, parts = shape
         if kind == "seq":
             drawn = [self._draw(part) for part in parts]
-            joints = "".join(
-                flow(a[2], b[1]) for a, b in zip(drawn, drawn[1:], strict=False)
-            )
+            joints = "".join(flow(a[2], b[1]) for a, b in itertools.pairwise(drawn))
             return "".join(each[0] for each in drawn) + joints, drawn[0][1], drawn[-1][2]
         if kind == "loop":
             return self._loop(ident, parts[0])
@@ -255,7 +268,12 @@ class Model:
         self.root = self._place(self.root, self.shape, way, person, inside=False)
 
     def _place(
-        self, node: Node | None, shape: Shape, way: tuple[Any, ...], person: str | None, inside: bool
+        self,
+        node: Node | None,
+        shape: Shape,
+        way: tuple[Any, ...],
+        person: str | None,
+        inside: bool,
     ) -> Node:
         kind, ident, parts = shape
         own = person if inside else None

@@ -1,7 +1,5 @@
 """Random processes against the model: saved and loaded at each act, restarted now and then."""
 
-import random
-
 import pytest
 
 from app.workflow import definitions, jumping
@@ -31,8 +29,10 @@ def choose(process: Process, model: Model, step: int) -> tuple[str, str | None, 
         return what, person, None
     if step >= ACTS:
         return what, person, offered[-1]
-    return what, person, offered[0] if process.chance.random() < 0.6 else process.chance.choice(
-        offered
+    return (
+        what,
+        person,
+        offered[0] if process.chance.random() < 0.6 else process.chance.choice(offered),
     )
 
 
@@ -98,7 +98,7 @@ def back(case: Case, model: Model, what: str, person: str | None, target: str) -
 
 def test_the_generator_knows_every_kind_of_part() -> None:
     kinds: set[str] = set()
-    for seed in random.Random(0).sample(SEEDS, 60):
+    for seed in SEEDS[:60]:
         stack = [Process(seed).shape]
         while stack:
             kind, _, parts = stack.pop()
