@@ -18,6 +18,12 @@ from app.commands.schema import migrations, upgrade
 from app.config import Config
 
 
+def without_remarks(path: Path) -> None:
+    """Alembic's own comments tell the author to read the file, not the reader."""
+    lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
+    path.write_text("".join(line for line in lines if "# ###" not in line), encoding="utf-8")
+
+
 def main(message: str) -> None:
     versions = ROOT / "migrations/versions"
     versions.mkdir(exist_ok=True)
@@ -27,7 +33,10 @@ def main(message: str) -> None:
         app = create_app(Config(Path(folder), url, secrets.token_hex(32), demo=True))
         with app.app_context():
             upgrade(app)
-            alembic.command.revision(migrations(app), message, autogenerate=True, rev_id=number)
+            made = alembic.command.revision(
+                migrations(app), message, autogenerate=True, rev_id=number
+            )
+    without_remarks(Path(made.path))
     subprocess.run(["ruff", "format", str(versions)], check=True)  # noqa: S603, S607
 
 

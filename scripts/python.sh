@@ -1,4 +1,4 @@
-# The virtual environment, the pinned packages in it, and the front end that Node builds from it.
+# The virtual environment, the pinned packages in it, and the front end built with its Node.
 
 # Prints the first interpreter that is new enough.
 find_python() {
@@ -53,20 +53,10 @@ install_command() {
   mark_done command "$hash"
 }
 
-# Only lock file and sources count: node_modules and the result are made from them.
+# The command knows by itself whether sources or lock file have changed since the last build.
 build_frontend() {
-  local folder=app/web/frontend built=app/web/static/built hash
-  local -a sources
-  mapfile -d '' sources < <(find "$folder" -name node_modules -prune -o -type f -print0 | sort -z)
-  hash=$(fingerprint "${sources[@]}")
-  is_done frontend "$hash" && [ -d "$built" ] && return
-  say "· 构建页面样式和脚本（Node 来自 PyPI，首次约需一分钟）"
-  # --ignore-scripts: a dependency reports to its maker on install otherwise
-  step env "PATH=$PWD/.venv/bin:$PATH" npm --prefix "$folder" ci --ignore-scripts --no-audit --no-fund ||
-    refuse "前端依赖未能下载，多半是网络不通（详见 $log）；可用 npm_config_registry 指定镜像后重试。" \
-      "PATH=.venv/bin:\$PATH npm --prefix $folder ci --ignore-scripts"
-  step env "PATH=$PWD/.venv/bin:$PATH" npm --prefix "$folder" run build ||
-    refuse "页面样式和脚本未能构建（详见 $log）。" \
-      "PATH=.venv/bin:\$PATH npm --prefix $folder run build"
-  mark_done frontend "$hash"
+  say "· 构建页面样式和脚本（Node 来自 PyPI；没有改动则跳过，首次约需一分钟）"
+  step .venv/bin/gongwen assets ||
+    refuse "页面样式和脚本未能构建，多半是网络不通（详见 $log）；可用 npm_config_registry 指定镜像后重试。" \
+      ".venv/bin/gongwen assets"
 }

@@ -4,7 +4,7 @@ import sys
 
 import click
 from alembic.util import CommandError
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import OperationalError, ProgrammingError
 
 from app.commands.office import Refused
 from app.commands.people import token, unit, user
@@ -43,8 +43,9 @@ def main() -> None:
         _end("\n".join(dict.fromkeys([str(refusal), *(e.message for e in refusal.errors)])))
     except (DomainError, UnsafeSettings, Refused, AssetsMissing) as refusal:
         _end(str(refusal))
-    except OperationalError as failure:
-        _end(f"数据库不能使用：{str(failure.orig).splitlines()[0]}。请检查 DATABASE_URL 和数据库。")
+    except (OperationalError, ProgrammingError) as failure:
+        reason = str(failure.orig).splitlines()[0]
+        _end(f"数据库不能使用（{reason}）。请检查 DATABASE_URL；尚未建立时先运行 gongwen init。")
     except CommandError as failure:
         _end(f"数据库的结构版本与程序不符（{failure}）。请使用与数据库相配的程序版本。")
 

@@ -92,8 +92,9 @@ def add_user(
             operations.appoint(
                 session, BY, at, person=person, role=role, department=place, title=title
             )
+        login = person.login
         password = accounts.set_initial_password(session, person, at, by=BY)
-    _show_password(person.login, password)
+    _show_password(login, password)
 
 
 @user.command("passwd")
@@ -103,7 +104,7 @@ def reset_password(login: str) -> None:
     with office() as session:
         person = person_by_login(session, login)
         password = accounts.set_initial_password(session, person, clock.now(session), by=BY)
-    _show_password(person.login, password)
+    _show_password(login, password)
 
 
 @user.command("unlock")
