@@ -56,6 +56,11 @@ class Base(DeclarativeBase):
 db = SQLAlchemy(model_class=Base)
 
 
+def current_session() -> Session:
+    """The session of this request or command; whoever serves it commits once, at the end."""
+    return db.session()
+
+
 def engine_options(url: str) -> dict[str, Any]:
     """How Flask-SQLAlchemy opens the database; limits end a session that hangs (reliability)."""
     if url.startswith("sqlite"):

@@ -17,7 +17,10 @@ class AuditEntry(Base):
     """
 
     __tablename__ = "audit_entry"
-    __table_args__ = (sa.Index("ix_audit_entry_case", "case_id", "seq"),)
+    __table_args__ = (
+        sa.Index("ix_audit_entry_case", "case_id", "seq"),
+        sa.Index("ix_audit_entry_document", "document_id", "seq"),
+    )
 
     seq: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     body: Mapped[str]

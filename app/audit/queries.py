@@ -31,12 +31,13 @@ class Entry:
     hash: str
 
 
-def case_entries(session: Session, case_id: int) -> list[Entry]:
-    """Every act of a case, oldest first."""
+def case_entries(session: Session, case_id: int, document_id: int | None = None) -> list[Entry]:
+    """Every act of a case, and of its document when given, oldest first."""
+    concerns = AuditEntry.case_id == case_id
+    if document_id is not None:
+        concerns = sa.or_(concerns, AuditEntry.document_id == document_id)
     rows = session.execute(
-        sa.select(AuditEntry.body, AuditEntry.hash)
-        .where(AuditEntry.case_id == case_id)
-        .order_by(AuditEntry.seq)
+        sa.select(AuditEntry.body, AuditEntry.hash).where(concerns).order_by(AuditEntry.seq)
     )
     return _entries((row.body, row.hash) for row in rows)
 

@@ -1,0 +1,59 @@
+"""Pages and API, split by audience. No rules here: a view reads, calls one operation, answers."""
+
+from datetime import timedelta
+
+from flask import request
+from flask_openapi3.models.info import Info
+from flask_openapi3.openapi import OpenAPI
+from flask_wtf import CSRFProtect
+
+from app.config import Config
+from app.web import api, assets, desk, headers, health, refusals, signin, words
+from app.web.current import actor_or_none, bearer
+
+MAX_UPLOAD = 52 * 1024 * 1024
+"""Bytes of one request: an attachment of 50 MB and its form."""
+
+csrf = CSRFProtect()
+
+
+def create(config: Config) -> OpenAPI:
+    """The web application without its database; see :func:`app.create_app`."""
+    app = OpenAPI(
+        "app.web",
+        info=Info(title="公文办理", version="1.0.0"),
+        security_schemes={"token": {"type": "http", "scheme": "bearer"}},
+        doc_ui=False,
+        validation_error_callback=api.invalid_input,
+    )
+    app.config.update(
+        SECRET_KEY=config.secret_key,
+        DEMO=config.demo,
+        SETTINGS=config,
+        MAX_CONTENT_LENGTH=MAX_UPLOAD,
+        MAX_FORM_MEMORY_SIZE=4 * 1024 * 1024,
+        MAX_FORM_PARTS=500,
+        SESSION_COOKIE_NAME="gongwen_form" if config.demo else "__Host-form",
+        SESSION_COOKIE_SECURE=not config.demo,
+        SESSION_COOKIE_SAMESITE="Lax",
+        PERMANENT_SESSION_LIFETIME=timedelta(hours=10),
+        WTF_CSRF_CHECK_DEFAULT=False,
+        WTF_CSRF_TIME_LIMIT=None,  # as long as the session: a draft may stay open all day
+        OPEN_TO_MUST_CHANGE={"signin.change", "signin.sign_out"},
+    )
+    csrf.init_app(app)
+    app.before_request(_protect_from_forgery)
+    headers.register(app)
+    refusals.register(app)
+    app.jinja_env.globals.update(asset=assets.asset, actor=actor_or_none, words=words)
+    for room in (signin, desk, health):
+        app.register_blueprint(room.blueprint)
+    api.register(app)
+    return app
+
+
+def _protect_from_forgery() -> None:
+    """Every unsafe request of a browser session carries the form token; a bearer needs none."""
+    if request.method in ("GET", "HEAD", "OPTIONS") or bearer() is not None:
+        return
+    csrf.protect()

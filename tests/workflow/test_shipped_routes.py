@@ -143,7 +143,13 @@ def test_choices_of_people_sign_off_and_acts_that_cannot_be_taken_back() -> None
     def having(key: str) -> dict[str | None, str]:
         return {step: each[key] for step, each in found.items() if key in each}
 
-    assert having("choose") == {"draft": "one", "distribute": "many"}
+    assert having("choose") == {"draft": "one", "distribute": "many", "collect": "one"}
+    assert having("next_to") == {"distribute": "readers"}
+    assert having("next_department_to") == {"collect": "handling_department"}
+    assert having("edit").keys() == {
+        *("draft", "dept_review", "office_check", "leader_review"),
+        *("unit_head_sign", "leader_sign", "register"),
+    }
     assert having("sign_off") == {"unit_head_sign": "yes", "leader_sign": "yes"}
     assert having("scope") == {"handle": "handling_department"}
     assert having("pass_on") == {"sign": "yes"}

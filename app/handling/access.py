@@ -1,0 +1,30 @@
+"""Who may see a case: one scope from which every list, search, count and page starts (S5)."""
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from app.handling.models import Case, Task, TaskCandidate
+from app.organization import Actor
+
+REGISTRY = ("office-secretary", "dispatcher", "archivist", "office-head")
+"""Roles that see every case of their unit: registry, archive, and the office head who urges."""
+
+
+def visible(actor: Actor) -> sa.ColumnElement[bool]:
+    """Condition on :class:`Case`: started by him, once before him, or of the registry of his unit.
+
+    A stay taken back before he opened it never was before him (OUT-18).
+    """
+    was_before_him = sa.exists().where(
+        TaskCandidate.task_id == Task.id,
+        TaskCandidate.person_id == actor.person_id,
+        Task.case_id == Case.id,
+        Task.state != "recalled",
+    )
+    registry_of = [post.unit_id for post in actor.posts if post.role in REGISTRY]
+    return sa.or_(Case.starter_id == actor.person_id, was_before_him, Case.unit_id.in_(registry_of))
+
+
+def sees_case(session: Session, actor: Actor, case_id: int) -> bool:
+    query = sa.select(sa.exists().where(Case.id == case_id, visible(actor)))
+    return bool(session.scalar(query))

@@ -1,0 +1,140 @@
+"""An act in hand: the case it changes, held under its lock, with the person who acts."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from app import clock
+from app.documents.models import Document
+from app.errors import NotFound
+from app.handling.access import sees_case
+from app.handling.errors import CaseNotRunning, NotYourTask, StaleRevision, StepAlreadyDone
+from app.handling.models import CASE_STATES, Case, Task, TaskCandidate
+from app.organization import Actor, Person, Scope
+from app.workflow import loading
+from app.workflow.definitions import Definition, Step
+from app.workflow.models import WorkflowCase
+
+
+@dataclass
+class Act:
+    """One act on one case while its transaction is open; also the context of service tasks.
+
+    at         database time, read after the case was locked (decision 11)
+    candidate  why the actor may act at ``task``; None when he may not
+    variables  the case variables as the act has left them
+    """
+
+    session: Session
+    actor: Actor
+    at: datetime
+    case: Case
+    engine: WorkflowCase
+    document: Document
+    task: Task | None = None
+    candidate: TaskCandidate | None = None
+    variables: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def definition(self) -> Definition:
+        return loading.definition(self.session, self.engine.sha256)
+
+    @property
+    def scope(self) -> Scope:
+        """Where roles are looked for: the unit and department that the case belongs to."""
+        drafted = self.document.flow == "outgoing"
+        drafter = self.document.drafter_id if drafted else None
+        return Scope(self.case.unit_id, self.case.department_id if drafted else None, drafter)
+
+    @property
+    def stay(self) -> Task:
+        if self.task is None:
+            raise LookupError("this act has no stay")
+        return self.task
+
+    @property
+    def step(self) -> Step:
+        return self.definition.step(self.stay.step)
+
+
+def hold_task(session: Session, actor: Actor, task_id: int) -> Act:
+    """Lock the case of a stay and read it anew, with all that an act needs, in one statement.
+
+    Raises NotFound when the stay is absent or its case is not visible to the actor.
+    """
+    query = (
+        sa.select(Task, Case, WorkflowCase, Document, TaskCandidate)
+        .join(Case, Case.id == Task.case_id)
+        .join(WorkflowCase, WorkflowCase.id == Case.id)
+        .join(Document, Document.id == Case.document_id)
+        .outerjoin(
+            TaskCandidate,
+            (TaskCandidate.task_id == Task.id) & (TaskCandidate.person_id == actor.person_id),
+        )
+        .where(Task.id == task_id)
+        .with_for_update(of=WorkflowCase, key_share=True)
+        .execution_options(populate_existing=True)
+    )
+    row = session.execute(query).first()
+    if row is None:
+        raise NotFound
+    task, case, engine, document = row[:4]
+    candidate: TaskCandidate | None = row[4]
+    if candidate is None and not sees_case(session, actor, case.id):
+        raise NotFound
+    at = clock.now(session)
+    return Act(session, actor, at, case, engine, document, task, candidate)
+
+
+def hold_case(session: Session, actor: Actor, case_id: int) -> Act:
+    """Lock a case for an act on the whole of it. Raises NotFound like :func:`hold_task`."""
+    query = (
+        sa.select(Case, WorkflowCase, Document)
+        .join(WorkflowCase, WorkflowCase.id == Case.id)
+        .join(Document, Document.id == Case.document_id)
+        .where(Case.id == case_id)
+        .with_for_update(of=WorkflowCase, key_share=True)
+        .execution_options(populate_existing=True)
+    )
+    row = session.execute(query).first()
+    if row is None or not sees_case(session, actor, case_id):
+        raise NotFound
+    case, engine, document = row
+    return Act(session, actor, clock.now(session), case, engine, document)
+
+
+def ensure_running(case: Case) -> None:
+    if case.state != "running":
+        raise CaseNotRunning(CASE_STATES[case.state])
+
+
+def ensure_mine_and_open(act: Act, revision: int) -> None:
+    """The guard of every act at a stay: his to do, still open, drawn from the present state."""
+    task = act.stay
+    if act.candidate is None:
+        raise NotYourTask(task.step_name, names_of_candidates(act.session, task.id))
+    if task.state != "open":
+        raise StepAlreadyDone(_who_ended(act.session, task), task.done_at)
+    ensure_running(act.case)
+    if task.revision != revision:
+        raise StaleRevision
+
+
+def names_of_candidates(session: Session, task_id: int) -> list[str]:
+    query = (
+        sa.select(Person.name)
+        .join(TaskCandidate, TaskCandidate.person_id == Person.id)
+        .where(TaskCandidate.task_id == task_id)
+        .order_by(Person.id)
+    )
+    return list(session.scalars(query))
+
+
+def _who_ended(session: Session, task: Task) -> str:
+    if task.done_by_id is None:
+        return "系统"
+    return session.scalars(sa.select(Person.name).where(Person.id == task.done_by_id)).one()

@@ -1,0 +1,155 @@
+"""办结本环节: a person chooses a way out, writes an opinion, and the document moves on."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from app import audit, organization
+from app.errors import Invalid
+from app.handling import choices, progress
+from app.handling.acts import Act, ensure_mine_and_open, hold_task
+from app.handling.errors import OpinionMissing
+from app.handling.models import Case, Task
+from app.handling.staffing import who_did
+from app.handling.stays import Sending, close_others, end_stay, open_stays
+from app.organization import Actor, Candidate
+from app.workflow import operations as engine
+from app.workflow.definitions import Outcome, Step
+
+MAX_OPINION = 2000
+"""Characters; longer texts belong into an attachment."""
+
+
+@dataclass(frozen=True)
+class Completion:
+    """What a person submits at a stay.
+
+    outcome   key of a flow that the diagram offers; None where it offers a single way out
+    fields    values of the step's form, by key
+    next      logins of the people to send to, where the diagram lets the sender choose
+    revision  of the stay, as it was when the form was drawn
+    """
+
+    outcome: str | None
+    revision: int
+    opinion: str = ""
+    fields: Mapping[str, Any] = field(default_factory=dict)
+    next: Sequence[str] = ()
+
+
+@dataclass(frozen=True)
+class Done:
+    """What an act left: the case and the stays that it opened."""
+
+    case: Case
+    opened: list[Task]
+
+
+def complete(session: Session, actor: Actor, task_id: int, form: Completion) -> Done:
+    """End the actor's stay and send the document along the route.
+
+    Raises NotFound, NotYourTask, StepAlreadyDone, StaleRevision, OpinionMissing (OUT-06, CSG-07)
+    or Invalid naming the field; a refusal has changed nothing.
+    """
+    act = hold_task(session, actor, task_id)
+    ensure_mine_and_open(act, form.revision)
+    opinion = read_opinion(act.step, form.opinion)
+    outcome = read_outcome(act.step, form.outcome)
+    variables = choices.variables(act, form.fields, form.next)
+    _pass_on(act, form.next)
+    move = engine.complete(
+        session,
+        act.engine,
+        act.stay.token,
+        form.outcome,
+        variables,
+        actor.login,
+        act,
+    )
+    end_stay(act, "done", outcome, opinion)
+    close_others(act, move, "closed")
+    opened = open_stays(act, move, _sending(act, form.next))
+    progress.follow(act)
+    _record(act, outcome, opinion, opened)
+    return Done(act.case, opened)
+
+
+def read_opinion(step: Step, text: str) -> str:
+    """The opinion without the blanks around it; required unless the diagram says ``optional``."""
+    opinion = text.strip()
+    if not opinion and step.properties.get("opinion", "required") != "optional":
+        raise OpinionMissing(step.name)
+    if len(opinion) > MAX_OPINION:
+        raise Invalid.at("opinion", f"意见最多 {MAX_OPINION} 字，现有 {len(opinion)} 字，请精简。")
+    return opinion
+
+
+def read_outcome(step: Step, key: str | None) -> Outcome | None:
+    """The way out that was chosen, among those that the diagram offers (OUT-07)."""
+    if not step.outcomes:
+        if key:
+            raise Invalid.at("outcome", f"“{step.name}”环节没有可选的结论，请不要填写 outcome。")
+        return None
+    found = next((each for each in step.outcomes if each.key == key), None)
+    if found is not None:
+        return found
+    if key is None and len(step.outcomes) == 1:
+        return step.outcomes[0]
+    offered = "、".join(f"{each.label}（{each.key}）" for each in step.outcomes)
+    raise Invalid.at("outcome", f"请从本环节的结论中选择一项：{offered}。")
+
+
+def _pass_on(act: Act, logins: Sequence[str]) -> None:
+    """转交相关领导 (CSG-01): the signer's choice is asked right after him."""
+    if act.step.signing is None or not logins:
+        return
+    if act.step.properties.get("pass_on") != "yes":
+        raise Invalid.at("next", f"“{act.step.name}”环节不能转交他人会签。")
+    named = organization.named(act.session, logins, act.case.unit_id)
+    for person in reversed(named.people):
+        engine.add_signer(act.session, act.engine, act.stay.token, person.login, "next")
+
+
+def _sending(act: Act, logins: Sequence[str]) -> Sending:
+    """Named people get the next stay, unless they went into a case variable or a signing."""
+    properties = act.step.properties
+    elsewhere = act.step.signing is not None or "next_to" in properties
+    return Sending(
+        chosen=() if elsewhere else logins,
+        offered="choose" in properties,
+        keep_for=_returner(act),
+    )
+
+
+def _returner(act: Act) -> Candidate | None:
+    """Who sent it back and wants it straight back, when the stay in hand was opened that way."""
+    if act.stay.comes_back_to_id is None:
+        return None
+    return who_did(act, act.session.get_one(Task, act.stay.comes_back_to_id))
+
+
+def _record(act: Act, outcome: Outcome | None, opinion: str, opened: list[Task]) -> None:
+    task = act.stay
+    audit.record(
+        act.session,
+        "task.completed",
+        act.actor.signature(act.candidate.authority if act.candidate else None),
+        at=act.at,
+        subject=("task", task.id),
+        case_id=act.case.id,
+        document_id=act.document.id,
+        step=task.step,
+        detail={
+            "step_name": task.step_name,
+            "outcome": outcome.key if outcome else None,
+            "outcome_label": outcome.label if outcome else None,
+            "opinion": opinion,
+            "arrived_at": task.arrived_at.isoformat(),
+            "self_review": bool(act.candidate and act.candidate.self_review),
+            "version": act.document.version,
+            "content_sha256": act.document.content_sha256,
+            "opened": [each.step for each in opened],
+        },
+    )

@@ -1,0 +1,75 @@
+"""What handling may refuse."""
+
+from datetime import datetime
+
+from app.clock import SHANGHAI
+from app.errors import Conflict, DomainError, Invalid, NotAllowed
+
+
+class HandlingError(DomainError):
+    """Base of the refusals of this room."""
+
+
+class StepAlreadyDone(HandlingError, Conflict):
+    """Somebody else ended the stay first (the loser's opinion stays in the field)."""
+
+    code = "already_done"
+
+    def __init__(self, by: str, at: datetime | None) -> None:
+        when = f" 于 {at.astimezone(SHANGHAI):%m-%d %H:%M} " if at else ""
+        super().__init__(f"此件已由{by}{when}办理，您的意见未提交。")
+
+
+class StaleRevision(HandlingError, Conflict):
+    """The form was drawn from an older state of the stay."""
+
+    code = "stale_revision"
+
+    def __init__(self) -> None:
+        super().__init__("此件在您打开之后有变动，您的意见未提交。请刷新页面后再提交。")
+
+
+class CaseNotRunning(HandlingError, Conflict):
+    """The case is closed, cancelled or suspended."""
+
+    code = "case_not_running"
+
+    def __init__(self, state: str) -> None:
+        super().__init__(f"此件{state}，不能再办理。")
+
+
+class NotYourTask(HandlingError, NotAllowed):
+    """Visible, but somebody else's to do; says whom to ask."""
+
+    code = "not_your_task"
+
+    def __init__(self, step: str, people: list[str]) -> None:
+        whom = f"请联系{'、'.join(people[:5])}" if people else "请联系流程管理员"
+        super().__init__(f"您不是“{step}”环节的办理人，{whom}。")
+
+
+class OpinionMissing(HandlingError, Invalid):
+    """OUT-06, CSG-07: without a saved opinion the step is not recorded as done."""
+
+    code = "opinion_missing"
+
+    def __init__(self, step: str) -> None:
+        message = f"“{step}”环节须填写意见后再提交。（OUT-06）"
+        super().__init__(message)
+        self.errors = Invalid.at("opinion", message).errors
+
+
+class CannotWithdraw(HandlingError, Conflict):
+    """OUT-18: only what the next person has not opened can be taken back."""
+
+    code = "cannot_withdraw"
+
+
+class NobodyChosen(HandlingError, Invalid):
+    """The sender must name the next people here."""
+
+    code = "next_missing"
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message)
+        self.errors = Invalid.at("next", message).errors

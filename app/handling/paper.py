@@ -1,0 +1,75 @@
+"""The paper of a document: elements and unit joined to a sheet, set once per content."""
+
+import hashlib
+import json
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from app import organization
+from app.documents.content import elements
+from app.documents.filenames import display_name
+from app.documents.layout.render import render
+from app.documents.layout.sheet import Sheet
+from app.errors import Conflict
+from app.handling.equipment import equipment
+from app.handling.history import document_of
+from app.organization import Actor
+
+LAYOUT = "1"
+"""Raised when the layout changes, so that pages set before are set anew."""
+
+
+@dataclass(frozen=True)
+class Paper:
+    """A sheet ready to be set; nothing of the database is needed any more."""
+
+    sheet: Sheet
+    file_name: str
+
+    def pdf(self) -> bytes:
+        """The PDF. Takes about a second the first time; call it outside the transaction."""
+        equipped = equipment()
+        if equipped.fonts is None:
+            raise Conflict("没有安装公文字体，不能排版。请系统管理员运行 ./run 安装字体。")
+        fonts = equipped.fonts
+        return _kept(self._key(), lambda: render(self.sheet, fonts).pdf)
+
+    def _key(self) -> str:
+        content = {**asdict(self.sheet), "layout": LAYOUT}
+        text = json.dumps(content, sort_keys=True, ensure_ascii=False, default=date.isoformat)
+        return hashlib.sha256(text.encode()).hexdigest()
+
+
+_pages: dict[str, str] = {}
+"""Sheet to the hash of its PDF in the store; forgotten at restart, refilled on demand."""
+
+
+def _kept(key: str, make: Callable[[], bytes]) -> bytes:
+    store = equipment().store
+    digest = _pages.get(key)
+    if digest is not None and store.exists(digest):
+        return store.get(digest)
+    pdf = make()
+    _pages[key] = store.put(pdf)
+    return pdf
+
+
+def of_document(session: Session, actor: Actor, document_id: int) -> Paper:
+    """The paper of a document that the actor may see; NotFound otherwise."""
+    document, _ = document_of(session, actor, document_id)
+    if document.flow == "incoming":
+        raise Conflict("来文以原件为准，不另排版。请查看附件中的原件。", code="no_paper")
+    unit = organization.unit(session, document.unit_id)
+    values: dict[str, Any] = elements(document)
+    sheet = Sheet(
+        letterhead=unit.letterhead.removesuffix("文件"),
+        signature_unit=unit.name,
+        printed_by=unit.name,
+        sealed=True,
+        **values,
+    )
+    return Paper(sheet, display_name(f"{document.title}.pdf"))

@@ -1,0 +1,278 @@
+"""Reads for pages and the API: frozen rows made for what is shown, no model objects."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session, aliased
+
+from app import clock
+from app.deadlines import lamps, load
+from app.documents.models import Document
+from app.errors import NotFound
+from app.handling.access import visible
+from app.handling.models import Case, Notice, Opinion, Task, TaskCandidate
+from app.organization import Actor, Person
+from app.workflow.loading import definition
+from app.workflow.models import WorkflowCase
+
+URGENCY_RANK = {"extra_urgent": 0, "urgent": 1, "none": 2}
+
+
+@dataclass(frozen=True)
+class TaskRow:
+    """One stay as lists and the API show it; times are aware, ``lamp`` is computed from now."""
+
+    id: int
+    case_id: int
+    document_id: int
+    process: str
+    process_name: str
+    process_version: int
+    step: str
+    step_name: str
+    state: str
+    revision: int
+    title: str
+    kind: str
+    number: str | None
+    flow: str
+    from_unit: str | None
+    source_number: str | None
+    urgency: str
+    arrived_at: datetime
+    opened_at: datetime | None
+    due_at: datetime | None
+    limit_steps: Sequence[str]
+    limit_provisional: bool
+    done_at: datetime | None
+    outcome_label: str | None
+    returned: bool
+    blocked: str | None
+    sent_by: str | None
+    sent_opinion: str | None
+    starter: str
+    case_state: str
+    lamp: lamps.Lamp
+    outcomes: Sequence[Any]
+    candidates: Sequence[tuple[str, str]]
+    rules: Sequence[str]
+    notice: str | None = None
+
+    @property
+    def assignee(self) -> str | None:
+        """The login of the one person who can act here; None while several can."""
+        return self.candidates[0][0] if len(self.candidates) == 1 else None
+
+
+def todo(session: Session, actor: Actor) -> list[TaskRow]:
+    """待办 of one person, all of it: what runs out first on top, then by urgency and arrival."""
+    mine = sa.exists().where(
+        TaskCandidate.task_id == Task.id, TaskCandidate.person_id == actor.person_id
+    )
+    rows = _rows(session, Task.state == "open", Case.state == "running", mine)
+    return sorted(rows, key=_what_runs_out_first)
+
+
+def _what_runs_out_first(row: TaskRow) -> tuple[Any, ...]:
+    return (
+        row.due_at is None,
+        row.due_at or row.arrived_at,
+        URGENCY_RANK[row.urgency],
+        row.arrived_at,
+        row.id,
+    )
+
+
+def done(session: Session, actor: Actor, limit: int, before: int | None = None) -> list[TaskRow]:
+    """已办, the latest act first; ``before`` is the id of the last row of the page before."""
+    conditions = [Task.done_by_id == actor.person_id, Task.state != "open"]
+    if before is not None:
+        conditions.append(Task.id < before)
+    return _rows(session, *conditions, order=Task.id.desc(), limit=limit)
+
+
+def started(session: Session, actor: Actor, limit: int, before: int | None = None) -> list[TaskRow]:
+    """我发起的: the latest stay of each case that the actor started, newest case first."""
+    later = aliased(Task)
+    latest = ~sa.exists().where(later.case_id == Task.case_id, later.id > Task.id)
+    conditions = [Case.starter_id == actor.person_id, latest]
+    if before is not None:
+        conditions.append(Task.case_id < before)
+    return _rows(session, *conditions, order=Task.case_id.desc(), limit=limit)
+
+
+def to_read(session: Session, actor: Actor, limit: int) -> list[TaskRow]:
+    """待阅: unread notices, each with the latest stay of its case, newest first."""
+    query = (
+        sa.select(Notice.case_id, Notice.text)
+        .where(Notice.person_id == actor.person_id, Notice.read_at.is_(None))
+        .order_by(Notice.id.desc())
+        .limit(limit)
+    )
+    texts: dict[int, str] = {}
+    for case_id, text in session.execute(query):
+        texts.setdefault(case_id, text)
+    later = aliased(Task)
+    latest = ~sa.exists().where(later.case_id == Task.case_id, later.id > Task.id)
+    rows = _rows(session, Task.case_id.in_(texts), latest, notices=texts)
+    order = {case_id: place for place, case_id in enumerate(texts)}
+    return sorted(rows, key=lambda row: order[row.case_id])
+
+
+def task(session: Session, actor: Actor, task_id: int) -> TaskRow:
+    """One stay. Raises NotFound when absent or not visible to the actor."""
+    rows = _rows(session, Task.id == task_id, visible(actor))
+    if not rows:
+        raise NotFound
+    return rows[0]
+
+
+def open_tasks(session: Session, actor: Actor, case_id: int) -> list[TaskRow]:
+    """The open stays of a visible case, oldest first."""
+    return _rows(session, Task.case_id == case_id, Task.state == "open", visible(actor))
+
+
+def tasks_by_id(session: Session, identities: Sequence[int]) -> list[TaskRow]:
+    """The stays that an act has just opened; its actor may see them by having acted."""
+    return _rows(session, Task.id.in_(identities)) if identities else []
+
+
+def matches(row: TaskRow, words: str | None, lamp: str | None) -> bool:
+    """Whether a row fits a search in title, number and sending unit, and a lamp."""
+    if lamp is not None and row.lamp.key != lamp:
+        return False
+    texts = (row.title, row.number, row.from_unit, row.source_number)
+    wanted = (words or "").strip().casefold()
+    return not wanted or any(wanted in text.casefold() for text in texts if text)
+
+
+@dataclass(frozen=True)
+class Counts:
+    """What waits for a person; shown beside the boxes."""
+
+    todo: int
+    read: int
+
+
+def counts(session: Session, actor: Actor) -> Counts:
+    """One count-only statement for the column on the left."""
+    todo_count = (
+        sa.select(sa.func.count())
+        .select_from(TaskCandidate)
+        .join(Task, Task.id == TaskCandidate.task_id)
+        .join(Case, Case.id == Task.case_id)
+        .where(
+            TaskCandidate.person_id == actor.person_id,
+            Task.state == "open",
+            Case.state == "running",
+        )
+        .scalar_subquery()
+    )
+    read_count = (
+        sa.select(sa.func.count(sa.distinct(Notice.case_id)))
+        .where(Notice.person_id == actor.person_id, Notice.read_at.is_(None))
+        .scalar_subquery()
+    )
+    row = session.execute(sa.select(todo_count, read_count)).one()
+    return Counts(todo=row[0], read=row[1])
+
+
+def _rows(
+    session: Session,
+    *conditions: sa.ColumnElement[bool],
+    order: Any = None,
+    limit: int | None = None,
+    notices: dict[int, str] | None = None,
+) -> list[TaskRow]:
+    sender, starter = aliased(Person), aliased(Person)
+    query = (
+        sa.select(
+            Task, Case, Document, WorkflowCase.sha256, sender.name, Opinion.text, starter.name
+        )
+        .join(Case, Case.id == Task.case_id)
+        .join(WorkflowCase, WorkflowCase.id == Case.id)
+        .join(Document, Document.id == Case.document_id)
+        .join(starter, starter.id == Case.starter_id)
+        .outerjoin(sender, sender.id == Task.sent_by_id)
+        .outerjoin(Opinion, Opinion.task_id == Task.sent_from_id)
+        .where(*conditions)
+        .order_by(Task.id if order is None else order)
+    )
+    found = session.execute(query.limit(limit) if limit else query).all()
+    people = _candidates(session, [row[0].id for row in found])
+    now = clock.now(session) if found else None
+    return [_row(session, row, people, now, notices or {}) for row in found]
+
+
+def _row(
+    session: Session,
+    found: Any,
+    people: dict[int, list[tuple[str, str]]],
+    now: Any,
+    notices: dict[int, str],
+) -> TaskRow:
+    task, case, document, sha256, sender, opinion, starter = found
+    step = definition(session, sha256).step(task.step)
+    calendar = load(session, case.unit_id)
+    return TaskRow(
+        id=task.id,
+        case_id=case.id,
+        document_id=document.id,
+        process=case.process_id,
+        process_name=case.process_name,
+        process_version=case.process_version,
+        step=task.step,
+        step_name=task.step_name,
+        state=task.state,
+        revision=task.revision,
+        title=document.title,
+        kind=document.kind,
+        number=document.number,
+        flow=document.flow,
+        from_unit=document.from_unit,
+        source_number=document.source_number,
+        urgency=document.urgency,
+        arrived_at=task.arrived_at,
+        opened_at=task.opened_at,
+        due_at=task.due_at,
+        limit_steps=task.limit_steps,
+        limit_provisional=task.limit_provisional,
+        done_at=task.done_at,
+        outcome_label=task.outcome_label,
+        returned=task.returned,
+        blocked=task.blocked,
+        sent_by=sender,
+        sent_opinion=opinion,
+        starter=starter,
+        case_state=case.state,
+        lamp=lamps.lamp(
+            task.due_at,
+            task.done_at or now,
+            calendar,
+            task.arrived_at,
+            suspended=case.state == "suspended",
+        ),
+        outcomes=step.outcomes,
+        candidates=people.get(task.id, []),
+        rules=step.properties.get("rule", "").split(),
+        notice=notices.get(case.id),
+    )
+
+
+def _candidates(session: Session, identities: Sequence[int]) -> dict[int, list[tuple[str, str]]]:
+    """(login, name) of the people of each stay."""
+    if not identities:
+        return {}
+    query = (
+        sa.select(TaskCandidate.task_id, Person.login, Person.name)
+        .join(Person, Person.id == TaskCandidate.person_id)
+        .where(TaskCandidate.task_id.in_(identities))
+        .order_by(TaskCandidate.task_id, Person.id)
+    )
+    found: dict[int, list[tuple[str, str]]] = {}
+    for task_id, login, name in session.execute(query):
+        found.setdefault(task_id, []).append((login, name))
+    return found

@@ -1,0 +1,79 @@
+"""Who gets a stay that opens: by name, by role in the department of the case, or nobody."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from app import organization
+from app.errors import Invalid
+from app.handling.acts import Act
+from app.handling.models import Task
+from app.organization import Candidate, Candidates, Person, Scope
+from app.workflow.definitions import Step
+from app.workflow.moves import Token
+
+
+@dataclass(frozen=True)
+class Staffing:
+    """The people of one stay; with ``problem`` they are the administrators who mend it."""
+
+    people: tuple[Candidate, ...]
+    problem: str | None = None
+
+
+def staff(act: Act, token: Token, chosen: Sequence[str], *, offered: bool) -> Staffing:
+    """Find the people of a stay.
+
+    chosen   logins that the sender named; must be among those who may act
+    offered  the sending step lets its sender choose: without a choice the one in charge is taken
+    """
+    found = eligible(act, token)
+    if found.problem:
+        administrators = organization.process_administrators(act.session, act.case.unit_id)
+        return Staffing(administrators.people, problem=found.problem)
+    if chosen and not token.person:
+        return Staffing(_narrow(token, found, chosen))
+    preselected = tuple(each for each in found.people if each.preselected)
+    if offered and preselected:
+        return Staffing(preselected)
+    return Staffing(found.people)
+
+
+def eligible(act: Act, token: Token) -> Candidates:
+    """All who may act at this step of this case, with the reasons (OUT-03 to OUT-05)."""
+    if token.person:
+        return organization.named(act.session, [token.person], act.case.unit_id)
+    step = act.definition.step(token.step)
+    return organization.candidates(act.session, token.groups, _scope(act, step))
+
+
+def _scope(act: Act, step: Step) -> Scope:
+    """The department of the case, or the one that a case variable names (property ``scope``)."""
+    variable = step.properties.get("scope")
+    if not variable:
+        return act.scope
+    key = act.variables.get(variable)
+    departments = organization.departments(act.session, act.case.unit_id)
+    found = next((each for each in departments if each.key == key), None)
+    if found is None:
+        names = "、".join(f"{each.name}（{each.key}）" for each in departments)
+        raise Invalid.at(variable, f"请选择承办部门：{names}。")
+    return Scope(act.case.unit_id, found.id)
+
+
+def _narrow(token: Token, found: Candidates, chosen: Sequence[str]) -> tuple[Candidate, ...]:
+    strangers = [login for login in chosen if login not in found.logins]
+    if strangers:
+        names = "、".join(f"{each.name}（{each.login}）" for each in found.people)
+        message = f"{'、'.join(strangers)}不是“{token.name}”的办理人，请从{names}中选择。"
+        raise Invalid.at("next", message)
+    return tuple(each for each in found.people if each.login in chosen)
+
+
+def who_did(act: Act, stay: Task) -> Candidate | None:
+    """The person who did the stay before gets it again, unless he has left."""
+    if stay.done_by_id is None:
+        return None
+    person = act.session.get_one(Person, stay.done_by_id)
+    if not person.active:
+        return None
+    return organization.named(act.session, [person.login], act.case.unit_id).people[0]

@@ -1,0 +1,106 @@
+"""A case begins: a drafter drafts (拟稿), the secretary registers what came in (收文登记)."""
+
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from app import audit, clock, organization
+from app.documents import operations as documents
+from app.documents.fields import IncomingFields, OutgoingFields
+from app.documents.models import Document
+from app.errors import NotAllowed
+from app.handling.acts import Act
+from app.handling.completing import Done
+from app.handling.models import Case
+from app.handling.stays import Sending, open_stays
+from app.organization import Actor
+from app.workflow import operations as engine
+from app.workflow import queries as routes
+
+MAY_DRAFT = ("drafter", "dept-head")
+MAY_REGISTER = ("office-secretary", "dispatcher")
+
+
+def create_document(
+    session: Session,
+    actor: Actor,
+    fields: OutgoingFields,
+) -> Done:
+    """Draft an outgoing document; its case opens at the first step, for the caller (ORG-09)."""
+    _ensure_holds(actor, MAY_DRAFT, "只有拟稿人和部门负责人可以拟稿，请联系本部门拟稿人。")
+    at = clock.now(session)
+    signers = fields.countersigners
+    named = organization.named(session, signers, actor.unit_id).logins if signers else ()
+    document = documents.create_outgoing(session, actor, at, fields)
+    return _start(
+        session,
+        actor,
+        document,
+        "outgoing",
+        {
+            "drafter": actor.login,
+            "countersigners": list(named),
+            "needs_countersign": bool(named),
+            "countersign_mode": "sequential",
+        },
+    )
+
+
+def register_incoming(session: Session, actor: Actor, fields: IncomingFields) -> Done:
+    """Register a received document; its case opens at the registration step (INC-01, INC-16)."""
+    _ensure_holds(actor, MAY_REGISTER, "只有办公室秘书和收发员可以登记来文，请联系本单位办公室。")
+    at = clock.now(session)
+    document = documents.register_incoming(session, actor, at, fields)
+    return _start(
+        session,
+        actor,
+        document,
+        "incoming",
+        {"registrar": actor.login, "readers": [], "handling_department": ""},
+    )
+
+
+def _ensure_holds(actor: Actor, roles: tuple[str, ...], refusal: str) -> None:
+    if not any(actor.holds(role, unit_id=actor.unit_id) for role in roles):
+        raise NotAllowed(refusal)
+
+
+def _start(
+    session: Session, actor: Actor, document: Document, process_id: str, variables: dict[str, Any]
+) -> Done:
+    session.flush()
+    definition = routes.in_force(session, process_id)
+    at = document.created_at
+    given = {"direction": document.direction, "urgency": document.urgency, **variables}
+    run, move = engine.start(session, definition, given, None, at)
+    session.flush()
+    case = Case(
+        id=run.id,
+        document_id=document.id,
+        process_id=definition.process_id,
+        process_name=definition.name,
+        process_version=definition.version,
+        unit_id=document.unit_id,
+        department_id=document.department_id,
+        starter_id=actor.person_id,
+        started_at=at,
+    )
+    session.add(case)
+    session.flush()
+    act = Act(session, actor, at, case, run, document)
+    audit.record(
+        session,
+        "case.started",
+        actor.signature(),
+        at=at,
+        subject=("case", case.id),
+        case_id=case.id,
+        document_id=document.id,
+        detail={
+            "process": definition.process_id,
+            "version": definition.version,
+            "definition_sha256": definition.sha256,
+            "content_sha256": document.content_sha256,
+        },
+    )
+    return Done(case, open_stays(act, move, Sending()))

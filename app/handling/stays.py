@@ -1,0 +1,168 @@
+"""Stays end and open: what a move of the engine means for tasks, limits and the record."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+
+from app import audit, deadlines
+from app.handling.acts import Act
+from app.handling.models import Opinion, OpinionDraft, Task, TaskCandidate
+from app.handling.staffing import Staffing, staff
+from app.organization import Candidate
+from app.workflow.definitions import Outcome, Step
+from app.workflow.moves import Move, Token
+
+
+@dataclass(frozen=True)
+class Sending:
+    """How an act sends its document on.
+
+    chosen    logins named by the sender
+    offered   the diagram lets the sender choose (property ``choose``)
+    returned  the stays that open were opened by a return
+    keep_for  person who gets the stay whatever the diagram says (back to who did it before)
+    comes_back the stay that was returned and wants the document straight back
+    """
+
+    chosen: Sequence[str] = ()
+    offered: bool = False
+    returned: bool = False
+    keep_for: Candidate | None = None
+    comes_back: Task | None = None
+
+
+def end_stay(act: Act, state: str, outcome: Outcome | None, opinion: str) -> None:
+    """End the stay in hand with the actor's opinion, which nobody can change from here on."""
+    task = act.stay
+    task.state = state
+    task.done_at, task.done_by_id = act.at, act.actor.person_id
+    task.outcome = outcome.key if outcome else None
+    task.outcome_label = outcome.label if outcome else None
+    act.session.add(
+        Opinion(
+            case_id=act.case.id,
+            task_id=task.id,
+            step=task.step,
+            step_name=task.step_name,
+            person_id=act.actor.person_id,
+            person_name=act.actor.name,
+            authority=act.candidate.authority if act.candidate else "",
+            outcome=outcome.key if outcome else None,
+            outcome_label=outcome.label if outcome else "办结本环节",
+            text=opinion,
+            document_version=act.document.version,
+            at=act.at,
+        )
+    )
+    deadlines.close_limits(act.session, "task", [task.id], act.at)
+    _forget_drafts(act, [task.id])
+
+
+def close_others(act: Act, move: Move, state: str) -> list[Task]:
+    """End the stays whose tokens the engine closed besides the one in hand."""
+    mine = act.task.token if act.task else None
+    tokens = [token for token in move.closed if token != mine]
+    if not tokens:
+        return []
+    query = sa.select(Task).where(Task.token.in_(tokens), Task.state == "open")
+    tasks = list(act.session.scalars(query))
+    for task in tasks:
+        task.state = state
+        task.done_at = act.at
+    identities = [task.id for task in tasks]
+    deadlines.close_limits(act.session, "task", identities, act.at)
+    _forget_drafts(act, identities)
+    return tasks
+
+
+def open_stays(act: Act, move: Move, sending: Sending) -> list[Task]:
+    """Open a stay for each token that the engine opened, with its people and its limit."""
+    act.variables = move.variables
+    opened = [_open(act, token, sending) for token in move.opened]
+    act.session.add_all(task for task, _, _ in opened)
+    act.session.flush()
+    rows = [
+        {
+            "task_id": task.id,
+            "person_id": each.person_id,
+            "reason": each.reason,
+            "authority": each.authority,
+            "self_review": each.self_review,
+        }
+        for task, staffing, _ in opened
+        for each in staffing.people
+    ]
+    if rows:
+        act.session.execute(sa.insert(TaskCandidate), rows)
+    tasks = [task for task, _, _ in opened]
+    limits = [(task.id, limit) for (task, _, limit) in opened if limit is not None]
+    deadlines.open_limits(act.session, "task", limits)
+    _start_alarms(act, [task.id for task in tasks])
+    if move.finished:
+        act.case.state, act.case.ended_at = "closed", act.at
+    return tasks
+
+
+def _open(
+    act: Act, token: Token, sending: Sending
+) -> tuple[Task, Staffing, deadlines.Deadline | None]:
+    step = act.definition.step(token.step)
+    if sending.keep_for is not None and step.signing is None:
+        staffing = Staffing((sending.keep_for,))
+    else:
+        staffing = staff(act, token, sending.chosen, offered=sending.offered)
+    task = Task(
+        case_id=act.case.id,
+        token=token.uuid,
+        step=token.step,
+        step_name=token.name,
+        arrived_at=act.at,
+        sent_by_id=act.actor.person_id,
+        sent_from_id=act.task.id if act.task else None,
+        returned=sending.returned,
+        comes_back_to_id=sending.comes_back.id if sending.comes_back else None,
+        blocked=staffing.problem,
+    )
+    limit = _limit(act, task, step)
+    if staffing.problem:
+        audit.record(
+            act.session,
+            "case.blocked",
+            audit.signed_by_rule("无人可办时停下并交流程管理员"),
+            at=act.at,
+            subject=("case", act.case.id),
+            case_id=act.case.id,
+            document_id=act.document.id,
+            step=token.step,
+            reason=staffing.problem,
+        )
+    return task, staffing, limit
+
+
+def _limit(act: Act, task: Task, step: Step) -> deadlines.Deadline | None:
+    """The limit belongs to this stay alone (decision 5); its arithmetic is kept with it."""
+    calendar = deadlines.load(act.session, act.case.unit_id)
+    text = step.properties.get("limit")
+    limit = deadlines.for_step(calendar, act.at, act.document.urgency, text)
+    if limit is None:
+        return None
+    task.due_at = limit.due_at
+    task.limit_steps = list(limit.steps)
+    task.limit_provisional = limit.provisional
+    task.calendar_version = limit.version
+    return limit
+
+
+def _start_alarms(act: Act, task_ids: list[int]) -> None:
+    """What is urgent is announced at once and again until somebody opens it (DDL-02)."""
+    if act.document.urgency != "none":
+        alarms = [(task_id, act.at) for task_id in task_ids]
+        deadlines.open_limits(act.session, "task", alarms, kind="alarm")
+
+
+def _forget_drafts(act: Act, task_ids: list[int]) -> None:
+    act.session.execute(
+        sa.delete(OpinionDraft).where(OpinionDraft.task_id.in_(task_ids)),
+        execution_options={"synchronize_session": False},
+    )

@@ -1,0 +1,35 @@
+"""JSON API, version 1: everything that a page can do, under the same rules and operations."""
+
+from flask import Response, jsonify
+from flask_openapi3.openapi import OpenAPI
+from pydantic import ValidationError
+
+from app.documents.refusals import refusal
+from app.errors import DomainError, Invalid, NotFound
+from app.web import refusals
+from app.web.api import audit, cases, documents, me, tasks
+
+ROOMS = (me, documents, tasks, cases, audit)
+
+
+def register(app: OpenAPI) -> None:
+    """Mount the operations and their OpenAPI 3.1 description."""
+    for room in ROOMS:
+        app.register_api(room.blueprint)
+
+    @app.get("/api/v1/openapi.json", doc_ui=False)
+    def description() -> Response:
+        return jsonify(app.api_doc)
+
+    @app.route("/api/<path:rest>", methods=["GET", "POST", "PUT", "PATCH", "DELETE"])
+    def nothing_here(rest: str) -> Response:
+        raise NotFound
+
+
+def invalid_input(error: ValidationError) -> Response:
+    """Sentences at the fields; an id that cannot exist is the same as one that does not."""
+    found: DomainError = NotFound() if error.title.endswith("Path") else refusal(error)
+    fields = found.errors if isinstance(found, Invalid) else []
+    status = refusals.status_of(found)
+    refusals.undo_and_note(found)
+    return refusals.answer(status, refusals.title_of(status), found.message, found.code, fields)

@@ -1,0 +1,184 @@
+"""From the rooms' rows to the shapes of the API."""
+
+from collections.abc import Sequence
+from http import HTTPStatus
+
+from flask import Response, jsonify
+from pydantic import BaseModel
+
+from app.database import current_session
+from app.documents import queries as papers
+from app.documents.models import Document
+from app.handling import queries
+from app.handling.completing import Done
+from app.handling.foresight import View
+from app.handling.models import Case
+from app.handling.queries import TaskRow
+from app.organization.actors import Actor
+from app.web.api import schemas
+
+
+def reply(model: BaseModel, status: int = HTTPStatus.OK) -> Response:
+    """The model as JSON; an address of what was created goes with 201."""
+    response = jsonify(model.model_dump(mode="json"))
+    response.status_code = status
+    return response
+
+
+def task(row: TaskRow) -> schemas.Task:
+    return schemas.Task(**_task_values(row))
+
+
+def task_detail(row: TaskRow, view: View) -> schemas.TaskDetail:
+    """The stay with what can be done at it."""
+    return schemas.TaskDetail(
+        **_task_values(row),
+        returns=[
+            schemas.ReturnTarget(
+                step=each.step, name=each.name, person=each.person, back_to_me=each.straight
+            )
+            for each in view.returns
+        ],
+        fields=[
+            schemas.FormField(
+                key=each.key,
+                label=each.label,
+                type=each.type,
+                required=each.required,
+                options=[{"value": value, "label": label} for value, label in each.options],
+                value=each.value,
+            )
+            for each in view.fields
+        ],
+        ahead={
+            outcome: [
+                schemas.AheadStep(
+                    step=each.step,
+                    step_name=each.step_name,
+                    people=[login for login, _ in each.people],
+                    preselected=list(each.preselected),
+                    choosable=each.choosable,
+                    problem=each.problem,
+                )
+                for each in steps
+            ]
+            for outcome, steps in (view.ahead or {}).items()
+        },
+        opinion_required=view.opinion_required,
+        draft=view.draft,
+    )
+
+
+def _task_values(row: TaskRow) -> dict[str, object]:
+    return {
+        "id": row.id,
+        "case_id": row.case_id,
+        "document_id": row.document_id,
+        "process": row.process,
+        "process_version": row.process_version,
+        "step": row.step,
+        "step_name": row.step_name,
+        "state": row.state,
+        "title": row.title,
+        "number": row.number,
+        "urgency": row.urgency,
+        "arrived_at": row.arrived_at,
+        "opened_at": row.opened_at,
+        "due_at": row.due_at,
+        "lamp": row.lamp.key,
+        "lamp_text": row.lamp.text,
+        "limit": list(row.limit_steps),
+        "limit_provisional": row.limit_provisional,
+        "revision": row.revision,
+        "outcomes": [{"key": each.key, "label": each.label} for each in row.outcomes],
+        "candidates": [login for login, _ in row.candidates],
+        "assignee": row.assignee,
+        "on_behalf_of": None,
+        "rule": list(row.rules),
+        "returned": row.returned,
+        "blocked": row.blocked,
+        "sent_by": row.sent_by,
+        "sent_opinion": row.sent_opinion,
+        "notice": row.notice,
+    }
+
+
+def case(found: Case, open_tasks: Sequence[TaskRow]) -> schemas.Case:
+    return schemas.Case(
+        id=found.id,
+        document_id=found.document_id,
+        process=found.process_id,
+        process_name=found.process_name,
+        process_version=found.process_version,
+        state=found.state,
+        started_at=found.started_at,
+        ended_at=found.ended_at,
+        open_tasks=[task(row) for row in open_tasks],
+    )
+
+
+def acted(actor: Actor, done: Done) -> schemas.Acted:
+    """The case as the act left it, and the stays that it opened, with whomever they lie."""
+    current_session().flush()
+    opened = queries.tasks_by_id(current_session(), [each.id for each in done.opened])
+    return schemas.Acted(
+        case=case(done.case, queries.open_tasks(current_session(), actor, done.case.id)),
+        opened=[task(row) for row in opened],
+    )
+
+
+def document(found: Document, case_id: int | None) -> schemas.Document:
+    receipt = found.receipt_number and f"{found.receipt_year}-{found.receipt_number}"
+    return schemas.Document(
+        id=found.id,
+        case_id=case_id,
+        flow=found.flow,
+        direction=found.direction,
+        kind=found.kind,
+        title=found.title,
+        body=found.body,
+        urgency=found.urgency,
+        classification="none",
+        main_recipients=found.main_recipients,
+        copy_recipients=found.copy_recipients,
+        note=found.note,
+        state=found.state,
+        number=found.number,
+        signatory=found.signatory,
+        signed_at=found.signed_at,
+        sealed_at=found.sealed_at,
+        dispatched_at=found.dispatched_at,
+        from_unit=found.from_unit,
+        source_number=found.source_number,
+        source=found.source,
+        received_at=found.received_at,
+        receipt_number=receipt or None,
+        version=found.version,
+        content_sha256=found.content_sha256,
+        revision=found.revision,
+        created_at=found.created_at,
+        versions=[
+            schemas.Version(
+                number=each.number,
+                step=each.step,
+                author=each.author,
+                at=each.at,
+                sha256=each.sha256,
+                changes=list(each.words),
+            )
+            for each in papers.version_lines(current_session(), found.id)
+        ],
+        attachments=[
+            schemas.Attachment(
+                id=each.id,
+                name=each.name,
+                media_type=each.media_type,
+                size=each.size,
+                sha256=each.sha256,
+                added_by=each.added_by,
+                added_at=each.added_at,
+                in_force=each.in_force,
+            )
+            for each in papers.attachments(current_session(), found.id)
+        ],
+    )

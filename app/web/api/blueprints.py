@@ -1,0 +1,32 @@
+"""What every group of operations shares: address, security, and the answers to refusals."""
+
+from flask import request
+from flask_openapi3.blueprint import APIBlueprint
+from flask_openapi3.models.tag import Tag
+from werkzeug.exceptions import UnsupportedMediaType
+
+from app.web.api.schemas import Problem
+
+REFUSALS = (400, 401, 403, 404, 409, 413, 415, 422, 429)
+
+
+def group(name: str, description: str) -> APIBlueprint:
+    """A group of operations under /api/v1, signed in by token or session."""
+    blueprint = APIBlueprint(
+        f"api_{name}",
+        __name__,
+        url_prefix="/api/v1",
+        abp_tags=[Tag(name=name, description=description)],
+        abp_security=[{"token": []}],
+        abp_responses=dict.fromkeys(REFUSALS, Problem),
+    )
+    blueprint.before_request(_json_only)
+    return blueprint
+
+
+def _json_only() -> None:
+    """A body is JSON, or the upload of a file."""
+    has_body = request.method in ("POST", "PUT", "PATCH") and request.content_length
+    upload = request.mimetype == "multipart/form-data" and request.path.endswith("/attachments")
+    if has_body and not request.is_json and not upload:
+        raise UnsupportedMediaType

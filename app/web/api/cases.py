@@ -1,0 +1,102 @@
+"""Cases: where they stand, what happened, and the diagram they run on."""
+
+from flask import Response
+
+from app.database import current_session
+from app.handling import history, queries
+from app.handling.cancelling import cancel
+from app.web.acts import acting
+from app.web.api import answers, schemas
+from app.web.api.blueprints import group
+from app.web.current import current_actor
+
+blueprint = group("cases", "办件")
+
+
+@blueprint.get(
+    "/cases/<int:id>", operation_id="getCase", summary="办件", responses={200: schemas.Case}
+)
+def get_case(path: schemas.NumberPath) -> Response:
+    actor = current_actor()
+    found = history.case_of(current_session(), actor, path.id)
+    return answers.reply(
+        answers.case(found, queries.open_tasks(current_session(), actor, found.id))
+    )
+
+
+@blueprint.post(
+    "/cases/<int:id>/cancel",
+    operation_id="cancelCase",
+    summary="撤销未签发的公文（拟稿人）",
+    responses={200: schemas.Case},
+)
+@acting
+def cancel_case(path: schemas.NumberPath, body: schemas.CancelBody) -> Response:
+    actor = current_actor()
+    found = cancel(current_session(), actor, path.id, body.reason)
+    return answers.reply(answers.case(found, []))
+
+
+@blueprint.get(
+    "/cases/<int:id>/history",
+    operation_id="getHistory",
+    summary="流转记录",
+    responses={200: schemas.History},
+)
+def get_history(path: schemas.NumberPath) -> Response:
+    found = history.case_of(current_session(), current_actor(), path.id)
+    lines = history.lines(current_session(), found)
+    return answers.reply(schemas.History(items=[_act(line) for line in lines]))
+
+
+def _act(line: history.Line) -> schemas.Act:
+    entry = line.entry
+    return schemas.Act(
+        seq=entry.seq,
+        at=entry.at,
+        step=entry.step,
+        step_name=line.step_name,
+        action=entry.action,
+        action_label=line.label,
+        actor=entry.actor_login,
+        actor_name=entry.actor_name,
+        on_behalf_of=entry.principal,
+        authority=entry.authority,
+        outcome=line.outcome,
+        outcome_label=line.outcome_label,
+        opinion=line.opinion,
+        reason=entry.reason,
+        self_review=line.self_review,
+        duration_working_minutes=line.minutes,
+        hash=entry.hash,
+    )
+
+
+@blueprint.get(
+    "/cases/<int:id>/diagram",
+    operation_id="getDiagram",
+    summary="流程图和各环节状态",
+    responses={200: schemas.Diagram},
+)
+def get_diagram(path: schemas.NumberPath) -> Response:
+    found = history.case_of(current_session(), current_actor(), path.id)
+    diagram = history.diagram(current_session(), found)
+    return answers.reply(
+        schemas.Diagram(
+            xml=diagram.xml,
+            called=dict(diagram.called),
+            process=found.process_id,
+            process_version=found.process_version,
+            sha256=diagram.sha256,
+            steps=[
+                schemas.StepState(
+                    step=each.step,
+                    state=each.state,
+                    passes=each.passes,
+                    people=list(each.people),
+                    at=each.at,
+                )
+                for each in history.step_states(current_session(), found)
+            ],
+        )
+    )

@@ -1,0 +1,133 @@
+"""Documents: drafting, registering, the text with its versions, attachments, and the paper."""
+
+import io
+from http import HTTPStatus
+from typing import BinaryIO, cast
+
+from flask import Response, request, send_file
+from werkzeug.exceptions import BadRequest
+
+from app.database import current_session
+from app.documents import attachments
+from app.documents.fields import IncomingFields, OutgoingFields
+from app.handling import drafting, history, paper, starting
+from app.handling.equipment import equipment
+from app.organization.actors import Actor
+from app.web.acts import acting
+from app.web.api import answers, schemas
+from app.web.api.blueprints import group
+from app.web.current import current_actor
+
+blueprint = group("documents", "公文")
+
+
+@blueprint.post(
+    "/documents",
+    operation_id="createDocument",
+    summary="拟稿：建立发文，流程停在拟稿环节",
+    responses={201: schemas.Document},
+)
+@acting
+def create_document(body: OutgoingFields) -> Response:
+    actor = current_actor()
+    done = starting.create_document(current_session(), actor, body)
+    return _created(actor, done.case.document_id)
+
+
+@blueprint.post(
+    "/incoming",
+    operation_id="registerIncoming",
+    summary="收文登记：建立收文，流程停在登记环节",
+    responses={201: schemas.Document},
+)
+@acting
+def register_incoming(body: IncomingFields) -> Response:
+    actor = current_actor()
+    done = starting.register_incoming(current_session(), actor, body)
+    return _created(actor, done.case.document_id)
+
+
+@blueprint.get(
+    "/documents/<int:id>",
+    operation_id="getDocument",
+    summary="公文要素、正文、版本和附件",
+    responses={200: schemas.Document},
+)
+def get_document(path: schemas.NumberPath) -> Response:
+    return answers.reply(_document(current_actor(), path.id))
+
+
+@blueprint.patch(
+    "/documents/<int:id>",
+    operation_id="reviseDocument",
+    summary="修改公文：须正由本人办理，每次保存留一个版本",
+    responses={200: schemas.Document},
+)
+@acting
+def revise_document(path: schemas.NumberPath, body: schemas.Revision) -> Response:
+    actor = current_actor()
+    changes = body.model_dump(exclude_unset=True, exclude={"version"})
+    drafting.revise(current_session(), actor, path.id, changes, version=body.version)
+    current_session().flush()
+    return answers.reply(_document(actor, path.id))
+
+
+@blueprint.get(
+    "/documents/<int:id>/document.pdf",
+    operation_id="getDocumentPdf",
+    summary="按 GB/T 9704—2012 排版的公文",
+    responses={200: None},
+)
+def get_document_pdf(path: schemas.NumberPath) -> Response:
+    printed = paper.of_document(current_session(), current_actor(), path.id)
+    return send_file(
+        io.BytesIO(printed.pdf()), mimetype="application/pdf", download_name=printed.file_name
+    )
+
+
+@blueprint.post(
+    "/documents/<int:id>/attachments",
+    operation_id="addAttachment",
+    summary="添加附件（multipart/form-data，字段 file）",
+    responses={201: schemas.Document},
+)
+@acting
+def add_attachment(path: schemas.NumberPath) -> Response:
+    actor = current_actor()
+    upload = request.files.get("file")
+    if upload is None:
+        raise BadRequest
+    file = cast(BinaryIO, upload.stream)
+    drafting.attach(current_session(), actor, path.id, upload.filename or "", file)
+    return _created(actor, path.id)
+
+
+@blueprint.get(
+    "/documents/<int:id>/attachments/<int:attachment_id>",
+    operation_id="getAttachment",
+    summary="下载附件",
+    responses={200: None},
+)
+def get_attachment(path: schemas.AttachmentPath) -> Response:
+    document, _ = history.document_of(current_session(), current_actor(), path.id)
+    found = attachments.find(document, path.attachment_id)
+    response = send_file(
+        equipment().store.open(found.sha256),
+        mimetype=found.media_type,
+        as_attachment=True,
+        download_name=found.name,
+    )
+    response.headers["Content-Security-Policy"] = "sandbox"
+    return response
+
+
+def _created(actor: Actor, document_id: int) -> Response:
+    current_session().flush()
+    response = answers.reply(_document(actor, document_id), HTTPStatus.CREATED)
+    response.headers["Location"] = f"/api/v1/documents/{document_id}"
+    return response
+
+
+def _document(actor: Actor, document_id: int) -> schemas.Document:
+    found, case = history.document_of(current_session(), actor, document_id)
+    return answers.document(found, case.id)

@@ -1,0 +1,323 @@
+"""Shapes of the API, as its OpenAPI description shows them. Fixed names; more may be added."""
+
+from datetime import datetime
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, PlainSerializer
+
+from app.clock import SHANGHAI
+
+Instant = Annotated[
+    datetime,
+    PlainSerializer(
+        lambda at: at.astimezone(SHANGHAI).isoformat(timespec="seconds"), return_type=str
+    ),
+]
+"""ISO 8601 with the offset of Asia/Shanghai."""
+
+Number = Annotated[int, Field(ge=1, le=2**63 - 1)]
+
+
+class Input(BaseModel):
+    """What comes in: fields that the operation does not have are refused (S4)."""
+
+    model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
+
+
+class NumberPath(BaseModel):
+    """An id in the address; one that cannot exist is simply not there (404)."""
+
+    id: Number
+
+
+class AttachmentPath(NumberPath):
+    attachment_id: Number
+
+
+class Problem(BaseModel):
+    """RFC 9457: what happened and what to do, in Chinese; ``code`` is stable."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    code: str
+    errors: list[dict[str, str]] | None = None
+
+
+class Post(BaseModel):
+    role: str
+    title: str
+    unit_id: int
+    department_id: int | None
+
+
+class Me(BaseModel):
+    login: str
+    name: str
+    unit: str
+    unit_name: str
+    department: str | None
+    roles: list[str]
+    posts: list[Post]
+
+
+class Version(BaseModel):
+    number: int
+    step: str | None
+    author: str
+    at: Instant
+    sha256: str
+    changes: list[str]
+
+
+class Attachment(BaseModel):
+    id: int
+    name: str
+    media_type: str
+    size: int
+    sha256: str
+    added_by: str
+    added_at: Instant
+    in_force: bool
+
+
+class Document(BaseModel):
+    """The elements of an official document; ``number`` and ``signatory`` are the system's."""
+
+    id: int
+    case_id: int | None
+    flow: Literal["outgoing", "incoming"]
+    direction: str
+    kind: str | None
+    title: str
+    body: str
+    urgency: str
+    classification: Literal["none"]
+    main_recipients: list[str]
+    copy_recipients: list[str]
+    note: str
+    state: str
+    number: str | None
+    signatory: str | None
+    signed_at: Instant | None
+    sealed_at: Instant | None
+    dispatched_at: Instant | None
+    from_unit: str | None
+    source_number: str | None
+    source: str | None
+    received_at: Instant | None
+    receipt_number: str | None
+    version: int
+    content_sha256: str
+    revision: int
+    created_at: Instant
+    versions: list[Version]
+    attachments: list[Attachment]
+
+
+class Revision(Input):
+    """Changed elements of a document; only those that are given change.
+
+    ``version`` is the one that the change was made on: a newer one answers 409.
+    """
+
+    version: int
+    title: str | None = None
+    body: str | None = None
+    kind: str | None = None
+    direction: Literal["upward", "downward", "parallel"] | None = None
+    urgency: Literal["none", "urgent", "extra_urgent"] | None = None
+    main_recipients: list[str] | None = None
+    copy_recipients: list[str] | None = None
+    note: str | None = None
+
+
+class Outcome(BaseModel):
+    key: str
+    label: str
+
+
+class Task(BaseModel):
+    """One stay at one step. ``candidates`` may act; ``lamp`` is computed, never stored."""
+
+    id: int
+    case_id: int
+    document_id: int
+    process: str
+    process_version: int
+    step: str
+    step_name: str
+    state: str
+    title: str
+    number: str | None
+    urgency: str
+    arrived_at: Instant
+    opened_at: Instant | None
+    due_at: Instant | None
+    lamp: str
+    lamp_text: str
+    limit: list[str]
+    limit_provisional: bool
+    revision: int
+    outcomes: list[Outcome]
+    candidates: list[str]
+    assignee: str | None
+    on_behalf_of: str | None
+    rule: list[str]
+    returned: bool
+    blocked: str | None
+    sent_by: str | None
+    sent_opinion: str | None
+    notice: str | None
+
+
+class TaskDetail(Task):
+    """A stay with what a person can do at it: returns, form fields, and who would be next."""
+
+    returns: list["ReturnTarget"]
+    fields: list["FormField"]
+    ahead: dict[str, list["AheadStep"]]
+    opinion_required: bool
+    draft: str
+
+
+class ReturnTarget(BaseModel):
+    step: str
+    name: str
+    person: str
+    back_to_me: bool
+
+
+class FormField(BaseModel):
+    key: str
+    label: str
+    type: str
+    required: bool
+    options: list[dict[str, str]]
+    value: Any = None
+
+
+class AheadStep(BaseModel):
+    """A step that an outcome would open; ``choosable``: the sender names its people."""
+
+    step: str
+    step_name: str
+    people: list[str]
+    preselected: list[str]
+    choosable: bool
+    problem: str | None
+
+
+class TaskList(BaseModel):
+    items: list[Task]
+    next: str | None
+
+
+class TaskQuery(BaseModel):
+    box: Literal["todo", "read", "done", "mine"] = "todo"
+    lamp: Literal["green", "amber", "red", "none"] | None = None
+    q: str | None = Field(default=None, max_length=100)
+    cursor: str | None = Field(default=None, max_length=200)
+    limit: int = Field(default=50, ge=1, le=200)
+
+
+class CompleteBody(Input):
+    """``next``: logins, where the diagram lets the sender choose; ``fields``: of the form."""
+
+    outcome: str | None = None
+    opinion: str = ""
+    fields: dict[str, Any] = {}
+    next: list[str] = Field(default=[], max_length=50)
+    revision: int
+
+
+class ReturnBody(Input):
+    to: str
+    opinion: str = ""
+    then: Literal["route", "back_to_me"] = "route"
+    revision: int
+
+
+class AssignBody(Input):
+    to: str
+    reason: str
+
+
+class CancelBody(Input):
+    reason: str
+
+
+class Case(BaseModel):
+    id: int
+    document_id: int
+    process: str
+    process_name: str
+    process_version: int
+    state: Literal["running", "closed", "cancelled", "suspended"]
+    started_at: Instant
+    ended_at: Instant | None
+    open_tasks: list[Task]
+
+
+class Acted(BaseModel):
+    """What an act left: the case, and the stays that it opened."""
+
+    case: Case
+    opened: list[Task]
+
+
+class Act(BaseModel):
+    """One line of the record. ``hash`` chains it; ``authority`` is the post or the rule."""
+
+    seq: int
+    at: Instant
+    step: str | None
+    step_name: str | None
+    action: str
+    action_label: str
+    actor: str
+    actor_name: str
+    on_behalf_of: str | None
+    authority: str
+    outcome: str | None
+    outcome_label: str | None
+    opinion: str | None
+    reason: str | None
+    self_review: bool
+    duration_working_minutes: int | None
+    hash: str
+
+
+class History(BaseModel):
+    items: list[Act]
+    next: None = None
+
+
+class Diagram(BaseModel):
+    """BPMN XML of the version that the case runs on, and where it stands.
+
+    ``steps``: present, done, returned or ahead, with the number of passes.
+    """
+
+    xml: str
+    called: dict[str, str]
+    process: str
+    process_version: int
+    sha256: str
+    steps: list["StepState"]
+
+
+class StepState(BaseModel):
+    step: str
+    state: Literal["present", "overdue", "done", "returned"]
+    passes: int
+    people: list[str]
+    at: Instant
+
+
+class AuditVerification(BaseModel):
+    ok: bool
+    entries: int
+    first_bad: int | None
+    reason: str | None = None

@@ -1,0 +1,167 @@
+"""Tasks: the boxes of a person, and the acts at a stay."""
+
+import base64
+import binascii
+import json
+from collections.abc import Callable
+
+from flask import Response
+
+from app.database import current_session
+from app.errors import Invalid
+from app.handling import foresight, opening, queries
+from app.handling.completing import Completion, complete
+from app.handling.queries import TaskRow
+from app.handling.returning import Return, return_task, withdraw
+from app.organization.actors import Actor
+from app.web.acts import acting
+from app.web.api import answers, schemas
+from app.web.api.blueprints import group
+from app.web.current import current_actor
+
+blueprint = group("tasks", "待办和办理")
+
+
+@blueprint.get(
+    "/tasks",
+    operation_id="listTasks",
+    summary="待办、待阅、已办、我发起的",
+    responses={200: schemas.TaskList},
+)
+def list_tasks(query: schemas.TaskQuery) -> Response:
+    actor = current_actor()
+    rows, following = BOXES[query.box](actor, query)
+    items = [answers.task(row) for row in rows]
+    return answers.reply(schemas.TaskList(items=items, next=following))
+
+
+@blueprint.get(
+    "/tasks/<int:id>",
+    operation_id="getTask",
+    summary="一个环节上的停留，打开即记录",
+    responses={200: schemas.TaskDetail},
+)
+@acting
+def get_task(path: schemas.NumberPath) -> Response:
+    actor = current_actor()
+    act = opening.open_task(current_session(), actor, path.id)
+    current_session().flush()
+    row = queries.task(current_session(), actor, path.id)
+    return answers.reply(answers.task_detail(row, foresight.view(act)))
+
+
+@blueprint.post(
+    "/tasks/<int:id>/complete",
+    operation_id="completeTask",
+    summary="办结本环节",
+    responses={200: schemas.Acted},
+)
+@acting
+def complete_task(path: schemas.NumberPath, body: schemas.CompleteBody) -> Response:
+    actor = current_actor()
+    form = Completion(
+        outcome=body.outcome,
+        revision=body.revision,
+        opinion=body.opinion,
+        fields=body.fields,
+        next=body.next,
+    )
+    done = complete(current_session(), actor, path.id, form)
+    return answers.reply(answers.acted(actor, done))
+
+
+@blueprint.post(
+    "/tasks/<int:id>/return",
+    operation_id="returnTask",
+    summary="退回到以前的环节",
+    responses={200: schemas.Acted},
+)
+@acting
+def send_back(path: schemas.NumberPath, body: schemas.ReturnBody) -> Response:
+    actor = current_actor()
+    form = Return(to=body.to, opinion=body.opinion, then=body.then, revision=body.revision)
+    return answers.reply(answers.acted(actor, return_task(current_session(), actor, path.id, form)))
+
+
+@blueprint.post(
+    "/tasks/<int:id>/withdraw",
+    operation_id="withdraw",
+    summary="撤回尚未被打开的发送",
+    responses={200: schemas.Acted},
+)
+@acting
+def take_back(path: schemas.NumberPath) -> Response:
+    actor = current_actor()
+    return answers.reply(answers.acted(actor, withdraw(current_session(), actor, path.id)))
+
+
+@blueprint.post(
+    "/tasks/<int:id>/assign",
+    operation_id="assignTask",
+    summary="为无人可办的环节指定办理人（流程管理员）",
+    responses={200: schemas.Task},
+)
+@acting
+def assign(path: schemas.NumberPath, body: schemas.AssignBody) -> Response:
+    actor = current_actor()
+    opening.assign(current_session(), actor, path.id, body.to, body.reason)
+    current_session().flush()
+    return answers.reply(answers.task(queries.task(current_session(), actor, path.id)))
+
+
+def _todo(actor: Actor, query: schemas.TaskQuery) -> tuple[list[TaskRow], str | None]:
+    """The whole box is sorted by what runs out first; the cursor names the row to go on after."""
+    rows = _matching(queries.todo(current_session(), actor), query)
+    if query.cursor:
+        last = _read_cursor(query.cursor)
+        places = [place for place, row in enumerate(rows) if row.id == last]
+        rows = rows[places[0] + 1 :] if places else rows
+    return _cut(rows, query.limit, lambda row: row.id)
+
+
+def _read(actor: Actor, query: schemas.TaskQuery) -> tuple[list[TaskRow], str | None]:
+    return _matching(queries.to_read(current_session(), actor, query.limit), query), None
+
+
+def _done(actor: Actor, query: schemas.TaskQuery) -> tuple[list[TaskRow], str | None]:
+    before = _read_cursor(query.cursor) if query.cursor else None
+    rows = queries.done(current_session(), actor, query.limit + 1, before)
+    page, following = _cut(rows, query.limit, lambda row: row.id)
+    return _matching(page, query), following
+
+
+def _mine(actor: Actor, query: schemas.TaskQuery) -> tuple[list[TaskRow], str | None]:
+    before = _read_cursor(query.cursor) if query.cursor else None
+    rows = queries.started(current_session(), actor, query.limit + 1, before)
+    page, following = _cut(rows, query.limit, lambda row: row.case_id)
+    return _matching(page, query), following
+
+
+Box = Callable[[Actor, schemas.TaskQuery], tuple[list[TaskRow], str | None]]
+BOXES: dict[str, Box] = {"todo": _todo, "read": _read, "done": _done, "mine": _mine}
+
+
+def _matching(rows: list[TaskRow], query: schemas.TaskQuery) -> list[TaskRow]:
+    return [row for row in rows if queries.matches(row, query.q, query.lamp)]
+
+
+def _cut(
+    rows: list[TaskRow], limit: int, key: Callable[[TaskRow], int]
+) -> tuple[list[TaskRow], str | None]:
+    page = rows[:limit]
+    more = len(rows) > limit
+    return page, _write_cursor(key(page[-1])) if more else None
+
+
+def _write_cursor(last: int) -> str:
+    return base64.urlsafe_b64encode(json.dumps({"after": last}).encode()).decode()
+
+
+def _read_cursor(text: str) -> int:
+    try:
+        found = json.loads(base64.urlsafe_b64decode(text.encode()))["after"]
+    except (binascii.Error, ValueError, KeyError, TypeError):
+        raise Invalid.at("cursor", "cursor 不是上一页给出的值，请从第一页重新开始。") from None
+    if not isinstance(found, int):
+        raise Invalid.at("cursor", "cursor 不是上一页给出的值，请从第一页重新开始。")
+    return found

@@ -1,0 +1,70 @@
+"""Who is asking: the person behind the session cookie or the bearer token of this request."""
+
+from flask import Flask, current_app, g, request
+
+from app import clock
+from app.database import current_session
+from app.errors import DomainError
+from app.organization import accounts
+from app.organization.actors import Actor
+
+
+class NotSignedIn(DomainError):
+    """No session, or one that has ended (401); a page sends to the sign-in form instead."""
+
+    code = "not_signed_in"
+
+    def __init__(self) -> None:
+        super().__init__("请先登录。登录已过期的，重新登录后可继续，草稿已保存。")
+
+
+class MustChangePassword(DomainError):
+    """An initial password opens the change page and nothing else (403)."""
+
+    code = "must_change_password"
+
+    def __init__(self) -> None:
+        super().__init__("初始密码须先修改，修改后才能继续。")
+
+
+def cookie_name(app: Flask) -> str:
+    """The prefix ties the cookie to this host and to TLS; only the demonstration goes without."""
+    return "gongwen_session" if app.config["DEMO"] else "__Host-session"
+
+
+def bearer() -> str | None:
+    """The personal token of the request; never taken from the address."""
+    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+    return token.strip() if scheme.lower() == "bearer" else None
+
+
+def actor_or_none() -> Actor | None:
+    """The signed-in person, found once per request."""
+    if "actor" not in g:
+        g.actor = _find()
+    found: Actor | None = g.actor
+    return found
+
+
+def current_actor() -> Actor:
+    """Raises NotSignedIn, or MustChangePassword until the initial password is changed."""
+    actor = actor_or_none()
+    if actor is None:
+        raise NotSignedIn
+    if actor.must_change and request.endpoint not in current_app.config["OPEN_TO_MUST_CHANGE"]:
+        raise MustChangePassword
+    return actor
+
+
+def _find() -> Actor | None:
+    """Look the secret up; that it was used is committed at once, whatever the request does."""
+    token, cookie = bearer(), request.cookies.get(cookie_name(current_app))
+    if token is None and cookie is None:
+        return None
+    at, address = clock.now(current_session()), request.remote_addr
+    if token is not None:
+        found = accounts.actor_of_token(current_session(), token, at, address=address)
+    else:
+        found = accounts.actor_of_session(current_session(), cookie or "", at, address=address)
+    current_session().commit()
+    return found

@@ -1,0 +1,105 @@
+"""The three pages of sign-in. Failures are counted in the database, so they commit too."""
+
+from urllib.parse import urlsplit
+
+from flask import (
+    Blueprint,
+    Response,
+    current_app,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    session,
+    url_for,
+)
+from flask.typing import ResponseReturnValue
+
+from app import clock
+from app.database import current_session
+from app.errors import Invalid
+from app.organization import accounts
+from app.organization.errors import SignInRefused
+from app.organization.sessions import SignedIn
+from app.web.current import actor_or_none, cookie_name, current_actor
+
+blueprint = Blueprint("signin", __name__)
+
+
+@blueprint.get("/sign-in")
+def form() -> ResponseReturnValue:
+    if actor_or_none() is not None:
+        return redirect(url_for("desk.todo"), 303)
+    return render_template("signin/sign_in.html", next=_local(request.args.get("next")))
+
+
+@blueprint.post("/sign-in")
+def sign_in() -> ResponseReturnValue:
+    login, password = request.form.get("login", ""), request.form.get("password", "")
+    target = _local(request.form.get("next"))
+    try:
+        signed_in = accounts.sign_in(
+            current_session(), login, password, request.remote_addr, clock.now(current_session())
+        )
+    except SignInRefused as error:
+        current_session().commit()
+        page = render_template(
+            "signin/sign_in.html", next=target, refusal=error.message, login=login
+        )
+        return make_response(page, 403)
+    current_session().commit()
+    session.clear()
+    return _with_cookie(redirect(target or url_for("desk.todo"), 303), signed_in)
+
+
+@blueprint.post("/sign-out")
+def sign_out() -> ResponseReturnValue:
+    token = request.cookies.get(cookie_name(current_app))
+    if token is not None:
+        accounts.sign_out(current_session(), token, clock.now(current_session()))
+        current_session().commit()
+    session.clear()
+    response = make_response(redirect(url_for("signin.form"), 303))
+    response.delete_cookie(cookie_name(current_app))
+    return response
+
+
+@blueprint.route("/password", methods=["GET", "POST"])
+def change() -> ResponseReturnValue:
+    actor = current_actor()
+    if request.method == "GET":
+        return render_template("signin/password.html", errors=[])
+    old, new = request.form.get("old", ""), request.form.get("new", "")
+    at = clock.now(current_session())
+    try:
+        if new != request.form.get("again", ""):
+            raise Invalid.at("again", "两次输入的新密码不一致，请重新输入。")
+        signed_in = accounts.change_password(current_session(), actor, old, new, at)
+    except Invalid as error:
+        current_session().commit()
+        page = render_template("signin/password.html", errors=error.errors)
+        return make_response(page, 422)
+    current_session().commit()
+    session.clear()
+    return _with_cookie(redirect(url_for("desk.todo"), 303), signed_in)
+
+
+def _with_cookie(response: ResponseReturnValue, signed_in: SignedIn) -> Response:
+    answer = make_response(response)
+    answer.set_cookie(
+        cookie_name(current_app),
+        signed_in.token,
+        httponly=True,
+        secure=not current_app.config["DEMO"],
+        samesite="Lax",
+        path="/",
+    )
+    return answer
+
+
+def _local(target: str | None) -> str | None:
+    """Only a path of this site: nothing sends people elsewhere after signing in (G6)."""
+    if not target or not target.startswith("/") or target.startswith(("//", "/\\")):
+        return None
+    parts = urlsplit(target)
+    return None if parts.scheme or parts.netloc else target

@@ -1,0 +1,83 @@
+"""What tests share: an installation made once, and a copy of it for each test."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy.orm import Session
+
+from app import ROOT, clock, create_app
+from app.config import Config
+from app.database import Base, db
+from app.handling.shipping import publish_shipped
+from app.organization import demo
+from app.organization.passwords import Hasher, hashed_by
+from tests.world import MONDAY, World
+
+CHEAP = Hasher(memory_kib=8, passes=1, lanes=1)
+"""Passwords of tests need no expensive hash."""
+
+
+def install(app: Flask) -> str:
+    """Tables, offices and routes in an empty database; the password of all its people."""
+    Base.metadata.create_all(db.engine)
+    with clock.moved_to(MONDAY), hashed_by(CHEAP):
+        passwords = demo.install(db.session(), MONDAY)
+        publish_shipped(db.session(), ROOT / "processes", MONDAY)
+        db.session.commit()
+    db.session.remove()
+    return passwords["drafter"]
+
+
+def settings(data: Path, url: str) -> Config:
+    return Config(data=data, database_url=url, secret_key="of-tests-" * 8, demo=True)
+
+
+@pytest.fixture(scope="session")
+def installation(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
+    """A data folder as ``gongwen init`` and ``gongwen demo`` leave it, and the password."""
+    data = tmp_path_factory.mktemp("installation")
+    app = create_app(settings(data, f"sqlite:///{data / 'gongwen.sqlite3'}"))
+    with app.app_context():
+        password = install(app)
+        db.engine.dispose()
+    return data, password
+
+
+@pytest.fixture
+def app(installation: tuple[Path, str], tmp_path: Path) -> Iterator[Flask]:
+    """The application on a SQLite copy of its own."""
+    shutil.copy(installation[0] / "gongwen.sqlite3", tmp_path / "gongwen.sqlite3")
+    app = create_app(settings(tmp_path, f"sqlite:///{tmp_path / 'gongwen.sqlite3'}"))
+    with app.app_context(), hashed_by(CHEAP):
+        yield app
+        db.session.remove()
+        db.engine.dispose()
+
+
+@pytest.fixture
+def session(app: Flask) -> Session:
+    return db.session()
+
+
+@pytest.fixture
+def world(session: Session) -> World:
+    return World(session)
+
+
+@pytest.fixture
+def password(installation: tuple[Path, str]) -> str:
+    return installation[1]
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    return app.test_client()
+
+
+POSTGRES = os.environ.get("GONGWEN_TEST_DATABASE", "postgresql+psycopg://root@127.0.0.1:5432/test")
+"""A server on which tests may create databases of their own."""

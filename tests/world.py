@@ -1,0 +1,160 @@
+"""One world for all tests: the demonstration offices, the shipped routes, and a Monday morning.
+
+The unit of most tests is the county bureau 江洲县水务局:
+
+drafter      clerk of 工程科, whose heads are dept.head (in charge) and dept.deputy
+sole.head    the only head of 财务科, drafts too: OUT-05
+office.head  checks outgoing, proposes for incoming
+leader       leader in charge of 工程科; leader2 of 财务科; leader3 of what nobody else has
+unit.head    signs upward documents
+printing, seal.keeper, secretary, dispatcher    the office's clerks
+process.admin, process.admin2                   publish and put in force
+city.…, east.…                                  the same posts in the other two units
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from app import clock, organization
+from app.clock import SHANGHAI
+from app.documents.fields import IncomingFields, OutgoingFields
+from app.documents.models import Document
+from app.handling import completing, queries, returning, starting
+from app.handling.completing import Completion, Done
+from app.handling.models import Case, Task
+from app.organization import Actor
+
+MONDAY = datetime(2026, 11, 23, 9, 0, tzinfo=SHANGHAI)
+"""A plain working day with plain working days around it."""
+
+NOTICE = {
+    "direction": "downward",
+    "kind": "通知",
+    "title": "江洲县水务局关于做好冬季堤防巡查的通知",
+    "body": "现就冬季堤防巡查通知如下。\n一、按日巡查。\n二、及时报告。",
+    "main_recipients": ["各乡镇水务站"],
+}
+REQUEST = {
+    "direction": "upward",
+    "kind": "请示",
+    "title": "江洲县水务局关于提前下达堤防加固资金的请示",
+    "body": "现将有关情况请示如下。\n妥否，请批示。",
+    "main_recipients": ["江洲市水务局"],
+    "note": "联系人：办公室值班室，电话：0000-0000000",
+}
+RECEIVED = {
+    "from_unit": "江洲市水务局",
+    "number": "江市水〔2026〕12号",
+    "title": "江洲市水务局关于开展河道清障的通知",
+    "body": "请按要求开展河道清障。",
+    "received_at": "2026-11-23T08:40:00+08:00",
+    "source": "上级来文",
+}
+
+
+@dataclass
+class World:
+    """People, documents and their routes; every act goes through the real operations.
+
+    at  the present moment; acts are a minute apart unless a test moves it
+    """
+
+    session: Session
+    at: datetime = field(default=MONDAY)
+
+    def actor(self, login: str) -> Actor:
+        person = organization.person_by_login(self.session, login)
+        return organization.actor(self.session, person.id)
+
+    def later(self, **amount: float) -> None:
+        """Let time pass: ``later(hours=2)``."""
+        self.at += timedelta(**amount)
+
+    def draft(self, login: str = "drafter", **fields: Any) -> Done:
+        """A notice to subordinates unless the fields say otherwise."""
+        given = OutgoingFields.model_validate({**NOTICE, **fields})
+        return self._act(starting.create_document, self.actor(login), given)
+
+    def request(self, login: str = "drafter", **fields: Any) -> Done:
+        """A 请示 to the superior."""
+        return self.draft(login, **{**REQUEST, **fields})
+
+    def register(self, login: str = "secretary", **fields: Any) -> Done:
+        given = IncomingFields.model_validate({**RECEIVED, **fields})
+        return self._act(starting.register_incoming, self.actor(login), given)
+
+    def complete(
+        self,
+        task: Task,
+        login: str,
+        outcome: str | None = None,
+        *,
+        opinion: str = "同意。",
+        fields: dict[str, Any] | None = None,
+        next: Sequence[str] = (),
+        revision: int | None = None,
+    ) -> Done:
+        form = Completion(
+            outcome=outcome,
+            revision=task.revision if revision is None else revision,
+            opinion=opinion,
+            fields=fields or {},
+            next=next,
+        )
+        return self._act(completing.complete, self.actor(login), task.id, form)
+
+    def send_back(
+        self, task: Task, login: str, to: str, *, opinion: str = "请修改。", then: str = "route"
+    ) -> Done:
+        form = returning.Return(to=to, opinion=opinion, revision=task.revision, then=then)
+        return self._act(returning.return_task, self.actor(login), task.id, form)
+
+    def withdraw(self, task: Task, login: str) -> Done:
+        return self._act(returning.withdraw, self.actor(login), task.id)
+
+    def open(self, case: Case) -> list[Task]:
+        """The open stays of a case, oldest first."""
+        query = sa.select(Task).where(Task.case_id == case.id, Task.state == "open")
+        return list(self.session.scalars(query.order_by(Task.id)))
+
+    def holders(self, task: Task) -> list[str]:
+        """Logins of who may act at a stay."""
+        row = queries.tasks_by_id(self.session, [task.id])[0]
+        return [login for login, _ in row.candidates]
+
+    def document(self, case: Case) -> Document:
+        return self.session.get_one(Document, case.document_id)
+
+    def run(self, done: Done, until: str | None = None, **choices: dict[str, Any]) -> Task | None:
+        """Play a case on with the first of each stay's people until a step opens, or to its end.
+
+        choices  by step: keywords of :meth:`complete`
+        """
+        for _ in range(60):
+            waiting = self.open(done.case)
+            if not waiting:
+                return None
+            task = waiting[0]
+            if task.step == until:
+                return task
+            given = {"opinion": "同意。", **choices.get(task.step, {})}
+            login = given.pop("login", None) or self.holders(task)[0]
+            self.complete(task, login, **given)
+        raise AssertionError("the case does not end")
+
+    def _act(self, operation: Any, *values: Any) -> Any:
+        """One act in one transaction, a minute after the one before."""
+        self.later(minutes=1)
+        try:
+            with clock.moved_to(self.at):
+                result = operation(self.session, *values)
+                self.session.commit()
+        except BaseException:
+            self.session.rollback()
+            raise
+        return result
