@@ -1,7 +1,5 @@
-"""Publishing processes: those that are delivered with the program, and an office's own."""
+"""Publishing an office's own processes from the command line."""
 
-from collections.abc import Iterator
-from datetime import datetime
 from pathlib import Path
 
 import click
@@ -12,32 +10,7 @@ from app.commands.office import Refused, office
 from app.errors import NotAllowed
 from app.organization import Actor, actor, person_by_login, role_labels
 from app.organization.roles import PROCESS_ADMIN
-from app.workflow import forms, publishing, queries
-
-SHIPPED = ("countersign", "incoming", "outgoing")
-"""Files of processes/, a called one before its caller."""
-
-
-def publish_shipped(session: Session, by: audit.Signature, at: datetime) -> Iterator[str]:
-    """Put the delivered versions in force that are new; the name and version of each.
-
-    An office's own version in force stays: see publishing.publish.
-    """
-    roles, known = role_labels(session), forms.load(ROOT / "forms")
-    for name in SHIPPED:
-        path = ROOT / "processes" / f"{name}.bpmn"
-        before = {version.sha256 for version in queries.versions(session, name)}
-        row = publishing.publish(
-            session,
-            {path.name: path.read_bytes()},
-            by,
-            at,
-            roles=roles,
-            forms=known,
-            shipped=True,
-        )
-        if row.sha256 not in before:
-            yield f"{row.name}第 {row.version} 版"
+from app.workflow import forms, publishing
 
 
 @click.command()

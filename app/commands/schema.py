@@ -11,10 +11,10 @@ from flask import Flask
 from flask_migrate import Migrate  # type: ignore[import-untyped]  # has no types
 from sqlalchemy.orm import Session
 
-from app import ROOT, audit, clock, create_app
+from app import ROOT, clock, create_app
 from app.commands.office import office, settings
-from app.commands.processes import publish_shipped
 from app.database import db
+from app.handling.shipping import publish_shipped
 from app.organization import demo as organization
 
 ACCOUNTS = "demo-accounts.txt"
@@ -54,9 +54,9 @@ def init() -> None:
         session = db.session()
         at = clock.now(session)
         organization.install_roles(session, at)
-        for name in publish_shipped(session, audit.signed_by_rule("安装自带流程"), at):
-            click.echo(f"流程已启用：{name}。")
+        routes = publish_shipped(session, ROOT / "processes", at)
         session.commit()
+    click.echo(f"自带流程：{'、'.join(routes)}。")
 
 
 @click.command()
