@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from app.deadlines import wording
 from app.deadlines.arithmetic import due
 from app.deadlines.errors import LimitUnreadable
 from app.deadlines.rules import Count, Deadline, Rule
-from app.deadlines.workdays import WorkCalendar
+from app.deadlines.workdays import WorkCalendar, local_date
 
-URGENCIES = ("none", "urgent", "extra_urgent")
+URGENCIES = {"none": "", "urgent": "加急", "extra_urgent": "特急"}
 _DURATION = re.compile(
     r"P(?:(?P<days>\d{1,5})D|T(?=\d)(?:(?P<hours>\d{1,5})H)?(?:(?P<minutes>\d{1,7})M)?)"
 )
@@ -85,3 +86,22 @@ def read(text: str, policy: Policy = DEFAULT) -> Rule:
     minutes = int(found["hours"] or 0) * 60 + int(found["minutes"] or 0)
     clocks = {Clock.WORKING: Count.WORKING_TIME, Clock.CALENDAR: Count.CLOCK_TIME}
     return Rule(clocks[policy.clock], minutes, id="DDL-20")
+
+
+def summary(
+    arrived_at: datetime, due_at: datetime, now: datetime, urgency: str, limit_text: str
+) -> str:
+    """The sum in one line beside a lamp, days named as seen from ``now``.
+
+    ``昨天 17:40 到达，时限 1 个工作日，应于今天 18:00 前办结。``, and for what is urgent
+    ``特急，今天 08:50 到达，应于 09:20 前办理。``
+    """
+    arrived = f"{wording.near(arrived_at, now).strip()} 到达"
+    if urgency == "none":
+        rule = read(limit_text)
+        in_days = rule.count in (Count.WORKING_DAYS, Count.ELAPSED)
+        limit = f"{rule.amount} 个工作日" if in_days else wording.amount(rule.amount)
+        return f"{arrived}，时限 {limit}，应于{wording.near(due_at, now)} 前办结。"
+    same_day = local_date(arrived_at) == local_date(due_at)
+    until = f" {wording.clock_time(due_at)}" if same_day else wording.near(due_at, now)
+    return f"{URGENCIES[urgency]}，{arrived}，应于{until} 前办理。"

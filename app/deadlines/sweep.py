@@ -30,6 +30,8 @@ BUSY_AGAIN = timedelta(seconds=5)
 FIRST_WAIT, LONGEST_WAIT = timedelta(seconds=30), timedelta(hours=1)
 HELD_UP = timedelta(minutes=1)
 SQLITE_PAUSE = 0.05
+LONGEST_SWEEP = 30.0
+"""Seconds after which a long catch-up gives a sign of life and goes on at the next tick."""
 
 DUE = cast(sa.Table, Due.__table__)
 log = logging.getLogger(__name__)
@@ -51,7 +53,7 @@ def sweep(
     worker: str | None = None,
     stopping: Callable[[], bool] = lambda: False,
 ) -> int:
-    """Handle everything that is ready; how many rows took effect or were cancelled.
+    """Handle what is ready, for 30 s at most; how many rows took effect or were cancelled.
 
     sessions  makes a session of its own for every transaction
     effects   subject type → how its rows take effect
@@ -65,11 +67,13 @@ def sweep(
         log.error("this host's clock is off by %s: not sweeping", skew)
         beat(sessions, worker, 0, begun, skew)
         return 0
-    total, looked = 0, BATCH
-    while looked == BATCH and not stopping():
+    total, pause, more = 0, 0.0, True
+    while more:
+        time.sleep(pause)
         looked, handled, pause = _one_batch(sessions, effects)
         total += handled
-        time.sleep(pause if looked == BATCH else 0)
+        lasted = time.monotonic() - begun
+        more = looked == BATCH and lasted < LONGEST_SWEEP and not stopping()
     beat(sessions, worker, total, begun, skew)
     return total
 

@@ -37,6 +37,15 @@ def point(at: datetime, near: datetime) -> str:
     return f" {clock_time(at)}" if day == first else f"{dated(day, first)}{clock_time(at)}"
 
 
+def near(at: datetime, now: datetime) -> str:
+    """``昨天 17:40``, ``今天 18:00``, ``11-16 11:40``; with the year when it is another one."""
+    day, today = local_date(at), local_date(now)
+    named = {-1: "昨天", 0: "今天", 1: "明天"}.get((day - today).days)
+    if named is None:
+        named = f" {day:%m-%d}" if day.year == today.year else f" {day}"
+    return f"{named} {clock_time(at)}"
+
+
 def span(minutes: int, per_day: int) -> str:
     """`` 3 天 3 小时``, `` 15 分``, ``不到 1 分``; days of ``per_day`` minutes, rounded down.
 

@@ -292,3 +292,8 @@ def test_a_suspended_limit_keeps_its_working_time_even_over_a_change_of_the_cale
     changed = WorkCalendar("2", {day("2026-11-24"): Override(False, "停电", "")})
     resumed = after(at("2026-11-23 17:00"), left, changed)
     assert said(resumed) == "2026-11-25 15:30:00"
+
+
+def test_no_working_time_passes_at_once_even_on_a_day_off() -> None:
+    saturday = at("2026-11-21 10:00")
+    assert after(saturday, timedelta(), CALENDAR) == saturday

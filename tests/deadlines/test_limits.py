@@ -1,7 +1,7 @@
 import pytest
 
 from app.deadlines.errors import DeadlineRefused, LimitUnreadable
-from app.deadlines.limits import Clock, Counting, Policy, for_step, read
+from app.deadlines.limits import Clock, Counting, Policy, for_step, read, summary
 from app.deadlines.rules import Count
 from app.deadlines.workdays import WorkCalendar
 
@@ -67,3 +67,47 @@ def test_the_policy_of_the_unit_decides_how_to_count() -> None:
     assert outside
     assert said(inside.due_at) == "2026-11-20 16:15:00"
     assert said(outside.due_at) == "2026-11-21 17:00:00"
+
+
+@pytest.mark.parametrize(
+    ("arrived", "due_at", "urgency", "text", "line"),
+    [
+        (
+            "2026-11-23 17:40",
+            "2026-11-24 18:00",
+            "none",
+            "P1D",
+            "昨天 17:40 到达，时限 1 个工作日，应于今天 18:00 前办结。",
+        ),
+        (
+            "2026-11-24 08:50",
+            "2026-11-24 09:20",
+            "extra_urgent",
+            "P1D",
+            "特急，今天 08:50 到达，应于 09:20 前办理。",
+        ),
+        (
+            "2026-11-22 23:30",
+            "2026-11-23 01:30",
+            "urgent",
+            "P1D",
+            "加急，11-22 23:30 到达，应于昨天 01:30 前办理。",
+        ),
+        (
+            "2026-11-24 09:00",
+            "2026-11-25 10:00",
+            "none",
+            "PT8H30M",
+            "今天 09:00 到达，时限 8 小时 30 分钟，应于明天 10:00 前办结。",
+        ),
+        (
+            "2026-11-24 09:00",
+            "2027-01-25 18:00",
+            "none",
+            "P43D",
+            "今天 09:00 到达，时限 43 个工作日，应于 2027-01-25 18:00 前办结。",
+        ),
+    ],
+)
+def test_the_sum_in_one_line(arrived: str, due_at: str, urgency: str, text: str, line: str) -> None:
+    assert summary(at(arrived), at(due_at), at("2026-11-24 14:40"), urgency, text) == line

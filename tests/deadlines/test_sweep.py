@@ -179,15 +179,19 @@ def test_three_days_of_down_time_are_caught_up(sessions: Sessions) -> None:
 
 def test_a_sweep_stops_between_batches_when_asked(sessions: Sessions) -> None:
     subjects.create(sessions, 120)
-    asked: list[bool] = []
-
-    def stopping() -> bool:
-        asked.append(True)
-        return len(asked) > 1
-
-    assert sweep(sessions, {"task": Mark()}, stopping=stopping) == 50
+    assert sweep(sessions, {"task": Mark()}, stopping=lambda: True) == 50
     assert sweep(sessions, {"task": Mark()}) == 70
     assert subjects.violations(sessions, 120) == {}
+
+
+def test_a_long_catch_up_gives_a_sign_of_life_and_goes_on(
+    sessions: Sessions, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    subjects.create(sessions, 60)
+    monkeypatch.setattr(sweeping, "LONGEST_SWEEP", 0)
+    assert sweep(sessions, {"task": Mark()}) == 50
+    assert number(sessions, Heartbeat.__table__) == 1
+    assert sweep(sessions, {"task": Mark()}) == 10
 
 
 def test_a_timeout_counts_against_no_row_and_lets_the_others_past(sessions: Sessions) -> None:

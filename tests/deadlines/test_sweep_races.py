@@ -71,16 +71,6 @@ def test_four_sweepers_at_once_and_each_limit_takes_effect_once(sessions: Sessio
     assert subjects.violations(sessions, 2_000) == {}
 
 
-@on_postgres
-def test_the_work_is_shared_by_sweepers_in_processes_of_their_own(
-    sessions: Sessions, url: str
-) -> None:
-    subjects.create(sessions, 800)
-    processes = [sweeper(url) for _ in range(3)]
-    assert [process.wait(60) for process in processes] == [0, 0, 0]
-    assert subjects.violations(sessions, 800) == {}
-
-
 def test_a_sweeper_killed_in_mid_batch_loses_and_doubles_nothing(
     sessions: Sessions, url: str
 ) -> None:
