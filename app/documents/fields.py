@@ -103,10 +103,10 @@ def _instant(value: Any) -> Any:
     return (value if value.tzinfo else value.replace(tzinfo=SHANGHAI)).astimezone(UTC)
 
 
-Title = Annotated[str, Field(max_length=TITLE), AfterValidator(_title), AfterValidator(_filled)]
+Title = Annotated[str, Field(max_length=TITLE), AfterValidator(_filled), AfterValidator(_title)]
 Body = Annotated[str, Field(max_length=BODY), AfterValidator(_lines)]
 Note = Annotated[str, Field(max_length=NOTE), AfterValidator(_lines)]
-Name = Annotated[str, Field(max_length=NAME), AfterValidator(_one_line), AfterValidator(_filled)]
+Name = Annotated[str, Field(max_length=NAME), AfterValidator(_filled), AfterValidator(_one_line)]
 NameOrNone = Annotated[str, Field(max_length=NAME), AfterValidator(_one_line)]
 Recipients = Annotated[list[Name], Field(max_length=RECIPIENTS)]
 Urgency = Literal["none", "urgent", "extra_urgent"]
