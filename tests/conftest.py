@@ -53,15 +53,18 @@ def app(installation: tuple[Path, str], tmp_path: Path) -> Iterator[Flask]:
     """The application on a SQLite copy of its own."""
     shutil.copy(installation[0] / "gongwen.sqlite3", tmp_path / "gongwen.sqlite3")
     app = create_app(settings(tmp_path, f"sqlite:///{tmp_path / 'gongwen.sqlite3'}"))
-    with app.app_context(), hashed_by(CHEAP):
+    with hashed_by(CHEAP):
         yield app
-        db.session.remove()
+    with app.app_context():
         db.engine.dispose()
 
 
 @pytest.fixture
-def session(app: Flask) -> Session:
-    return db.session()
+def session(app: Flask) -> Iterator[Session]:
+    """A session of one's own, for tests that call operations and queries."""
+    with app.app_context():
+        yield db.session()
+        db.session.remove()
 
 
 @pytest.fixture

@@ -1,12 +1,15 @@
 """Who is asking: the person behind the session cookie or the bearer token of this request."""
 
-from flask import Flask, current_app, g, request
+from flask import Flask, current_app, request
 
 from app import clock
 from app.database import current_session
 from app.errors import DomainError
 from app.organization import accounts
 from app.organization.actors import Actor
+
+
+KEPT = "gongwen.actor"
 
 
 class NotSignedIn(DomainError):
@@ -40,9 +43,10 @@ def bearer() -> str | None:
 
 def actor_or_none() -> Actor | None:
     """The signed-in person, found once per request."""
-    if "actor" not in g:
-        g.actor = _find()
-    found: Actor | None = g.actor
+    kept = request.environ
+    if KEPT not in kept:
+        kept[KEPT] = _find()
+    found: Actor | None = kept[KEPT]
     return found
 
 

@@ -5,7 +5,7 @@ import uuid
 from http import HTTPStatus
 from typing import Any
 
-from flask import Flask, Response, g, jsonify, make_response, redirect, render_template, request
+from flask import Flask, Response, jsonify, make_response, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import DBAPIError
@@ -164,6 +164,5 @@ def _fault(error: Exception) -> ResponseReturnValue:
     current_session().rollback()
     number = uuid.uuid4().hex[:8]
     log.error("fault %s at %s %s", number, request.method, request.path, exc_info=error)
-    g.fault = number
     detail = f"系统出错，您的操作没有生效。请重试；仍不行时请把编号 {number} 告诉系统管理员。"
     return answer(500, "系统出错", detail, "fault")

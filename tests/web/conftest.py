@@ -1,0 +1,54 @@
+"""Programs that speak to the API as people of the world."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from app import clock, organization
+from app.database import db
+from app.organization import accounts
+
+
+@dataclass
+class Caller:
+    """One person's program, with a personal token."""
+
+    client: FlaskClient
+    token: str
+
+    def get(self, path: str, **more: Any) -> TestResponse:
+        return self.client.get(path, headers=self._headers(), **more)
+
+    def post(self, path: str, body: Any = None, key: str | None = None, **more: Any) -> TestResponse:
+        headers = self._headers() | ({"Idempotency-Key": key} if key else {})
+        if "data" not in more:
+            more["json"] = {} if body is None else body
+        return self.client.post(path, headers=headers, **more)
+
+    def patch(self, path: str, body: Any) -> TestResponse:
+        return self.client.patch(path, headers=self._headers(), json=body)
+
+    def _headers(self) -> dict[str, str]:
+        return {"Authorization": f"Bearer {self.token}"}
+
+
+@pytest.fixture
+def call(app: Flask) -> Callable[[str], Caller]:
+    """``call("leader")`` speaks as that person."""
+    tokens: dict[str, str] = {}
+
+    def caller(login: str) -> Caller:
+        if login not in tokens:
+            with app.app_context():
+                person = organization.person_by_login(db.session(), login)
+                at = clock.now(db.session())
+                tokens[login] = accounts.new_token(db.session(), person.id, "测试", at)
+                db.session.commit()
+        return Caller(app.test_client(), tokens[login])
+
+    return caller
