@@ -1,9 +1,8 @@
-"""Pages of the desk."""
+"""The boxes of a person: 待办, 待阅, 已办, 我发起的."""
 
-from flask import Blueprint
 from flask.typing import ResponseReturnValue
 
-blueprint = Blueprint("desk", __name__)
+from app.web.desk.blueprint import blueprint
 
 
 @blueprint.get("/")
