@@ -43,6 +43,11 @@ class Attempt:
     setting: Setting = NOMINAL
     kept: int = 0
 
+    @property
+    def shortens_page_one(self) -> bool:
+        """Whether it can bring text to page 1 that the nominal attempt has not there."""
+        return self.pitch == min(OTHER_PITCHES) or self.setting.recipients_below
+
     def measures(self, sheet: Sheet) -> dict[str, str]:
         """Values for the style sheet, in mm where they are lengths."""
         hanging = seal_drop(sheet.seal_diameter, self.pitch) if sheet.sealed else 0.0
@@ -76,6 +81,13 @@ def stages() -> Iterator[tuple[Attempt, ...]]:
     yield tuple(Attempt(kept=kept) for kept in (2, 1))
     below = Setting(recipients_below=True)
     yield tuple(Attempt(setting=below, kept=kept) for kept in (0, 2, 1))
+
+
+def worth_trying(stage: tuple[Attempt, ...], unmet: list[str]) -> tuple[Attempt, ...]:
+    """Those of the stage that can help with what the nominal attempt lacked."""
+    if "first_page" not in unmet:
+        return stage
+    return tuple(attempt for attempt in stage if attempt.shortens_page_one)
 
 
 def refusal(unmet: list[str]) -> DoesNotFit:

@@ -6,6 +6,7 @@ given, so that fonts a unit has licensed (dropped in as fangsong.ttf, biaosong.o
 """
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
 from tempfile import NamedTemporaryFile
@@ -51,6 +52,17 @@ def standard_folders(configured: Iterable[Path] = ()) -> tuple[Path, ...]:
     return (*configured, PROJECT_FONTS, *SYSTEM_FONTS)
 
 
+@dataclass(frozen=True)
+class _Metrics:
+    """What is kept of a face, so that its file need not stay open."""
+
+    cmap: dict[int, str]
+    advances: dict[str, tuple[int, int]]
+    units: int
+    up: int
+    down: int
+
+
 class FontFile:
     """One face of one file. ``family`` is its CSS family name, such as fangsong-0."""
 
@@ -59,11 +71,6 @@ class FontFile:
         self.family = family
         self._member = member
         self._cache = cache
-        self._widths: dict[str, float] = {}
-
-    @cached_property
-    def _font(self) -> Any:
-        return self._open()
 
     @cached_property
     def path(self) -> Path:
@@ -73,74 +80,80 @@ class FontFile:
         target = self._cache / f"{self.source.stem}-{self._member.replace(' ', '')}.otf"
         if not target.exists():
             self._cache.mkdir(parents=True, exist_ok=True)
-            with NamedTemporaryFile(dir=self._cache, delete=False) as unfinished:
-                self._open().save(unfinished)  # opened anew: tables never read are only copied
+            with (
+                NamedTemporaryFile(dir=self._cache, delete=False) as unfinished,
+                self._open() as font,
+            ):
+                font.save(unfinished)
             Path(unfinished.name).replace(target)
         return target
 
-    def _open(self) -> Any:
-        """The face as it lies in its file.
-
-        Raises FontsMissing if the collection has no such family.
-        """
-        if self._member is None:
-            return TTFont(self.source, lazy=True)
-        for number, font in enumerate(TTCollection(self.source, lazy=True).fonts):
-            names = font["name"]
-            if self._member in (names.getDebugName(1), names.getDebugName(16)):
-                return TTFont(
-                    self.source,
-                    fontNumber=number,
-                    lazy=True,
-                    recalcTimestamp=False,
-                    recalcBBoxes=False,
-                )
-        raise FontsMissing([f"{self.source.name} 中的 {self._member}"])
-
-    @cached_property
-    def cmap(self) -> dict[int, str]:
-        found: dict[int, str] = self._font.getBestCmap()
-        return found
-
-    @cached_property
-    def _units(self) -> int:
-        return int(self._font["head"].unitsPerEm)
-
     def has(self, char: str) -> bool:
-        return ord(char) in self.cmap
+        return ord(char) in self._metrics.cmap
 
     def advance(self, char: str) -> float:
         """Advance width in em."""
-        if char not in self._widths:
-            width: int = self._font["hmtx"][self.cmap[ord(char)]][0]
-            self._widths[char] = width / self._units
-        return self._widths[char]
+        metrics = self._metrics
+        return metrics.advances[metrics.cmap[ord(char)]][0] / metrics.units
 
     def ink(self, text: str) -> tuple[float, float]:
         """Lowest and highest ink above the baseline, em. Characters not in the file are left out.
 
         (0, 0) for text without ink.
         """
-        glyphs = self._font.getGlyphSet()
-        bounds = []
-        for char in filter(self.has, text):
-            pen = BoundsPen(glyphs)
-            glyphs[self.cmap[ord(char)]].draw(pen)
-            if pen.bounds:
-                bounds.append(pen.bounds)
+        metrics, bounds = self._metrics, []
+        with self._open() as font:
+            glyphs = font.getGlyphSet()
+            for char in filter(self.has, text):
+                pen = BoundsPen(glyphs)
+                glyphs[metrics.cmap[ord(char)]].draw(pen)
+                if pen.bounds:
+                    bounds.append(pen.bounds)
         if not bounds:
             return 0.0, 0.0
-        return min(b[1] for b in bounds) / self._units, max(b[3] for b in bounds) / self._units
+        return min(b[1] for b in bounds) / metrics.units, max(b[3] for b in bounds) / metrics.units
 
     def baseline(self, size: float, line_height: float) -> float:
-        """From the top of a line box to the baseline; in the unit of the arguments.
-
-        Some fonts carry their descent with the wrong sign, hence the absolute values.
-        """
-        hhea = self._font["hhea"]
-        up: float = abs(hhea.ascent) / self._units * size
-        down: float = abs(hhea.descent) / self._units * size
+        """From the top of a line box to the baseline; in the unit of the arguments."""
+        up, down = (v / self._metrics.units * size for v in (self._metrics.up, self._metrics.down))
         return (line_height - up - down) / 2 + up
+
+    @cached_property
+    def _metrics(self) -> _Metrics:
+        with self._open() as font:
+            hhea = font["hhea"]
+            return _Metrics(
+                cmap=font.getBestCmap(),
+                advances=dict(font["hmtx"].metrics),
+                units=font["head"].unitsPerEm,
+                up=abs(hhea.ascent),
+                down=abs(hhea.descent),  # some fonts carry it with the wrong sign
+            )
+
+    def _open(self) -> Any:
+        """The face as it lies in its file; tables that are not read are copied as they are.
+
+        Raises FontsMissing if the collection has no such family.
+        """
+        return TTFont(
+            self.source,
+            fontNumber=self._number,
+            lazy=True,
+            recalcTimestamp=False,
+            recalcBBoxes=False,
+        )
+
+    @cached_property
+    def _number(self) -> int:
+        """Place of the face in its collection."""
+        if self._member is None:
+            return -1
+        with TTCollection(self.source, lazy=True) as collection:
+            for number, font in enumerate(collection.fonts):
+                names = font["name"]
+                if self._member in (names.getDebugName(1), names.getDebugName(16)):
+                    return number
+        raise FontsMissing([f"{self.source.name} 中的 {self._member}"])
 
 
 class FontBook:

@@ -1,7 +1,7 @@
 """版头: 份号, 紧急程度, 发文机关标志, 发文字号, 签发人, red line (7.2)."""
 
 from app.documents.layout.composer import CELLS
-from app.documents.layout.markup import element, placed
+from app.documents.layout.markup import element
 from app.documents.layout.pen import Pen
 from app.documents.layout.sheet import Sheet, letterhead_text
 
@@ -16,6 +16,8 @@ SIGNATORY_LABEL = "签发人："
 NAME_CELLS = 3.0  # a name of two characters is spread to this width
 NAMES_IN_A_ROW = 2
 NAME_GAP = 2.0
+
+Piece = tuple[float, float, str, str]  # em from the left, em of width, HTML, name
 
 
 def head(sheet: Sheet, pen: Pen) -> str:
@@ -85,29 +87,37 @@ def _upward_rows(sheet: Sheet, pen: Pen) -> str:
     out = []
     for i, row in enumerate(rows):
         last = i == len(rows) - 1
-        content = _number_on_the_left(sheet, pen) if last else ""
-        content += "" if i else _label(pen, first_name)
+        pieces = [_number_piece(sheet, pen)] if last else []
+        if i == 0:
+            label = len(SIGNATORY_LABEL)
+            pieces.append((first_name - label, label, pen.spans(SIGNATORY_LABEL, "fangsong"), ""))
         for j, name in enumerate(row):
             key = f"signatory-{i * NAMES_IN_A_ROW + j + 1}"
-            content += _name(name, pen, first_name + j * (column + NAME_GAP), column, key)
-        out.append(element(content, classes="number-row" if last else "signatory-row"))
+            left = first_name + j * (column + NAME_GAP)
+            pieces.append((left, column, _name(name, pen), key))
+        out.append(element(_side_by_side(pieces), classes="number-row" if last else "names-row"))
     return element("".join(out), classes="signatories")
 
 
-def _number_on_the_left(sheet: Sheet, pen: Pen) -> str:
-    width = pen.width(sheet.number, "fangsong") if sheet.number else NUMBER_ROOM - 1
-    return placed(sheet.number or "", pen, "fangsong", 1.0, width, "number")
+def _number_piece(sheet: Sheet, pen: Pen) -> Piece:
+    number = sheet.number or ""
+    width = pen.width(number, "fangsong") if number else NUMBER_ROOM - 1
+    return 1.0, width, pen.spans(number, "fangsong"), "number"
 
 
-def _label(pen: Pen, first_name: float) -> str:
-    width = float(len(SIGNATORY_LABEL))
-    return placed(SIGNATORY_LABEL, pen, "fangsong", first_name - width, width)
+def _name(name: str, pen: Pen) -> str:
+    """A name of two characters is spread to the width of three."""
+    if len(name) != 2:
+        return pen.spans(name, "kai")
+    first, second = (pen.spans(char, "kai") for char in name)
+    return f'<span class="spread">{first}</span>{second}'
 
 
-def _name(name: str, pen: Pen, left: float, column: float, key: str) -> str:
-    spread = NAME_CELLS - 2 if len(name) == 2 else 0.0
-    text = pen.spans(name, "kai")
-    if spread:
-        text = f'<span style="letter-spacing:{spread:g}em">{text}</span>'
-    style = f"margin-left:{left:.4f}em;width:{column + spread:.4f}em"
-    return element(text, classes="line", name=key, style=style)
+def _side_by_side(pieces: list[Piece]) -> str:
+    """Pieces on one row in reading order; each stands where it says, not where the last ended."""
+    out, end = "", 0.0
+    for left, width, text, name in pieces:
+        style = f"margin-left:{left - end:.4f}em;width:{width:.4f}em"
+        out += element(text, classes="piece", name=name, style=style)
+        end = left + width
+    return out

@@ -16,6 +16,7 @@ from app.documents.layout.fit import (
     refusal,
     stages,
     unfit_notice,
+    worth_trying,
 )
 from app.documents.layout.fonts import FontBook, FontFile
 from app.documents.layout.head import letterhead_measures
@@ -57,7 +58,10 @@ def render(sheet: Sheet, fonts: FontBook, *, variant: str = PDF_VARIANT) -> Rend
     sheet, dropped = visible(sheet)
     unmet: list[str] = []
     for stage in stages():
-        result = _try(sheet, fonts, stage, variant)
+        attempts = worth_trying(stage, unmet)
+        if not attempts:
+            continue
+        result = _try(sheet, fonts, attempts, variant)
         if result.answer["pdf"]:
             return _rendered(sheet, result, *map(_dropped_notice, dropped))
         unmet = unmet or result.answer["unmet"]
@@ -94,6 +98,7 @@ def _try(
         {
             "html": pages[attempt.setting].html,
             "css": pen.css + _style(common | attempt.measures(sheet)),
+            "skip_after": [] if attempt.shortens_page_one else ["first_page"],
         }
         for attempt in stage
     ]

@@ -99,7 +99,8 @@ def run(job: dict[str, Any]) -> dict[str, Any]:
     """Render the attempts in order up to the first that meets every condition and wish.
 
     Without one, the first that meets every condition is written; with ``take_any`` the first of
-    all is. No attempt is begun after ``seconds``, so that a long document ends in time.
+    all is. An attempt is skipped where the first one lacked what it cannot mend, and none is begun
+    after ``seconds``, so that a long document ends in time.
     """
     renderer = Renderer(job["fonts"])
     until = time.monotonic() + job["seconds"]
@@ -108,6 +109,8 @@ def run(job: dict[str, Any]) -> dict[str, Any]:
     for i, attempt in enumerate(job["attempts"]):
         if i and time.monotonic() > until:
             break
+        if set(answer["unmet"]) & set(attempt.get("skip_after", ())):
+            continue
         document = renderer.render(attempt["html"], attempt["css"])
         places, pages = boxes(document), len(document.pages)
         failed = unmet(places, pages, job["conditions"])

@@ -1,0 +1,26 @@
+"""Values and words of the text of 1999 that must not come back into the layout."""
+
+from pathlib import Path
+
+import pytest
+
+import app.documents.layout
+from app.documents.layout.head import LETTERHEAD_TOP
+from app.documents.layout.sheet import long_date
+
+from .sheets import request
+
+SOURCES = sorted(Path(app.documents.layout.__file__).parent.glob("*.*"))
+
+
+@pytest.mark.parametrize("word", ["主题词", "反线", "武文线", "文武线", "此件", "抄报"])
+def test_words_of_1999_are_gone(word: str) -> None:
+    assert [file.name for file in SOURCES if word in file.read_text(encoding="utf-8")] == []
+
+
+def test_the_letterhead_stands_where_it_stands_since_2012() -> None:
+    assert LETTERHEAD_TOP == 35.0
+
+
+def test_dates_are_in_arabic_digits() -> None:
+    assert long_date(request().date) == "2026年3月20日"
