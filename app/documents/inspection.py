@@ -1,5 +1,6 @@
 """Letting an upload in: its type by name and by first bytes, then opened by its own reader."""
 
+import errno
 import json
 import subprocess
 import sys
@@ -7,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from tempfile import TemporaryFile
 from types import MappingProxyType
-from typing import BinaryIO, cast
+from typing import BinaryIO, NoReturn, cast
 
 import puremagic
 
@@ -66,11 +67,17 @@ def receive(stream: BinaryIO) -> tuple[BinaryIO, int]:
     size = 0
     try:
         for chunk in _counted(stream):
-            size += file.write(chunk)
+            if file.write(chunk) < len(chunk):
+                _no_space()
+            size += len(chunk)
     except BaseException:
         file.close()
         raise
     return file, size
+
+
+def _no_space() -> NoReturn:
+    raise OSError(errno.ENOSPC, "no space left for uploads")
 
 
 def _counted(stream: BinaryIO) -> Iterator[bytes]:

@@ -6,6 +6,9 @@ from dataclasses import dataclass
 APPENDED = "# "
 """Begins the title of a text that is issued with the document, such as 办法 after a notice."""
 
+LONGEST_HEADING = 54
+"""Characters, two printed lines; a longer first sentence is text."""
+
 _NUMERAL = "[一二三四五六七八九十百零〇]+"
 _LEVELS = (
     re.compile(f"{_NUMERAL}、"),
@@ -23,8 +26,8 @@ class Paragraph:
 
     part   text; title of an appended text; chapter (第一章) or article (第一条) of a regulation
     level  1 一、 2 （一） 3 1. 4 （1）; 0 without numbering
-    head   what stands out: the first sentence of a numbered one, the number of an article, all of
-           a title or chapter; "" else. ``head`` and ``rest`` together are the line as typed,
+    head   what stands out: the heading that begins a numbered one, the number of an article, all
+           of a title or chapter; "" else. ``head`` and ``rest`` together are the line as typed,
            without the blanks around it and the ``# `` of a title
     """
 
@@ -39,12 +42,16 @@ class Paragraph:
 
 
 def paragraphs(body: str) -> tuple[Paragraph, ...]:
-    """The paragraphs in order; blank lines only part them."""
-    lines = (line.strip() for line in body.split("\n"))
-    return tuple(_paragraph(line) for line in lines if line)
+    """The paragraphs in order; blank lines only part them.
+
+    In a text made of articles the numbered paragraphs are items, not headings.
+    """
+    lines = [line for line in (line.strip() for line in body.split("\n")) if line]
+    of_articles = any(_ARTICLE.match(line) for line in lines)
+    return tuple(_paragraph(line, of_articles) for line in lines)
 
 
-def _paragraph(line: str) -> Paragraph:
+def _paragraph(line: str, of_articles: bool) -> Paragraph:
     if line.startswith(APPENDED):
         return Paragraph("title", 0, line.removeprefix(APPENDED).strip(), "")
     if _CHAPTER.match(line):
@@ -52,8 +59,14 @@ def _paragraph(line: str) -> Paragraph:
     article = _ARTICLE.match(line)
     if article:
         return Paragraph("article", 0, article.group(), line[article.end() :])
-    for level, numbering in enumerate(_LEVELS, start=1):
-        if numbering.match(line):
-            head, stop, rest = line.partition("。")
-            return Paragraph("text", level, head + stop, rest)
-    return Paragraph("text", 0, "", line)
+    level = next((n for n, each in enumerate(_LEVELS, start=1) if each.match(line)), 0)
+    head = _heading(line) if level and not of_articles else ""
+    return Paragraph("text", level, head, line[len(head) :])
+
+
+def _heading(line: str) -> str:
+    """The first sentence of a numbered line, or "" if the line is an item of a list."""
+    sentence, stop, _ = line.partition("。")
+    if len(sentence) > LONGEST_HEADING or "；" in sentence or sentence[-1] in "，：":
+        return ""
+    return sentence + stop

@@ -20,18 +20,12 @@ _SECRECY = re.compile("(?:绝密|机密|秘密)[★☆⭐✩✮]")
 
 def is_blank(text: str) -> bool:
     """Nothing to see: empty, white space, U+3000, zero-width and filler characters only."""
-    return not visible(text)
+    return not any(_is_seen(character) for character in text)
 
 
 def visible(text: str) -> str:
     """The text without its white space, formatting and filler characters."""
-    return "".join(
-        character
-        for character in text
-        if character not in _INVISIBLE
-        and not character.isspace()
-        and unicodedata.category(character) not in ("Cc", "Cf")
-    )
+    return "".join(character for character in text if _is_seen(character))
 
 
 def control_character(text: str, *, allowed: str = "") -> str | None:
@@ -52,3 +46,9 @@ def bears_secrecy_mark(text: str) -> bool:
     The words alone are no mark: a notice on the keeping of secrets is an ordinary document.
     """
     return _SECRECY.search(visible(unicodedata.normalize("NFKC", text))) is not None
+
+
+def _is_seen(character: str) -> bool:
+    if character in _INVISIBLE or character.isspace():
+        return False
+    return unicodedata.category(character) not in ("Cc", "Cf")

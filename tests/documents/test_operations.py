@@ -1,13 +1,15 @@
 """Drafting, registering and revising."""
 
 import json
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, sessionmaker
 
 from app import audit
 from app.documents import (
@@ -24,6 +26,7 @@ from app.documents import (
 )
 from app.documents.errors import Classified, Stale, WrongState
 from app.errors import DomainError, Invalid
+from app.organization import Actor
 from tests.documents.conftest import AT, DRAFTER, LEADER, NOTICE
 from tests.documents.snapshot import snapshot
 from tests.documents.test_fields import RECEIVED
@@ -117,6 +120,34 @@ def test_the_second_editor_is_told_who_saved_first(session: Session, draft: Docu
     with pytest.raises(Stale, match="分管领导乙已于11月23日 11:00 保存了新的一版"):
         revise(session, draft, DRAFTER, LATER, "draft", {"note": "二"}, seen=1)
     assert snapshot(session) == before
+
+
+@pytest.mark.postgres
+@pytest.mark.enable_socket
+def test_of_two_editors_at_once_one_is_told(bureau_on_postgres: sessionmaker[Session]) -> None:
+    """S6: one version, and the loser learns who was first."""
+    with bureau_on_postgres.begin() as session:
+        given = read(OutgoingFields, NOTICE)
+        document_id = create_outgoing(session, DRAFTER, AT, given).id
+    start = threading.Barrier(2)
+
+    def edit(by: Actor) -> str:
+        with bureau_on_postgres.begin() as session:
+            document = queries.find(session, document_id)
+            start.wait(timeout=10)
+            try:
+                revise(session, document, by, LATER, "draft", {"note": by.name}, seen=1)
+            except Stale as refused:
+                return refused.message
+            return ""
+
+    with ThreadPoolExecutor(2) as pool:
+        told = sorted(pool.map(edit, (DRAFTER, LEADER)))
+    with bureau_on_postgres() as session:
+        lines = queries.version_lines(session, document_id)
+    assert told[0] == ""
+    assert told[1].startswith(f"{lines[1].author}已于11月23日 11:00 保存了新的一版")
+    assert len(lines) == 2
 
 
 def test_the_direction_is_settled_with_the_draft(session: Session, draft: Document) -> None:

@@ -15,6 +15,9 @@ LINES = [
     ("1.明确责任。各镇要落实。", "text", 3, "1.明确责任。"),
     ("2．加强检查", "text", 3, "2．加强检查"),
     ("（1）现场勘查", "text", 4, "（1）现场勘查"),
+    ("（一）负责设备管理；", "text", 2, ""),
+    ("一、有关要求如下：", "text", 1, ""),
+    ("一、" + "字" * 60 + "。后文", "text", 1, ""),
     ("1.4 万亩耕地受益。", "text", 0, ""),
     ("1998 年建成。", "text", 0, ""),
     ("妥否，请批示。", "text", 0, ""),
@@ -29,6 +32,15 @@ LINES = [
 def test_levels(line: str, part: str, level: int, head: str) -> None:
     (found,) = paragraphs(line)
     assert (found.part, found.level, found.head) == (part, level, head)
+
+
+def test_items_of_an_article_are_no_headings() -> None:
+    found = paragraphs("第七条 职责：\n（一）负责设备管理。\n（二）负责传输。")
+    assert [(each.part, each.level, each.head) for each in found] == [
+        ("article", 0, "第七条"),
+        ("text", 2, ""),
+        ("text", 2, ""),
+    ]
 
 
 def test_blank_lines_only_part() -> None:
