@@ -90,9 +90,9 @@ def _that_end(graph: Graph) -> set[str]:
 
 def _check_loops(bundle: Bundle, graph: Graph) -> None:
     """Take steps and timers out: what remains may not go round (a case would run for ever)."""
-    automatic = {node.id for node in graph.nodes.values() if not _waits(bundle, node, set())}
+    automatic = [node.id for node in graph.nodes.values() if not _waits(bundle, node, set())]
     for ident in automatic:
-        ways = _automatic_ways(graph, automatic, ident)
+        ways = _automatic_ways(graph, set(automatic), ident)
         if ident in ways:
             bundle.fault(
                 graph, graph.nodes[ident], "有一个不经过任何办理人的循环，请在循环中加入环节"

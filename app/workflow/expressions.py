@@ -145,6 +145,8 @@ def _parse(text: str) -> ast.expr:
         raise ExpressionError("条件是空的")
     if len(text) > MAX_LENGTH:
         raise ExpressionError(f"条件过长，最多 {MAX_LENGTH} 个字符")
+    if not _has_plain_names(text):
+        raise ExpressionError("字段名只能用英文字母、数字和下划线，文字请加引号")
     try:
         body = ast.parse(text.strip(), mode="eval").body
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
@@ -152,6 +154,12 @@ def _parse(text: str) -> ast.expr:
     if sum(1 for _ in ast.walk(body)) > MAX_NODES:
         raise ExpressionError("条件过于复杂，请拆成几个网关")
     return body
+
+
+def _has_plain_names(text: str) -> bool:
+    """Python reads look-alike letters as the plain ones; here they are refused instead."""
+    outside = re.sub(r"""'[^'\n]*'|"[^"\n]*\"""", "", text)
+    return outside.isascii()
 
 
 def _truth(node: ast.expr, found: _Names) -> _Part:
