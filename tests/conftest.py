@@ -2,12 +2,15 @@
 
 import os
 import shutil
+import uuid
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from app import ROOT, clock, create_app
@@ -82,5 +85,38 @@ def client(app: Flask) -> FlaskClient:
     return app.test_client()
 
 
-POSTGRES = os.environ.get("GONGWEN_TEST_DATABASE", "postgresql+psycopg://root@127.0.0.1:5432/test")
+POSTGRES = sa.make_url(
+    os.environ.get("GONGWEN_TEST_DATABASE", "postgresql+psycopg://root@127.0.0.1:5432/test")
+)
 """A server on which tests may create databases of their own."""
+
+
+@pytest.fixture(scope="session")
+def postgres_url() -> Iterator[str]:
+    """A new database for this run; dropped at its end."""
+    admin = sa.create_engine(POSTGRES, isolation_level="AUTOCOMMIT")
+    name = f"gongwen_test_{uuid.uuid4().hex[:12]}"
+    try:
+        with admin.connect() as connection:
+            connection.execute(sa.text(f"CREATE DATABASE {name}"))
+    except OperationalError as error:
+        if os.environ.get("CI"):
+            raise
+        pytest.skip(f"no PostgreSQL to test on: {error.orig}")
+    yield POSTGRES.set(database=name).render_as_string(hide_password=False)
+    with admin.connect() as connection:
+        connection.execute(sa.text(f"DROP DATABASE {name} WITH (FORCE)"))
+    admin.dispose()
+
+
+@pytest.fixture
+def postgres_app(postgres_url: str, tmp_path: Path) -> Iterator[Flask]:
+    """The application on PostgreSQL, its tables made anew."""
+    app = create_app(settings(tmp_path, postgres_url))
+    with app.app_context():
+        Base.metadata.drop_all(db.engine)
+        install(app)
+    with hashed_by(CHEAP):
+        yield app
+    with app.app_context():
+        db.engine.dispose()

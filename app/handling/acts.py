@@ -64,6 +64,8 @@ class Act:
 def hold_task(session: Session, actor: Actor, task_id: int) -> Act:
     """Lock the case of a stay and read it anew, with all that an act needs, in one statement.
 
+    Every row is locked, not only the case: PostgreSQL reads again, after waiting, just the rows
+    that it locks, and a stay read from before the wait would still look open.
     Raises NotFound when the stay is absent or its case is not visible to the actor.
     """
     query = (
@@ -76,7 +78,7 @@ def hold_task(session: Session, actor: Actor, task_id: int) -> Act:
             (TaskCandidate.task_id == Task.id) & (TaskCandidate.person_id == actor.person_id),
         )
         .where(Task.id == task_id)
-        .with_for_update(of=WorkflowCase, key_share=True)
+        .with_for_update(of=(WorkflowCase, Case, Document, Task), key_share=True)
         .execution_options(populate_existing=True)
     )
     row = session.execute(query).first()
@@ -97,7 +99,7 @@ def hold_case(session: Session, actor: Actor, case_id: int) -> Act:
         .join(WorkflowCase, WorkflowCase.id == Case.id)
         .join(Document, Document.id == Case.document_id)
         .where(Case.id == case_id)
-        .with_for_update(of=WorkflowCase, key_share=True)
+        .with_for_update(of=(WorkflowCase, Case, Document), key_share=True)
         .execution_options(populate_existing=True)
     )
     row = session.execute(query).first()

@@ -1,0 +1,133 @@
+"""Two people at one stay, on PostgreSQL: SQLite puts them one after another and hides the fault."""
+
+import threading
+from collections.abc import Callable
+
+import pytest
+from flask import Flask
+
+from app import clock, organization
+from app.database import db
+from app.errors import Conflict
+from app.handling import opening, returning
+from app.handling.completing import Completion, complete
+from app.handling.errors import CannotWithdraw, StepAlreadyDone
+from app.handling.models import Opinion, Task
+from tests.world import World
+
+pytestmark = pytest.mark.postgres
+ROUNDS = 200
+
+
+def at_once(app: Flask, *acts: Callable[[], None]) -> list[Exception | None]:
+    """Run each act in a thread and a session of its own, started together."""
+    barrier = threading.Barrier(len(acts))
+    results: list[Exception | None] = [None] * len(acts)
+
+    def run(place: int, act: Callable[[], None]) -> None:
+        with app.app_context():
+            barrier.wait()
+            try:
+                act()
+                db.session.commit()
+            except Exception as error:
+                db.session.rollback()
+                results[place] = error
+            finally:
+                db.session.remove()
+
+    threads = [
+        threading.Thread(target=run, args=(place, act)) for place, act in enumerate(acts)
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return results
+
+
+def completing(login: str, task_id: int, revision: int) -> Callable[[], None]:
+    def act() -> None:
+        person = organization.person_by_login(db.session(), login)
+        actor = organization.actor(db.session(), person.id)
+        form = Completion(outcome="approve", revision=revision, opinion=f"{login} 同意。")
+        complete(db.session(), actor, task_id, form)
+
+    return act
+
+
+def test_two_people_complete_one_task_and_one_wins(postgres_app: Flask) -> None:
+    with postgres_app.app_context():
+        world = World(db.session())
+        task = world.run(world.draft(), until="dept_review", draft={"next": both()})
+        assert task is not None
+        pairs = [(task.id, task.revision)]
+        for _ in range(ROUNDS - 1):
+            task = world.run(world.draft(), until="dept_review", draft={"next": both()})
+            assert task is not None
+            pairs.append((task.id, task.revision))
+        db.session.remove()
+    lost: list[Exception] = []
+    for task_id, revision in pairs:
+        results = at_once(
+            postgres_app,
+            completing("dept.head", task_id, revision),
+            completing("dept.deputy", task_id, revision),
+        )
+        losers = [error for error in results if error is not None]
+        assert len(losers) == 1, losers
+        lost += losers
+    assert all(isinstance(error, StepAlreadyDone) for error in lost), set(map(type, lost))
+    with postgres_app.app_context():
+        heads = [World(db.session()).actor(login).name for login in both()]
+        db.session.remove()
+    assert all(any(name in str(error) for name in heads) for error in lost), str(lost[0])
+    with postgres_app.app_context():
+        reviewed = [task_id for task_id, _ in pairs]
+        opinions = db.session.query(Opinion).filter(Opinion.task_id.in_(reviewed)).count()
+        opened = db.session.query(Task).filter(Task.sent_from_id.in_(reviewed)).count()
+        assert (opinions, opened) == (ROUNDS, ROUNDS)
+
+
+def both() -> list[str]:
+    return ["dept.head", "dept.deputy"]
+
+
+def test_withdrawing_while_the_next_person_opens_has_one_winner(postgres_app: Flask) -> None:
+    """D5: one of the two wins, and nobody ends with both."""
+    for _ in range(20):
+        with postgres_app.app_context():
+            world = World(db.session())
+            done = world.draft()
+            first = world.open(done.case)[0]
+            task = world.run(done, until="dept_review")
+            assert task is not None
+            sent, opened = first.id, task.id
+            db.session.remove()
+
+        def take_back(sent: int = sent) -> None:
+            person = organization.person_by_login(db.session(), "drafter")
+            returning.withdraw(db.session(), organization.actor(db.session(), person.id), sent)
+
+        def look(opened: int = opened) -> None:
+            person = organization.person_by_login(db.session(), "dept.head")
+            opening.open_task(db.session(), organization.actor(db.session(), person.id), opened)
+
+        withdrawn, seen = at_once(postgres_app, take_back, look)
+        assert withdrawn is None or isinstance(withdrawn, CannotWithdraw)
+        with postgres_app.app_context():
+            task = db.session.get_one(Task, opened)
+            if withdrawn is None:
+                assert task.state == "recalled"
+            else:
+                assert (task.state, task.opened_at is not None, seen) == ("open", True, None)
+            db.session.remove()
+
+
+def test_the_clock_of_the_record_is_the_database(postgres_app: Flask) -> None:
+    with postgres_app.app_context():
+        first = clock.now(db.session())
+        assert first < clock.now(db.session())
+        assert first.tzinfo is not None
+        assert issubclass(StepAlreadyDone, Conflict)
+        db.session.remove()
