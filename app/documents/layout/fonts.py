@@ -38,6 +38,7 @@ CHAINS = {
     "song": ("FandolSong-Regular.otf", "NotoSerifCJK-Regular.ttc#Noto Serif CJK SC"),
     "latin": ("LiberationSerif-Regular.ttf",),
 }
+FONT_SUFFIXES = frozenset((".otf", ".ttf", ".ttc"))
 PROJECT_FONTS = Path(__file__).resolve().parents[3] / "fonts"
 SYSTEM_FONTS = (
     Path("/usr/local/share/fonts"),
@@ -197,8 +198,9 @@ def font_book(folders: tuple[Path, ...], cache: Path) -> FontBook:
 def _files_by_name(folders: Sequence[Path]) -> dict[str, Path]:
     found: dict[str, Path] = {}
     for folder in folders:
-        for path in sorted(folder.rglob("*.[ot]t[fc]")) if folder.is_dir() else ():
-            found.setdefault(path.name, path.resolve())
+        for path in sorted(folder.rglob("*")) if folder.is_dir() else ():
+            if path.suffix in FONT_SUFFIXES:
+                found.setdefault(path.name, path.resolve())
     return found
 
 

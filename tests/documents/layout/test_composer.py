@@ -2,7 +2,7 @@ import re
 from itertools import pairwise
 
 import pytest
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from app.documents.layout.composer import CELLS, LOOSE_GAP, Line, compose
@@ -33,6 +33,7 @@ def legal(before: str, after: str) -> bool:
     return after.strip()[:1] not in NO_LINE_START and before.strip()[-1:] not in NO_LINE_END
 
 
+@settings(deadline=None)
 @given(TEXT)
 @example("。" * 80)
 @example("《" * 80)
@@ -43,6 +44,7 @@ def test_nothing_is_lost_and_nothing_is_doubled(text: str) -> None:
     assert re.sub(r"\s", "", composed) == re.sub(r"\s", "", text)
 
 
+@settings(deadline=None)
 @given(TEXT, st.sampled_from([0.0, 2.0]), st.sampled_from([28.0, 22.5]))
 @example("。" * 80, 2.0, 28.0)
 @example("A" * 300, 0.0, 22.5)
@@ -54,6 +56,7 @@ def test_lines_fill_the_width_and_never_exceed_it(text: str, indent: float, widt
         assert line.width == pytest.approx(width) or len(line.units) == 1
 
 
+@settings(deadline=None)
 @given(TEXT)
 @example("公" * 26 + "（" + "文" * 30)
 @example("公" * 25 + "文）。”" + "文" * 30)
@@ -67,6 +70,7 @@ def test_forbidden_marks_start_and_end_no_line_unless_there_is_no_other_way(text
             assert legal(line.text, following.text)
 
 
+@settings(deadline=None)
 @given(TEXT, st.sampled_from([27, 29]))
 def test_tighter_and_wider_spacing_keep_the_width(text: str, cells: int) -> None:
     lines = lines_of(text, tracking=CELLS / cells - 1)

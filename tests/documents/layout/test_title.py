@@ -1,5 +1,5 @@
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.documents.layout.composer import natural_width
@@ -53,6 +53,7 @@ def test_a_waist_costs_more_than_a_diamond() -> None:
     assert shape_cost([15, 15]) > shape_cost([16, 13])
 
 
+@settings(deadline=None)
 @given(st.text(alphabet="关于印发公文处理办法的通知《》，、和A1", max_size=130))
 def test_any_title_is_kept_whole(title: str) -> None:
     lines = title_lines(title, Cells())
