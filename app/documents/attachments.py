@@ -1,5 +1,6 @@
 """附件: added, replaced and taken off until the sign-off; never changed in place (ATT-03)."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import BinaryIO
 
@@ -16,6 +17,32 @@ MOST = 50
 """Attachments in force of one document."""
 
 
+@dataclass(frozen=True)
+class Upload:
+    """A checked file whose bytes are in the store; ``name`` is safe to show, ``size`` in bytes."""
+
+    name: str
+    media_type: str
+    size: int
+    sha256: str
+
+
+def take_in(name: str, stream: BinaryIO, store: Store) -> Upload:
+    """Check an upload and keep its bytes; without a session, so that no lock is held meanwhile.
+
+    name  as the sender named the file, however dangerous
+    Raises TooLarge (413), WrongType (415), Unreadable, ActiveContent or Classified; a refused
+    file is not stored.
+    """
+    shown = filenames.display_name(name)
+    extension = inspection.ensure_name(shown)
+    file, size = inspection.receive(stream)
+    with file:
+        inspection.inspect(file, extension)
+        digest = store.put(file)
+    return Upload(shown, inspection.MEDIA_TYPES[extension], size, digest)
+
+
 def add(
     session: Session,
     document: Document,
@@ -28,30 +55,37 @@ def add(
     step: str | None = None,
     replaces: int | None = None,
 ) -> Attachment:
-    """Check an upload, keep its bytes, and attach it; the document gets a new version.
-
-    name      as the sender named the file, however dangerous
-    replaces  id of an attachment in force that this one takes the place of (ATT-03)
-    Raises TooLarge (413), WrongType (415), Unreadable, ActiveContent, Classified, or WrongState
-    from the sign-off on (S11). A refused file is not stored. No lock is held while bytes come in.
-    """
+    """``take_in`` and ``attach`` at once; checks the state of the document before the file."""
     _ensure_open(document)
-    shown = filenames.display_name(name)
-    extension = inspection.ensure_name(shown)
-    file, size = inspection.receive(stream)
-    with file:
-        inspection.inspect(file, extension)
-        digest = store.put(file)
+    upload = take_in(name, stream, store)
+    return attach(session, document, by, at, upload, step=step, replaces=replaces)
+
+
+def attach(
+    session: Session,
+    document: Document,
+    by: Actor,
+    at: datetime,
+    upload: Upload,
+    *,
+    step: str | None = None,
+    replaces: int | None = None,
+) -> Attachment:
+    """Attach a file that was taken in; the document gets a new version.
+
+    replaces  id of an attachment in force that this one takes the place of (ATT-03)
+    Raises WrongState from the sign-off on (S11), NotFound, Invalid over the number of files.
+    """
     history.hold(session, document)
     _ensure_open(document)
     old = None if replaces is None else find(document, replaces)
     if old is None and len(content.current(document)) >= MOST:
         raise Invalid(f"附件最多 {MOST} 个，请合并后再上传。")
     attachment = Attachment(
-        name=shown,
-        media_type=inspection.MEDIA_TYPES[extension],
-        size=size,
-        sha256=digest,
+        name=upload.name,
+        media_type=upload.media_type,
+        size=upload.size,
+        sha256=upload.sha256,
         added_by_id=by.person_id,
         added_at=at,
         replaces_id=replaces,
@@ -69,9 +103,9 @@ def add(
         at,
         step=step,
         attachment=attachment.id,
-        name=shown,
-        sha256=digest,
-        size=size,
+        name=upload.name,
+        sha256=upload.sha256,
+        size=upload.size,
         replaces=replaces,
     )
     return attachment
