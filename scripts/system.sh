@@ -84,6 +84,11 @@ unpack_fonts() {
 }
 
 install_fonts() {
+  add_missing_fonts
+  [ ! -d "$data/fonts" ] || export GONGWEN_FONTS=${GONGWEN_FONTS:-$data/fonts}
+}
+
+add_missing_fonts() {
   local -a packages
   mapfile -t packages < <(packages_of_missing_fonts)
   [ ${#packages[@]} -eq 0 ] && return
