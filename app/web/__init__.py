@@ -8,7 +8,7 @@ from flask_openapi3.openapi import OpenAPI
 from flask_wtf import CSRFProtect
 
 from app.config import Config
-from app.web import api, assets, desk, headers, health, refusals, signin, words
+from app.web import api, assets, desk, frame, headers, health, refusals, signin, words
 from app.web.current import actor_or_none, bearer
 
 MAX_UPLOAD = 52 * 1024 * 1024
@@ -46,6 +46,7 @@ def create(config: Config) -> OpenAPI:
     headers.register(app)
     refusals.register(app)
     app.jinja_env.globals.update(asset=assets.asset, actor=actor_or_none, words=words)
+    frame.register(app)
     for room in (signin, desk, health):
         app.register_blueprint(room.blueprint)
     api.register(app)

@@ -1,7 +1,5 @@
 """The three pages of sign-in. Failures are counted in the database, so they commit too."""
 
-from urllib.parse import urlsplit
-
 from flask import (
     Blueprint,
     Response,
@@ -22,6 +20,7 @@ from app.organization import accounts
 from app.organization.errors import SignInRefused
 from app.organization.sessions import SignedIn
 from app.web.current import actor_or_none, cookie_name, current_actor
+from app.web.frame import local
 
 blueprint = Blueprint("signin", __name__)
 
@@ -30,13 +29,13 @@ blueprint = Blueprint("signin", __name__)
 def form() -> ResponseReturnValue:
     if actor_or_none() is not None:
         return redirect(url_for("desk.todo"), 303)
-    return render_template("signin/sign_in.html", next=_local(request.args.get("next")))
+    return render_template("signin/sign_in.html", next=local(request.args.get("next")))
 
 
 @blueprint.post("/sign-in")
 def sign_in() -> ResponseReturnValue:
     login, password = request.form.get("login", ""), request.form.get("password", "")
-    target = _local(request.form.get("next"))
+    target = local(request.form.get("next"))
     try:
         signed_in = accounts.sign_in(
             current_session(), login, password, request.remote_addr, clock.now(current_session())
@@ -95,11 +94,3 @@ def _with_cookie(response: ResponseReturnValue, signed_in: SignedIn) -> Response
         path="/",
     )
     return answer
-
-
-def _local(target: str | None) -> str | None:
-    """Only a path of this site: nothing sends people elsewhere after signing in (G6)."""
-    if not target or not target.startswith("/") or target.startswith(("//", "/\\")):
-        return None
-    parts = urlsplit(target)
-    return None if parts.scheme or parts.netloc else target
