@@ -10,6 +10,7 @@ import random
 import subprocess
 import sys
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 from app.errors import DomainError
@@ -172,6 +173,7 @@ def limited_walks(
             capture_output=True,
             text=True,
             timeout=SECONDS,
+            cwd=Path(__file__).parents[2],  # where the package lies
             check=True,
         )
         return [(str(element), str(sentence)) for element, sentence in json.loads(answer.stdout)]

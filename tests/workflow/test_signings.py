@@ -1,6 +1,7 @@
 """Several people at one step: quorum, early end, more and fewer signers, laps."""
 
 import random
+from typing import Any
 
 import pytest
 from SpiffWorkflow.util.task import TaskState
@@ -15,11 +16,11 @@ from .play import Case, definition_of
 PEOPLE = ["u1", "u2", "u3"]
 
 
-def case_of(*, people: list[str] | None = None, **options: object) -> Case:
+def case_of(*, people: list[str] | None = None, **options: Any) -> Case:
     """Sign, then yes or no by the combined outcome, then once more around."""
     files = {
         "p.bpmn": file_of(
-            START, END, signing(**options), steps("yes", "no"),  # type: ignore[arg-type]  # plain options
+            START, END, signing(**options), steps("yes", "no"),
             '<exclusiveGateway id="x"/>', path("begin", "sign", "x"),
             flow("x", "yes", "outcome == 'approve'", "同意"),
             flow("x", "no", "outcome == 'object'", "不同意"),
@@ -54,13 +55,18 @@ ENDS = [
 ]
 
 
-@pytest.mark.parametrize("sequential", [False, True])
-@pytest.mark.parametrize(("condition", "quorum", "answers", "after"), ENDS)
+@pytest.mark.parametrize(
+    ("sequential", "condition", "quorum", "answers", "after"),
+    [
+        (sequential, *end)
+        for end in ENDS
+        for sequential in (False, True)
+        if not (sequential and "Active" in end[0])  # between two signers nobody is active
+    ],
+)
 def test_when_a_signing_ends_and_how(
     sequential: bool, condition: str, quorum: str, answers: list[str], after: str
 ) -> None:
-    if sequential and "Active" in condition:
-        pytest.skip("one after another, nobody is active between two signers")
     case = case_of(sequential=sequential, condition=condition, quorum=quorum)
     for answer in answers:
         assert open_people(case)
@@ -167,7 +173,10 @@ def test_a_signing_for_nobody_is_refused(people: object) -> None:
 
 
 def test_a_number_of_copies_and_a_subprocess_for_each() -> None:
-    loop = "<multiInstanceLoopCharacteristics><loopCardinality>2</loopCardinality></multiInstanceLoopCharacteristics>"
+    loop = (
+        "<multiInstanceLoopCharacteristics><loopCardinality>2</loopCardinality>"
+        "</multiInstanceLoopCharacteristics>"
+    )
     inner = (
         '<startEvent id="h1"/><endEvent id="h2"/>' + steps("b", "c") + path("h1", "b", "c", "h2")
     )
