@@ -1,6 +1,7 @@
 """Publish checks: every fault has a place and says what to do; good drawings have none."""
 
 import re
+from pathlib import Path
 
 import pytest
 
@@ -516,3 +517,15 @@ def test_the_trial_points_at_the_step_where_a_walk_is_stuck() -> None:
 def test_a_long_line_of_steps_is_read_and_played() -> None:
     names = [f"s{number}" for number in range(190)]
     assert check({"p.bpmn": line(*names)}, ROLES, {}, trial=None) == []
+
+
+def test_the_shipped_routes_have_no_fault() -> None:
+    root = Path(__file__).parents[2]
+    files = {path.name: path.read_bytes() for path in (root / "processes").glob("*.bpmn")}
+    topics = re.findall('camunda:topic="([^"]+)"', "".join(map(bytes.decode, files.values())))
+    register_topics(dict.fromkeys(topics, lambda call: None))
+    roles = (
+        "drafter dept-head office-head leader-in-charge unit-head printing-room seal-keeper "
+        "office-secretary dispatcher"
+    )
+    assert check(files, roles.split(), forms.load(root / "forms")) == []
