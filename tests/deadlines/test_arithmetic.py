@@ -258,6 +258,9 @@ def test_what_cannot_be_computed_is_refused(refused: object) -> None:
 
 def test_the_bounds_themselves_are_computed() -> None:
     assert due(at("1992-01-01 00:00"), ONE_WORKING_DAY, CALENDAR).provisional
+    assert Rule(Count.URGENT, 1, 1).offhours == 1
+    assert Rule(Count.URGENT, 30, 1_440_000).amount == 30
+    assert Rule(Count.URGENT, 30).offhours == 120
     assert due(at("2199-12-31 23:59"), Rule(Count.WORKING_DAYS, 1_000), CALENDAR).due_at
     assert due(at("2026-11-20 09:00"), Rule(Count.WORKING_TIME, 1_440_000), CALENDAR).due_at
 

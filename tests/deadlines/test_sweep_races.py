@@ -97,6 +97,18 @@ def test_two_sweepers_go_on_while_a_third_is_killed(sessions: Sessions, url: str
 
 
 @on_postgres
+def test_a_frozen_sweeper_keeps_its_own_batch_only(sessions: Sessions) -> None:
+    subjects.create(sessions, 60)
+    with sessions() as frozen:
+        frozen.execute(sa.select(Due).where(Due.subject_id <= 50).with_for_update()).all()
+        begun = time.monotonic()
+        assert sweep(sessions, {"task": Mark()}) == 10
+        assert time.monotonic() - begun < 1.5  # lock_timeout is 2 s
+    assert sweep(sessions, {"task": Mark()}) == 50
+    assert subjects.violations(sessions, 60) == {}
+
+
+@on_postgres
 def test_a_person_who_holds_a_subject_makes_no_sweep_wait(sessions: Sessions) -> None:
     subjects.create(sessions, 60)
     with sessions() as acting:
