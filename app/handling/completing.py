@@ -7,15 +7,16 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from app import audit, organization
-from app.errors import Invalid
+from app.errors import Conflict, Invalid
 from app.handling import choices, progress
 from app.handling.acts import Act, ensure_mine_and_open, hold_task
 from app.handling.errors import OpinionMissing
 from app.handling.models import Case, Task
 from app.handling.staffing import who_did
 from app.handling.stays import Sending, close_others, end_stay, open_stays
-from app.organization import Actor, Candidate
+from app.organization import Actor
 from app.workflow import operations as engine
+from app.workflow import queries as routes
 from app.workflow.definitions import Outcome, Step
 
 MAX_OPINION = 2000
@@ -57,6 +58,7 @@ def complete(session: Session, actor: Actor, task_id: int, form: Completion) -> 
     ensure_mine_and_open(act, form.revision)
     opinion = read_opinion(act.step, form.opinion)
     outcome = read_outcome(act.step, form.outcome)
+    _ensure_countersigned(act)
     variables = choices.variables(act, form.fields, form.next)
     _pass_on(act, form.next)
     move = engine.complete(
@@ -74,6 +76,17 @@ def complete(session: Session, actor: Actor, task_id: int, form: Completion) -> 
     progress.follow(act)
     _record(act, outcome, opinion, opened)
     return Done(act.case, opened)
+
+
+def _ensure_countersigned(act: Act) -> None:
+    """What the countersigners agreed to is what gets signed (S11)."""
+    signers = routes.variables(act.engine).get("countersigners")
+    seen = act.case.countersigned_version
+    if act.step.properties.get("sign_off") != "yes" or not signers or seen is None:
+        return
+    if seen != act.document.version:
+        message = "会签之后正文有改动，不能签发。请退回办公室重新会签。"
+        raise Conflict(message, code="not_countersigned")
 
 
 def read_opinion(step: Step, text: str) -> str:
@@ -115,19 +128,20 @@ def _pass_on(act: Act, logins: Sequence[str]) -> None:
 def _sending(act: Act, logins: Sequence[str]) -> Sending:
     """Named people get the next stay, unless they went into a case variable or a signing."""
     properties = act.step.properties
+    returner = _returner(act)
     elsewhere = act.step.signing is not None or "next_to" in properties
     return Sending(
         chosen=() if elsewhere else logins,
         offered="choose" in properties,
-        keep_for=_returner(act),
+        keep_for=who_did(act, returner) if returner else None,
+        instead_of=returner,
     )
 
 
-def _returner(act: Act) -> Candidate | None:
-    """Who sent it back and wants it straight back, when the stay in hand was opened that way."""
-    if act.stay.comes_back_to_id is None:
-        return None
-    return who_did(act, act.session.get_one(Task, act.stay.comes_back_to_id))
+def _returner(act: Act) -> Task | None:
+    """The stay that sent the document back and wants it straight back, if any."""
+    home = act.stay.comes_back_to_id
+    return act.session.get_one(Task, home) if home is not None else None
 
 
 def _record(act: Act, outcome: Outcome | None, opinion: str, opened: list[Task]) -> None:

@@ -41,17 +41,11 @@ def attach(
     replaces: int | None = None,
 ) -> Attachment:
     """Add a file, or put it in the place of another one (ATT-03)."""
+    document_of(session, actor, document_id)
+    upload = attachments.take_in(name, stream, equipment().store)  # before any lock is held
     act = hold_editable(session, actor, document_id)
-    return attachments.add(
-        session,
-        act.document,
-        actor,
-        act.at,
-        name,
-        stream,
-        store=equipment().store,
-        step=act.stay.step,
-        replaces=replaces,
+    return attachments.attach(
+        session, act.document, actor, act.at, upload, step=act.stay.step, replaces=replaces
     )
 
 

@@ -54,6 +54,7 @@ class Task(Base):
     sent_from_id the stay whose act opened this one
     returned     opened by a return (退回) rather than by moving forward
     comes_back_to_id  the returned stay whose person gets the document straight back
+    instead_of_id     the stay that this one repeats after a return or withdrawal
     blocked      why nobody can act here; such a stay lies with the process administrators
     due_at       None when the diagram gives the step no limit
     limit_steps  the arithmetic of the limit in Chinese sentences
@@ -77,6 +78,7 @@ class Task(Base):
     sent_from_id: Mapped[int | None] = mapped_column(sa.ForeignKey("task.id"), index=True)
     returned: Mapped[bool] = mapped_column(default=False)
     comes_back_to_id: Mapped[int | None] = mapped_column(sa.ForeignKey("task.id"))
+    instead_of_id: Mapped[int | None] = mapped_column(sa.ForeignKey("task.id"))
     blocked: Mapped[str | None]
     opened_at: Mapped[datetime | None]
     opened_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"))

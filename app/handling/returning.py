@@ -1,13 +1,13 @@
 """退回 and 撤回: going back without erasing. Both are jumps; what was written stays written."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from app import audit
-from app.errors import Invalid, NotFound
+from app.errors import Invalid
 from app.handling import progress
 from app.handling.acts import Act, ensure_mine_and_open, ensure_running, hold_task
 from app.handling.completing import MAX_OPINION, Done
@@ -48,19 +48,31 @@ class Target:
 
 
 def return_targets(act: Act) -> list[Target]:
-    """Earlier steps that the diagram and the block rule allow, nearest first."""
+    """Steps on the way here that the diagram and the block rule allow, nearest first."""
     allowed = act.step.properties.get("return_to", "").split()
     if allowed == ["none"]:
         return []
     legal = set(routes.return_targets(act.session, act.engine, act.stay.token))
     found: dict[str, Target] = {}
-    for task, person in _stays_done(act):
+    for task, person in _trail(act):
         usable = task.step in legal and (not allowed or task.step in allowed)
         if task.step in found or task.step == act.stay.step or not usable:
             continue
-        straight = routes.can_come_back(act.session, act.engine, act.stay.token, task.step)
+        straight = _can_come_straight_back(act, task)
         found[task.step] = Target(task.step, task.step_name, person, straight)
     return list(found.values())
+
+
+def _can_come_straight_back(act: Act, target: Task) -> bool:
+    """Straight back skips what lies between: never past a signature or seal that must be anew.
+
+    A signing that is returned to starts anew, so nobody in it can be returned to alone.
+    """
+    done_at = target.done_at or target.arrived_at
+    marks = (act.document.signed_at, act.document.sealed_at)
+    if act.step.signing is not None or any(mark and mark >= done_at for mark in marks):
+        return False
+    return routes.can_come_back(act.session, act.engine, act.stay.token, target.step)
 
 
 def return_task(session: Session, actor: Actor, task_id: int, form: Return) -> Done:
@@ -73,7 +85,7 @@ def return_task(session: Session, actor: Actor, task_id: int, form: Return) -> D
     ensure_mine_and_open(act, form.revision)
     opinion = _reason(form.opinion)
     target = _target(act, form)
-    previous = _last_done(act, target.step)
+    previous = next(stay for stay, _ in _trail(act) if stay.step == target.step)
     move = engine.return_to(
         session,
         act.engine,
@@ -87,7 +99,7 @@ def return_task(session: Session, actor: Actor, task_id: int, form: Return) -> D
     progress.go_back(act, previous)
     keep_for = who_did(act, previous)
     comes_back = act.stay if form.then == "back_to_me" else None
-    sending = Sending(returned=True, keep_for=keep_for, comes_back=comes_back)
+    sending = Sending(returned=True, keep_for=keep_for, comes_back=comes_back, instead_of=previous)
     opened = open_stays(act, move, sending)
     _record(act, "task.returned", opened, reason=opinion, to=target.step, then=form.then)
     return Done(act.case, opened)
@@ -133,7 +145,8 @@ def withdraw(session: Session, actor: Actor, task_id: int) -> Done:
     act.stay.state = "withdrawn"
     close_others(act, move, "recalled")
     progress.go_back(act, act.stay)
-    opened = open_stays(act, move, Sending(keep_for=who_did(act, act.stay)))
+    sending = Sending(keep_for=who_did(act, act.stay), instead_of=act.stay)
+    opened = open_stays(act, move, sending)
     _record(act, "task.withdrawn", opened)
     return Done(act.case, opened)
 
@@ -180,21 +193,27 @@ def _sent_stays(act: Act) -> Sequence[tuple[Task, str | None]]:
     return [(task, name) for task, name in act.session.execute(query)]
 
 
-def _stays_done(act: Act) -> list[tuple[Task, str]]:
+def _trail(act: Act) -> Iterator[tuple[Task, str]]:
+    """The stays that led to the one in hand, nearest first, each with who did it.
+
+    A stay that repeats another after a return was led to by what led to the first one, so a step
+    done in a lap that was given up is not on the trail.
+    """
     query = (
         sa.select(Task, Person.name)
-        .join(Person, Person.id == Task.done_by_id)
-        .where(Task.case_id == act.case.id, Task.state.in_(("done", "returned")))
-        .order_by(Task.id.desc())
+        .outerjoin(Person, Person.id == Task.done_by_id)
+        .where(Task.case_id == act.case.id)
     )
-    return [(task, name) for task, name in act.session.execute(query)]
-
-
-def _last_done(act: Act, step: str) -> Task:
-    found = next((task for task, _ in _stays_done(act) if task.step == step), None)
-    if found is None:
-        raise NotFound
-    return found
+    stays = {task.id: (task, name) for task, name in act.session.execute(query)}
+    at = act.stay
+    while True:
+        before = at.instead_of_id or at.sent_from_id
+        if before is None:
+            return
+        repeats = at.instead_of_id is not None
+        at, person = stays[before]
+        if not repeats:
+            yield at, person
 
 
 def _record(

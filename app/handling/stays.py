@@ -23,6 +23,7 @@ class Sending:
     returned  the stays that open were opened by a return
     keep_for  person who gets the stay whatever the diagram says (back to who did it before)
     comes_back the stay that was returned and wants the document straight back
+    instead_of the stay that is repeated: what led to it leads to the new one
     """
 
     chosen: Sequence[str] = ()
@@ -30,6 +31,7 @@ class Sending:
     returned: bool = False
     keep_for: Candidate | None = None
     comes_back: Task | None = None
+    instead_of: Task | None = None
 
 
 def end_stay(act: Act, state: str, outcome: Outcome | None, opinion: str) -> None:
@@ -122,6 +124,7 @@ def _open(
         sent_from_id=act.task.id if act.task else None,
         returned=sending.returned,
         comes_back_to_id=sending.comes_back.id if sending.comes_back else None,
+        instead_of_id=sending.instead_of.id if sending.instead_of else None,
         blocked=staffing.problem,
     )
     limit = _limit(act, task, step)

@@ -31,7 +31,10 @@ SPECIAL = {
     "attachment_type": HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
     "too_many_requests": HTTPStatus.TOO_MANY_REQUESTS,
 }
-RECORDED = {"classified_refused", "attachment_type", "attachment_too_large", "definition_faults"}
+RECORDED = {
+    *("classified_refused", "definition_faults"),
+    *("attachment_type", "attachment_too_large", "attachment_active"),
+}
 """Codes that leave an entry in the record besides missing rights (S1)."""
 
 SENTENCES = {

@@ -36,9 +36,7 @@ def at_once(app: Flask, *acts: Callable[[], None]) -> list[Exception | None]:
             finally:
                 db.session.remove()
 
-    threads = [
-        threading.Thread(target=run, args=(place, act)) for place, act in enumerate(acts)
-    ]
+    threads = [threading.Thread(target=run, args=(place, act)) for place, act in enumerate(acts)]
     for thread in threads:
         thread.start()
     for thread in threads:
