@@ -31,6 +31,8 @@ NOW = "2026-11-24 14:40:00"  # Tuesday
         ("2026-11-21 20:00", "2026-11-21 22:00", "2026-11-21 22:01", "red", "■ 超时 1 分"),
         ("2026-11-23 07:30", "2026-11-23 09:30", "2026-11-23 07:35", "amber", "▲ 剩 1 小时 55 分"),
         ("2026-11-23 11:50", "2026-11-23 12:20", "2026-11-23 12:10", "amber", "▲ 剩 10 分"),
+        # a limit that merely begins early in the morning and is longer does not
+        ("2026-11-23 07:30", "2026-11-23 10:00", "2026-11-23 07:35", "amber", "▲ 剩 1 小时 30 分"),
         # an ordinary one received at night does not
         ("2026-11-22 20:00", "2026-11-23 18:00", "2026-11-22 20:00", "green", "● 剩 1 天"),
     ],
@@ -66,6 +68,18 @@ def test_a_share_of_the_limit_may_decide_what_is_near() -> None:
 
     assert key("2026-11-20 08:30") == "green"
     assert key("2026-11-20 08:31") == "amber"
+
+
+def test_either_threshold_suffices() -> None:
+    lamps = Lamps(STANDARD.looks, amber_days=1, amber_share=5)
+    found = lamp(
+        at("2026-11-20 18:00"),
+        at("2026-11-20 08:31"),
+        CALENDAR,
+        at("2026-11-16 08:30"),
+        lamps=lamps,
+    )
+    assert found.key == "amber"
 
 
 def test_the_words_of_the_unit_are_shown() -> None:

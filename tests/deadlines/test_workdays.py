@@ -134,6 +134,12 @@ def test_hours_change_with_the_season_and_an_entry_sets_those_of_a_day() -> None
     assert calendar.minutes_per_day(day("2026-07-03")) == 420
 
 
+def test_the_length_of_a_day_counts_its_minutes() -> None:
+    calendar = WorkCalendar(hours=((day("2026-01-01"), read("08:45-12:15 13:30-17:40")),))
+    assert calendar.minutes_per_day(day("2026-11-20")) == 210 + 250
+    assert CALENDAR.minutes_per_day(day("2026-11-20")) == 450
+
+
 def test_a_calendar_without_working_days_is_refused_not_searched_for_ever() -> None:
     start = day("2027-01-01")
     off = {start + timedelta(days=n): Override(False, "停工", "") for n in range(900)}
