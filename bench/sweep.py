@@ -32,6 +32,7 @@ SERVER = "postgresql+psycopg://root@127.0.0.1:5432/test?connect_timeout=3"
 FINISHED = (0, 20_000, 200_000)
 LINE = "{:<12}{:>10}{:>10}{:>12}{:>16}"
 
+DUE = cast(sa.Table, models.Due.__table__)
 subject = sa.Table(
     "bench_subject",
     sa.MetaData(),
@@ -87,7 +88,7 @@ def fill(sessions: sessionmaker[Session], first: int, count: int, state: str) ->
                 }
                 for number in ids
             ]
-            session.execute(sa.insert(models.Due.__table__), rows)
+            session.execute(sa.insert(DUE), rows)
         session.commit()
 
 
