@@ -18,7 +18,7 @@ from app.organization.models import Department, Person, Unit
 from . import subjects
 
 SERVER = os.environ.get(
-    "TEST_POSTGRES_URL", "postgresql+psycopg://root@127.0.0.1:5432/test?connect_timeout=3"
+    "GONGWEN_TEST_DATABASE", "postgresql+psycopg://root@127.0.0.1:5432/test?connect_timeout=3"
 )
 TABLES = [
     cast(sa.Table, model.__table__)
@@ -58,7 +58,7 @@ def postgres_url() -> Iterator[str]:
     except sa.exc.OperationalError as error:
         if os.environ.get("CI"):
             raise
-        pytest.skip(f"no PostgreSQL server at TEST_POSTGRES_URL: {error.orig}")
+        pytest.skip(f"no PostgreSQL server at GONGWEN_TEST_DATABASE: {error.orig}")
     url = server.url.set(database=name, query={}).render_as_string(hide_password=False)
     made = subjects.connect(url)
     Base.metadata.create_all(made, tables=TABLES)

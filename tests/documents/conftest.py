@@ -19,7 +19,7 @@ from app.organization import Actor, Person, Unit
 AT = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
 """Monday, 10:00 in Shanghai."""
 
-SERVER = os.environ.get("TEST_POSTGRES_URL", "postgresql+psycopg://root@127.0.0.1:5432/test")
+SERVER = os.environ.get("GONGWEN_TEST_DATABASE", "postgresql+psycopg://root@127.0.0.1:5432/test")
 
 NOTICE = {
     "direction": "downward",

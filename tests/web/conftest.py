@@ -24,7 +24,9 @@ class Caller:
     def get(self, path: str, **more: Any) -> TestResponse:
         return self.client.get(path, headers=self._headers(), **more)
 
-    def post(self, path: str, body: Any = None, key: str | None = None, **more: Any) -> TestResponse:
+    def post(
+        self, path: str, body: Any = None, key: str | None = None, **more: Any
+    ) -> TestResponse:
         headers = self._headers() | ({"Idempotency-Key": key} if key else {})
         if "data" not in more:
             more["json"] = {} if body is None else body
