@@ -128,7 +128,7 @@ def _pass_on(act: Act, logins: Sequence[str]) -> None:
 def _sending(act: Act, logins: Sequence[str]) -> Sending:
     """Named people get the next stay, unless they went into a case variable or a signing."""
     properties = act.step.properties
-    returner = _returner(act)
+    returner = returner_of(act)
     elsewhere = act.step.signing is not None or "next_to" in properties
     return Sending(
         chosen=() if elsewhere else logins,
@@ -138,7 +138,7 @@ def _sending(act: Act, logins: Sequence[str]) -> Sending:
     )
 
 
-def _returner(act: Act) -> Task | None:
+def returner_of(act: Act) -> Task | None:
     """The stay that sent the document back and wants it straight back, if any."""
     home = act.stay.comes_back_to_id
     return act.session.get_one(Task, home) if home is not None else None

@@ -1,7 +1,8 @@
 """Before submitting: what can be done at a stay, and who would get the document next."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -9,10 +10,14 @@ import sqlalchemy as sa
 from app.errors import Invalid
 from app.handling import choices
 from app.handling.acts import Act
+from app.handling.completing import returner_of
+from app.handling.filling import FormField, form_fields, people_offered
 from app.handling.models import OpinionDraft
 from app.handling.returning import Target, return_targets
-from app.handling.staffing import eligible
+from app.handling.staffing import eligible, who_did
+from app.organization import Candidates
 from app.workflow import queries as routes
+from app.workflow.moves import Token
 
 
 @dataclass(frozen=True)
@@ -21,7 +26,9 @@ class AheadStep:
 
     people       (login, name) of all who may act there
     preselected  logins ticked beforehand: the one in charge, or the only one (OUT-03)
-    choosable    the sender names the people (property ``choose``)
+    choosable    the sender names the people (property ``choose``); ``several``: more than one
+    problem      why nobody can be found, or what is still to be filled in
+    unfilled     the problem goes away once the form of the step is filled in
     """
 
     step: str
@@ -30,48 +37,63 @@ class AheadStep:
     preselected: Sequence[str]
     choosable: bool
     problem: str | None = None
-
-
-@dataclass(frozen=True)
-class FormField:
-    """A field of the step's form with its options from the organization and its present value."""
-
-    key: str
-    label: str
-    type: str
-    required: bool
-    options: Sequence[tuple[str, str]]
-    value: Any
+    several: bool = False
+    unfilled: bool = False
 
 
 @dataclass(frozen=True)
 class View:
-    """All that the decision column of a stay shows; empty for who may only look."""
+    """All that the decision column of a stay shows; empty for who may only look.
+
+    ending       outcomes after which the case is over
+    next_field   key of the form field that names the next people; they are not asked for twice
+    pass_on      (login, name) of those to whom a signer may pass the document on (CSG-01)
+    """
 
     returns: Sequence[Target] = ()
     fields: Sequence[FormField] = ()
     ahead: Mapping[str, Sequence[AheadStep]] | None = None
     opinion_required: bool = False
     draft: str = ""
+    draft_at: datetime | None = None
+    ending: Collection[str] = ()
+    next_field: str | None = None
+    pass_on: Sequence[tuple[str, str]] = ()
 
 
-def view(act: Act) -> View:
-    """What the actor can do at the stay in hand; reads only, moves nothing."""
+def view(act: Act, filled: Mapping[str, Any] | None = None) -> View:
+    """What the actor can do at the stay in hand; reads only, moves nothing.
+
+    filled  form fields as they stand on the page now; without them as the case has them
+    """
     mine = act.candidate is not None and act.stay.state == "open" and act.stay.blocked is None
     if not mine or act.case.state != "running":
         return View()
+    ways = {outcome: _way(act, outcome, filled or {}) for outcome in _keys(act)}
+    fields = form_fields(act)
+    target = act.step.properties.get("next_to")
+    draft, draft_at = _draft(act)
     return View(
         returns=return_targets(act),
-        fields=form_fields(act),
-        ahead={outcome: ahead(act, outcome) for outcome in _keys(act)},
+        fields=fields,
+        ahead={outcome: way.steps for outcome, way in ways.items()},
         opinion_required=act.step.properties.get("opinion", "required") != "optional",
-        draft=_draft(act),
+        draft=draft,
+        draft_at=draft_at,
+        ending=frozenset(outcome for outcome, way in ways.items() if way.ends),
+        next_field=target if target in {each.key for each in fields} else None,
+        pass_on=_pass_on(act),
     )
 
 
-def ahead(act: Act, outcome: str) -> list[AheadStep]:
+@dataclass(frozen=True)
+class _Way:
+    steps: Sequence[AheadStep]
+    ends: bool = False
+
+
+def _way(act: Act, outcome: str, filled: Mapping[str, Any]) -> _Way:
     """The steps that this outcome would open now, with their people (按当前填写)."""
-    chooses = act.step.properties.get("choose") is not None
     target = act.step.properties.get("next_to")
     try:
         move = routes.preview(
@@ -79,67 +101,93 @@ def ahead(act: Act, outcome: str) -> list[AheadStep]:
             act.engine,
             act.stay.token,
             outcome or None,
-            choices.variables(act, {}, ()),
+            choices.variables(act, filled, ()),
         )
     except Invalid as error:
         if target is None:
-            return [AheadStep("", "", (), (), False, error.message)]
-        return [AheadStep("", "", _options_of(act, target), (), True)]
+            return _Way([_unknown(act, error)])
+        several = act.step.properties.get("choose") == "many"
+        people = people_offered(act, target)
+        return _Way([AheadStep("", "", people, (), True, several=several)])
     seen = replace(act, variables=move.variables)
-    found = []
-    for token in {token.step: token for token in move.opened}.values():
-        people = eligible(seen, token)
-        offered = [(each.login, each.name) for each in people.people]
-        if target is not None and token.person is not None:
-            offered = _options_of(act, target) or offered
-        found.append(
-            AheadStep(
-                step=token.step,
-                step_name=token.name,
-                people=offered,
-                preselected=[each.login for each in people.people if each.preselected],
-                choosable=chooses and (token.person is None or target is not None),
-                problem=people.problem,
-            )
-        )
-    return found
+    tokens = {token.step: token for token in move.opened}.values()
+    return _Way([_ahead(seen, token) for token in tokens], move.finished)
 
 
-def form_fields(act: Act) -> list[FormField]:
+def _ahead(act: Act, token: Token) -> AheadStep:
+    """One step that would open. ``act`` has the variables as they would be then."""
+    target = act.step.properties.get("next_to")
+    try:
+        people = _people(act, token)
+    except Invalid as error:
+        return _unknown(act, error, token)
+    offered = [(each.login, each.name) for each in people.people]
+    if target is not None and token.person is not None:
+        offered = people_offered(act, target) or offered
+    return AheadStep(
+        step=token.step,
+        step_name=token.name,
+        people=offered,
+        preselected=[each.login for each in people.people if each.preselected],
+        choosable=_sender_chooses(act, token),
+        problem=people.problem,
+        several=act.step.properties.get("choose") == "many",
+    )
+
+
+def _people(act: Act, token: Token) -> Candidates:
+    """All who may act there; the one who sent this back and wants it straight back."""
+    sender = returner_of(act)
+    returner = who_did(act, sender) if sender is not None else None
+    if returner is not None and act.definition.step(token.step).signing is None:
+        return Candidates((replace(returner, preselected=True),))
+    return eligible(act, token)
+
+
+def _sender_chooses(act: Act, token: Token) -> bool:
+    """Where naming people names their department, only at the step that looks there for people."""
+    properties = act.step.properties
+    if "choose" not in properties or act.stay.comes_back_to_id is not None:
+        return False
+    department = properties.get("next_department_to")
+    if department is not None:
+        return act.definition.step(token.step).properties.get("scope") == department
+    return token.person is None or "next_to" in properties
+
+
+def _unknown(act: Act, error: Invalid, token: Token | None = None) -> AheadStep:
+    """Nobody yet: what the form still lacks, or what the diagram cannot answer."""
     form = choices.form_of(act.step)
-    if form is None:
-        return []
-    present = routes.variables(act.engine)
-    return [
-        FormField(
-            key=each.key,
-            label=each.label,
-            type=each.type,
-            required=each.required,
-            options=(
-                choices.options(act, each.source)
-                if each.source
-                else [(option.value, option.label) for option in each.options]
-            ),
-            value=present.get(each.key, each.default),
-        )
-        for each in form.fields
-    ]
+    return AheadStep(
+        step=token.step if token else "",
+        step_name=token.name if token else "",
+        people=(),
+        preselected=(),
+        choosable=False,
+        problem=error.message,
+        unfilled=form is not None and bool(form.fields),
+    )
 
 
 def _keys(act: Act) -> list[str]:
     return [each.key for each in act.step.outcomes] or [""]
 
 
-def _options_of(act: Act, variable: str) -> list[tuple[str, str]]:
-    """The people that the form offers for a variable: they may be named as next, too."""
-    form = choices.form_of(act.step)
-    field = next((each for each in form.fields if each.key == variable), None) if form else None
-    return choices.options(act, field.source) if field and field.source else []
+def _pass_on(act: Act) -> Sequence[tuple[str, str]]:
+    """Those whom a form of the same route offers as signers, without the signer himself."""
+    signing = act.step.signing
+    if signing is None or act.step.properties.get("pass_on") != "yes":
+        return ()
+    forms = [form for form in map(choices.form_of, act.definition.steps) if form is not None]
+    fields = [each for form in forms for each in form.fields if each.key == signing.collection]
+    source = next((each.source for each in fields if each.source), None)
+    found = choices.options(act, source) if source else []
+    return [(login, name) for login, name in found if login != act.actor.login]
 
 
-def _draft(act: Act) -> str:
-    query = sa.select(OpinionDraft.text).where(
+def _draft(act: Act) -> tuple[str, datetime | None]:
+    query = sa.select(OpinionDraft.text, OpinionDraft.saved_at).where(
         OpinionDraft.task_id == act.stay.id, OpinionDraft.person_id == act.actor.person_id
     )
-    return act.session.scalars(query).first() or ""
+    found = act.session.execute(query).first()
+    return (found[0], found[1]) if found else ("", None)

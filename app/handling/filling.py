@@ -1,0 +1,65 @@
+"""The form of a step as its page shows it: fields with their options and present values."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from app.handling import choices
+from app.handling.acts import Act
+from app.workflow import queries as routes
+
+
+@dataclass(frozen=True)
+class FormField:
+    """A field of the step's form with its options from the organization and its present value.
+
+    ordered  people who get the document one after another: their order is part of the value
+    """
+
+    key: str
+    label: str
+    type: str
+    required: bool
+    options: Sequence[tuple[str, str]]
+    value: Any
+    hint: str = ""
+    ordered: bool = False
+    lowest: float | None = None
+    highest: float | None = None
+    longest: int | None = None
+    with_time: bool = False
+
+
+def form_fields(act: Act) -> list[FormField]:
+    form = choices.form_of(act.step)
+    if form is None:
+        return []
+    present = routes.variables(act.engine)
+    return [
+        FormField(
+            key=each.key,
+            label=each.label,
+            type=each.type,
+            required=each.required,
+            options=(
+                choices.options(act, each.source)
+                if each.source
+                else [(option.value, option.label) for option in each.options]
+            ),
+            value=present.get(each.key, each.default),
+            hint=each.hint,
+            ordered=each.type == "checklist" and (each.source or "").startswith("people:"),
+            lowest=each.lowest,
+            highest=each.highest,
+            longest=each.longest if each.type in ("textfield", "textarea") else None,
+            with_time=each.with_time,
+        )
+        for each in form.fields
+    ]
+
+
+def people_offered(act: Act, variable: str) -> list[tuple[str, str]]:
+    """(login, name) of those whom the form offers for a variable: they may be named as next."""
+    form = choices.form_of(act.step)
+    field = next((each for each in form.fields if each.key == variable), None) if form else None
+    return choices.options(act, field.source) if field and field.source else []

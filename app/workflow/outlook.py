@@ -1,0 +1,101 @@
+"""The usual way from here to the end, played on a copy: what a person may expect, not a promise."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from app.errors import DomainError
+from app.workflow import acting, tokens
+from app.workflow.definitions import Definition
+from app.workflow.loading import definition as definition_of
+from app.workflow.models import WorkflowCase
+from app.workflow.moves import Token
+from app.workflow.spiff import RunTopic
+from app.workflow.state import check_alive, load_state
+
+MOST = 40
+"""Steps to come; a route that is longer is cut off."""
+
+SOMEBODY = "-"
+"""Stands for people whom nobody has named yet; no login looks like this."""
+
+
+@dataclass(frozen=True)
+class Expected:
+    """A step to come.
+
+    token      ``person`` is None also where the diagram takes people that nobody has named yet
+    branches   the step has several outcomes; what follows it is the first one
+    variables  of the case when it gets there
+    """
+
+    token: Token
+    branches: bool
+    variables: Mapping[str, Any]
+
+
+def usual_way(
+    session: Session, case: WorkflowCase, results: Mapping[str, Mapping[str, Any]]
+) -> list[Expected]:
+    """Every step to come, if each one takes its first outcome and nobody sends back.
+
+    results  topic to the variables that its service task would set
+    Stops where the way cannot be known, or where it would go round a second time.
+    """
+    definition = definition_of(session, case.sha256)
+    tree = load_state(case.state, definition, _pretending(results))
+    _name_somebody(tree.variables, definition)
+    act = acting.Act(definition, tree, tokens.NOTHING)
+    known = set(tokens.tokens(tree, definition))
+    found: list[Expected] = []
+    try:
+        while not tree.completed and len(found) < MOST:
+            _step(act)
+            for uuid, token in tokens.tokens(tree, definition).items():
+                if uuid in known:
+                    continue
+                if any(_same(each.token, token) for each in found):
+                    return found
+                known.add(uuid)
+                found.append(_expected(act, token))
+    except DomainError:
+        return found
+    return found
+
+
+def _step(act: acting.Act) -> None:
+    """Complete the oldest open step with its first outcome, and run on."""
+    task = tokens.open_tasks(act.tree)[0]
+    outcomes = act.definition.step(task.task_spec.bpmn_id).outcomes
+    with acting.engine_faults():
+        acting.finish_step(act, task, outcomes[0].key if outcomes else None, None)
+        check_alive(act.tree)
+
+
+def _expected(act: acting.Act, token: Token) -> Expected:
+    person = None if token.person == SOMEBODY else token.person
+    step = act.definition.step(token.step)
+    return Expected(
+        token=Token(token.uuid, token.step, token.name, person, token.groups),
+        branches=len(step.outcomes) > 1,
+        variables=dict(act.tree.variables),
+    )
+
+
+def _same(one: Token, other: Token) -> bool:
+    return one.step == other.step and (one.person or SOMEBODY) == (other.person or SOMEBODY)
+
+
+def _name_somebody(variables: dict[str, Any], definition: Definition) -> None:
+    for step in definition.steps:
+        if step.signing is not None and not variables.get(step.signing.collection):
+            variables[step.signing.collection] = [SOMEBODY]
+
+
+def _pretending(results: Mapping[str, Mapping[str, Any]]) -> RunTopic:
+    def run(topic: str, _element: str, variables: dict[str, Any]) -> None:
+        variables.update(results.get(topic, {}))
+
+    return run
