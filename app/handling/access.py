@@ -13,13 +13,15 @@ REGISTRY = ("office-secretary", "dispatcher", "archivist", "office-head")
 def visible(actor: Actor) -> sa.ColumnElement[bool]:
     """Condition on :class:`Case`: started by him, once before him, or of the registry of his unit.
 
-    A stay taken back before he opened it never was before him (OUT-18).
+    A stay taken back before he opened it never was before him (OUT-18). One that nobody can act
+    at shows itself to the process administrators, not the document: they name somebody for it.
     """
     was_before_him = sa.exists().where(
         TaskCandidate.task_id == Task.id,
         TaskCandidate.person_id == actor.person_id,
         Task.case_id == Case.id,
         Task.state != "recalled",
+        Task.blocked.is_(None),
     )
     registry_of = [post.unit_id for post in actor.posts if post.role in REGISTRY]
     return sa.or_(Case.starter_id == actor.person_id, was_before_him, Case.unit_id.in_(registry_of))

@@ -94,16 +94,29 @@ def hold_task(session: Session, actor: Actor, task_id: int) -> Act:
 
 def hold_case(session: Session, actor: Actor, case_id: int) -> Act:
     """Lock a case for an act on the whole of it. Raises NotFound like :func:`hold_task`."""
-    query = (
+    locked = _case(case_id).with_for_update(of=(WorkflowCase, Case, Document), key_share=True)
+    return _case_act(session, actor, locked.execution_options(populate_existing=True))
+
+
+def look_at_case(session: Session, actor: Actor, case_id: int) -> Act:
+    """A case for a page that shows it, without a lock. Raises NotFound like :func:`hold_task`."""
+    return _case_act(session, actor, _case(case_id))
+
+
+def _case(case_id: int) -> sa.Select[Case, WorkflowCase, Document]:
+    return (
         sa.select(Case, WorkflowCase, Document)
         .join(WorkflowCase, WorkflowCase.id == Case.id)
         .join(Document, Document.id == Case.document_id)
         .where(Case.id == case_id)
-        .with_for_update(of=(WorkflowCase, Case, Document), key_share=True)
-        .execution_options(populate_existing=True)
     )
+
+
+def _case_act(
+    session: Session, actor: Actor, query: sa.Select[Case, WorkflowCase, Document]
+) -> Act:
     row = session.execute(query).first()
-    if row is None or not sees_case(session, actor, case_id):
+    if row is None or not sees_case(session, actor, row[0].id):
         raise NotFound
     case, engine, document = row
     return Act(session, actor, clock.now(session), case, engine, document)

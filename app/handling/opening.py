@@ -1,9 +1,11 @@
 """A person opens a stay, writes on its opinion, or an administrator names somebody for it."""
 
+from datetime import datetime
+
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from app import audit, clock, organization
+from app import audit, organization
 from app.database import insert_once
 from app.errors import Conflict, Invalid
 from app.handling.acts import Act, hold_task
@@ -42,8 +44,8 @@ def open_task(session: Session, actor: Actor, task_id: int) -> Act:
     return act
 
 
-def keep_draft(session: Session, actor: Actor, task_id: int, text: str) -> None:
-    """Save the opinion as it stands; private, and gone when the stay ends."""
+def keep_draft(session: Session, actor: Actor, task_id: int, text: str) -> datetime:
+    """Save the opinion as it stands, and when; private, and gone when the stay ends or is empty."""
     act = hold_task(session, actor, task_id)
     if act.candidate is None:
         raise NotYourTask(act.stay.step_name, [])
@@ -52,9 +54,13 @@ def keep_draft(session: Session, actor: Actor, task_id: int, text: str) -> None:
     if len(text) > MAX_OPINION:
         raise Invalid.at("opinion", f"意见最多 {MAX_OPINION} 字，请精简。")
     key = {"task_id": task_id, "person_id": actor.person_id}
-    values = {"text": text, "saved_at": clock.now(session)}
+    if not text.strip():
+        session.execute(sa.delete(OpinionDraft).filter_by(**key))
+        return act.at
+    values = {"text": text, "saved_at": act.at}
     if not insert_once(session, OpinionDraft, {**key, **values}):
         session.execute(sa.update(OpinionDraft).filter_by(**key).values(**values))
+    return act.at
 
 
 def assign(session: Session, actor: Actor, task_id: int, login: str, reason: str) -> Task:

@@ -14,6 +14,7 @@ from app.documents.content import elements
 from app.documents.filenames import display_name
 from app.documents.layout.render import render
 from app.documents.layout.sheet import Sheet
+from app.documents.models import Document
 from app.errors import Conflict
 from app.handling.equipment import equipment
 from app.handling.history import document_of
@@ -63,13 +64,17 @@ def of_document(session: Session, actor: Actor, document_id: int) -> Paper:
     document, _ = document_of(session, actor, document_id)
     if document.flow == "incoming":
         raise Conflict("来文以原件为准，不另排版。请查看附件中的原件。", code="no_paper")
+    return Paper(sheet_of(session, document), display_name(f"{document.title}.pdf"))
+
+
+def sheet_of(session: Session, document: Document) -> Sheet:
+    """Everything that stands on the paper of an outgoing document."""
     unit = organization.unit(session, document.unit_id)
     values: dict[str, Any] = elements(document)
-    sheet = Sheet(
+    return Sheet(
         letterhead=unit.letterhead.removesuffix("文件"),
         signature_unit=unit.name,
         printed_by=unit.name,
         sealed=True,
         **values,
     )
-    return Paper(sheet, display_name(f"{document.title}.pdf"))

@@ -80,6 +80,7 @@ def revise_document(path: schemas.NumberPath, body: schemas.Revision) -> Respons
 )
 def get_document_pdf(path: schemas.NumberPath) -> Response:
     printed = paper.of_document(current_session(), current_actor(), path.id)
+    current_session().commit()  # setting a page takes a second; nobody waits for it on a lock
     return send_file(
         io.BytesIO(printed.pdf()), mimetype="application/pdf", download_name=printed.file_name
     )

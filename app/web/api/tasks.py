@@ -46,7 +46,7 @@ def get_task(path: schemas.NumberPath) -> Response:
     actor = current_actor()
     act = opening.open_task(current_session(), actor, path.id)
     current_session().flush()
-    row = queries.task(current_session(), actor, path.id)
+    row = queries.tasks_by_id(current_session(), [act.stay.id])[0]
     return answers.reply(answers.task_detail(row, foresight.view(act)))
 
 
@@ -104,9 +104,9 @@ def take_back(path: schemas.NumberPath) -> Response:
 @acting
 def assign(path: schemas.NumberPath, body: schemas.AssignBody) -> Response:
     actor = current_actor()
-    opening.assign(current_session(), actor, path.id, body.to, body.reason)
+    assigned = opening.assign(current_session(), actor, path.id, body.to, body.reason)
     current_session().flush()
-    return answers.reply(answers.task(queries.task(current_session(), actor, path.id)))
+    return answers.reply(answers.task(queries.tasks_by_id(current_session(), [assigned.id])[0]))
 
 
 def _todo(actor: Actor, query: schemas.TaskQuery) -> tuple[list[TaskRow], str | None]:

@@ -1,0 +1,178 @@
+"""流转: the stays of a case for pages — done, present, and those to come by the usual way."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import aliased
+
+from app import deadlines
+from app.deadlines import lamps, working_minutes
+from app.errors import Invalid
+from app.handling.acts import Act
+from app.handling.models import Opinion, Task, TaskCandidate
+from app.handling.staffing import eligible
+from app.organization import Person
+from app.workflow import outlook
+
+SET_BY_TOPICS = {"countersign-done": {"needs_countersign": False}}
+"""What service tasks will have set when the way passes them; the topics themselves do not run."""
+
+
+@dataclass(frozen=True)
+class Stop:
+    """One stay (停留).
+
+    person     who ended it; None while open or ended by the system
+    people     who may act at it now, when open
+    authority  the post in which the person acted
+    mine       the person who looks may act at it
+    minutes    working minutes from arrival to its end, or to now
+    """
+
+    id: int
+    step: str
+    step_name: str
+    state: str
+    person: str | None
+    authority: str
+    people: Sequence[str]
+    mine: bool
+    outcome_label: str | None
+    opinion: str | None
+    arrived_at: datetime
+    opened_at: datetime | None
+    done_at: datetime | None
+    due_at: datetime | None
+    returned: bool
+    blocked: str | None
+    minutes: int
+    lamp: lamps.Lamp
+
+    @property
+    def open(self) -> bool:
+        return self.state == "open"
+
+
+@dataclass(frozen=True)
+class Coming:
+    """A step to come. ``by``: when it ends at the latest if every limit is used up."""
+
+    step: str
+    step_name: str
+    people: Sequence[str]
+    by: datetime | None
+    branches: bool
+
+
+def stops(act: Act) -> list[Stop]:
+    """Every stay of the case, oldest first, in two statements."""
+    query = (
+        sa.select(Task, Person.name, Opinion.text, Opinion.authority)
+        .outerjoin(Person, Person.id == Task.done_by_id)
+        .outerjoin(Opinion, Opinion.task_id == Task.id)
+        .where(Task.case_id == act.case.id)
+        .order_by(Task.id)
+    )
+    people = _people_of_open(act)
+    return [_stop(act, *row, people.get(row[0].id, {})) for row in act.session.execute(query)]
+
+
+def ahead(act: Act) -> list[Coming]:
+    """The steps to come, as they are expected: first outcomes, nobody sends back, limits used up.
+
+    People are those who hold the posts now. One statement per step.
+    """
+    if act.case.state != "running":
+        return []
+    calendar = deadlines.load(act.session, act.case.unit_id)
+    at = _present_ends(act)
+    found = []
+    for each in outlook.usual_way(act.session, act.engine, SET_BY_TOPICS):
+        step = act.definition.step(each.token.step)
+        limit = deadlines.for_step(calendar, at, act.document.urgency, step.properties.get("limit"))
+        found.append(
+            Coming(
+                step=step.id,
+                step_name=step.name,
+                people=_people_at(act, each),
+                by=limit.due_at if limit else None,
+                branches=each.branches,
+            )
+        )
+        at = limit.due_at if limit else at
+    return found
+
+
+def _present_ends(act: Act) -> datetime:
+    query = sa.select(sa.func.max(Task.due_at)).where(
+        Task.case_id == act.case.id, Task.state == "open"
+    )
+    due_at = act.session.scalar(query)
+    return max(due_at, act.at) if due_at else act.at
+
+
+def _people_at(act: Act, step: outlook.Expected) -> list[str]:
+    signing = act.definition.step(step.token.step).signing
+    if signing is not None and step.token.person is None:
+        return []
+    try:
+        found = eligible(replace(act, variables=step.variables), step.token)
+    except Invalid:
+        return []
+    return [each.name for each in found.people]
+
+
+def _stop(
+    act: Act,
+    task: Task,
+    person: str | None,
+    opinion: str | None,
+    authority: str | None,
+    people: dict[int, str],
+) -> Stop:
+    calendar = deadlines.load(act.session, act.case.unit_id)
+    seen = task.done_at or act.at
+    return Stop(
+        id=task.id,
+        step=task.step,
+        step_name=task.step_name,
+        state=task.state,
+        person=person,
+        authority=authority or "",
+        people=list(people.values()),
+        mine=act.actor.person_id in people,
+        outcome_label=task.outcome_label,
+        opinion=opinion,
+        arrived_at=task.arrived_at,
+        opened_at=task.opened_at,
+        done_at=task.done_at,
+        due_at=task.due_at,
+        returned=task.returned,
+        blocked=task.blocked,
+        minutes=working_minutes(task.arrived_at, seen, calendar),
+        lamp=lamps.lamp(
+            task.due_at,
+            seen,
+            calendar,
+            task.arrived_at,
+            suspended=act.case.state == "suspended",
+        ),
+    )
+
+
+def _people_of_open(act: Act) -> dict[int, dict[int, str]]:
+    """Stay to the people who may act at it, by id."""
+    stay = aliased(Task)
+    query = (
+        sa.select(TaskCandidate.task_id, Person.id, Person.name)
+        .join(Person, Person.id == TaskCandidate.person_id)
+        .join(stay, stay.id == TaskCandidate.task_id)
+        .where(stay.case_id == act.case.id, stay.state == "open")
+        .order_by(TaskCandidate.task_id, Person.id)
+    )
+    found: dict[int, dict[int, str]] = {}
+    for task_id, person_id, name in act.session.execute(query):
+        found.setdefault(task_id, {})[person_id] = name
+    return found
