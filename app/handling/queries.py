@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session, aliased, defer
 
 from app import clock
 from app.deadlines import lamps, load
@@ -86,22 +86,63 @@ def _what_runs_out_first(row: TaskRow) -> tuple[Any, ...]:
     )
 
 
-def done(session: Session, actor: Actor, limit: int, before: int | None = None) -> list[TaskRow]:
-    """已办, the latest act first; ``before`` is the id of the last row of the page before."""
-    conditions = [Task.done_by_id == actor.person_id, Task.state != "open"]
+def drafts(session: Session, actor: Actor) -> list[TaskRow]:
+    """草稿: what the actor is drafting and has not sent to anybody yet, the newest first."""
+    return _rows(session, *_drafting(actor), order=Task.id.desc())
+
+
+def _drafting(actor: Actor) -> list[sa.ColumnElement[bool]]:
+    mine = sa.exists().where(
+        TaskCandidate.task_id == Task.id, TaskCandidate.person_id == actor.person_id
+    )
+    return [Task.state == "open", Case.state == "running", Document.state == "draft", mine]
+
+
+def done(
+    session: Session,
+    actor: Actor,
+    limit: int,
+    before: int | None = None,
+    *,
+    words: str = "",
+    skip: int = 0,
+) -> list[TaskRow]:
+    """已办, the latest act first.
+
+    before  id of the last row of the page before; programs go on from there
+    skip    rows of the pages before; pages with numbers count them
+    """
+    conditions = [Task.done_by_id == actor.person_id, Task.state != "open", *_about(words)]
     if before is not None:
         conditions.append(Task.id < before)
-    return _rows(session, *conditions, order=Task.id.desc(), limit=limit)
+    return _rows(session, *conditions, order=Task.id.desc(), limit=limit, skip=skip)
 
 
-def started(session: Session, actor: Actor, limit: int, before: int | None = None) -> list[TaskRow]:
+def started(
+    session: Session,
+    actor: Actor,
+    limit: int,
+    before: int | None = None,
+    *,
+    words: str = "",
+    skip: int = 0,
+) -> list[TaskRow]:
     """我发起的: the latest stay of each case that the actor started, newest case first."""
     later = aliased(Task)
     latest = ~sa.exists().where(later.case_id == Task.case_id, later.id > Task.id)
-    conditions = [Case.starter_id == actor.person_id, latest]
+    conditions = [Case.starter_id == actor.person_id, latest, *_about(words)]
     if before is not None:
         conditions.append(Task.case_id < before)
-    return _rows(session, *conditions, order=Task.case_id.desc(), limit=limit)
+    return _rows(session, *conditions, order=Task.case_id.desc(), limit=limit, skip=skip)
+
+
+def _about(words: str) -> list[sa.ColumnElement[bool]]:
+    """What :func:`matches` finds, as a condition: in title, number and sending unit."""
+    wanted = words.strip()
+    if not wanted:
+        return []
+    columns = (Document.title, Document.number, Document.from_unit, Document.source_number)
+    return [sa.or_(*(column.icontains(wanted, autoescape=True) for column in columns))]
 
 
 def to_read(session: Session, actor: Actor, limit: int) -> list[TaskRow]:
@@ -155,6 +196,7 @@ class Counts:
 
     todo: int
     read: int
+    drafts: int = 0
 
 
 def counts(session: Session, actor: Actor) -> Counts:
@@ -176,8 +218,16 @@ def counts(session: Session, actor: Actor) -> Counts:
         .where(Notice.person_id == actor.person_id, Notice.read_at.is_(None))
         .scalar_subquery()
     )
-    row = session.execute(sa.select(todo_count, read_count)).one()
-    return Counts(todo=row[0], read=row[1])
+    draft_count = (
+        sa.select(sa.func.count())
+        .select_from(Task)
+        .join(Case, Case.id == Task.case_id)
+        .join(Document, Document.id == Case.document_id)
+        .where(*_drafting(actor))
+        .scalar_subquery()
+    )
+    row = session.execute(sa.select(todo_count, read_count, draft_count)).one()
+    return Counts(todo=row[0], read=row[1], drafts=row[2])
 
 
 def _rows(
@@ -185,6 +235,7 @@ def _rows(
     *conditions: sa.ColumnElement[bool],
     order: Any = None,
     limit: int | None = None,
+    skip: int = 0,
     notices: dict[int, str] | None = None,
 ) -> list[TaskRow]:
     sender, starter = aliased(Person), aliased(Person)
@@ -200,6 +251,8 @@ def _rows(
         .outerjoin(Opinion, Opinion.task_id == Task.sent_from_id)
         .where(*conditions)
         .order_by(Task.id if order is None else order)
+        .options(defer(Document.body))  # long, and no list shows it
+        .offset(skip or None)
     )
     found = session.execute(query.limit(limit) if limit else query).all()
     people = _candidates(session, [row[0].id for row in found])

@@ -27,7 +27,7 @@ def create_document(
     fields: OutgoingFields,
 ) -> Done:
     """Draft an outgoing document; its case opens at the first step, for the caller (ORG-09)."""
-    _ensure_holds(actor, MAY_DRAFT, "只有拟稿人和部门负责人可以拟稿，请联系本部门拟稿人。")
+    ensure_may_draft(actor)
     at = clock.now(session)
     signers = fields.countersigners
     named = organization.named(session, signers, actor.unit_id).logins if signers else ()
@@ -48,7 +48,7 @@ def create_document(
 
 def register_incoming(session: Session, actor: Actor, fields: IncomingFields) -> Done:
     """Register a received document; its case opens at the registration step (INC-01, INC-16)."""
-    _ensure_holds(actor, MAY_REGISTER, "只有办公室秘书和收发员可以登记来文，请联系本单位办公室。")
+    ensure_may_register(actor)
     at = clock.now(session)
     document = documents.register_incoming(session, actor, at, fields)
     return _start(
@@ -58,6 +58,16 @@ def register_incoming(session: Session, actor: Actor, fields: IncomingFields) ->
         "incoming",
         {"registrar": actor.login, "readers": [], "handling_department": ""},
     )
+
+
+def ensure_may_draft(actor: Actor) -> None:
+    """Raises NotAllowed, as saving would; asked before an empty form is shown (ORG-09)."""
+    _ensure_holds(actor, MAY_DRAFT, "只有拟稿人和部门负责人可以拟稿，请联系本部门拟稿人。")
+
+
+def ensure_may_register(actor: Actor) -> None:
+    """Raises NotAllowed, as saving would; asked before an empty form is shown (INC-01)."""
+    _ensure_holds(actor, MAY_REGISTER, "只有办公室秘书和收发员可以登记来文，请联系本单位办公室。")
 
 
 def _ensure_holds(actor: Actor, roles: tuple[str, ...], refusal: str) -> None:

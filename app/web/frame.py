@@ -8,6 +8,7 @@ from uuid import uuid4
 from flask import Blueprint, Flask, current_app, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
+from app.handling import starting
 from app.web import messages
 from app.web.current import actor_or_none
 
@@ -35,7 +36,11 @@ class Entry:
     current: str
 
 
-PAGES = (Page("我的公文", "desk.todo"),)
+PAGES = (
+    Page("我的公文", "desk.todo"),
+    Page("拟稿", "desk.draft", starting.MAY_DRAFT),
+    Page("收文登记", "desk.register", starting.MAY_REGISTER),
+)
 
 
 def register(app: Flask) -> None:

@@ -1,10 +1,121 @@
-"""The boxes of a person: 待办, 待阅, 已办, 我发起的."""
+"""The boxes of a person: 待办, 待阅, 草稿, 我发起的, 已办."""
 
+from collections.abc import Sequence
+from typing import Any
+
+from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from app import clock
+from app.database import current_session
+from app.handling import history, notices, queries, whereabouts
+from app.handling.queries import TaskRow
+from app.organization.actors import Actor
+from app.web.acts import acting
+from app.web.current import current_actor
+from app.web.desk import filters
 from app.web.desk.blueprint import blueprint
+from app.web.desk.filters import PAGE_ROWS, Wanted
+
+MOST_UNREAD = 200
+"""Notices of 待阅 on its one page; the newest come first."""
 
 
 @blueprint.get("/")
 def todo() -> ResponseReturnValue:
-    return ""
+    actor, wanted = current_actor(), filters.read(request.args)
+    rows = queries.todo(current_session(), actor)
+    found = wanted.sorted([row for row in rows if wanted.fits(row)])
+    return _box(
+        "todo",
+        actor,
+        wanted,
+        wanted.cut(found),
+        more=len(found) > wanted.skip + PAGE_ROWS,
+        total=len(rows),
+        found=len(found),
+        chips=filters.chips(wanted, "desk.todo", rows),
+        headings=filters.headings(wanted, "desk.todo"),
+        flows=filters.FLOWS,
+    )
+
+
+@blueprint.get("/read")
+def read() -> ResponseReturnValue:
+    actor, wanted = current_actor(), filters.read(request.args)
+    rows = queries.to_read(current_session(), actor, MOST_UNREAD)
+    found = [row for row in rows if queries.matches(row, wanted.q, None)]
+    return _box("read", actor, wanted, found)
+
+
+@blueprint.get("/read/<int:case_id>")
+@acting
+def open_notice(case_id: int) -> ResponseReturnValue:
+    """Reading is opening: the notices of this case are read, the case itself is shown."""
+    actor, session = current_actor(), current_session()
+    case = history.case_of(session, actor, case_id)
+    notices.mark_read(session, actor, case.id, clock.now(session))
+    return redirect(url_for("desk.case", id=case.id), 303)
+
+
+@blueprint.get("/done")
+def done() -> ResponseReturnValue:
+    actor, wanted = current_actor(), filters.read(request.args)
+    rows = queries.done(current_session(), actor, PAGE_ROWS + 1, words=wanted.q, skip=wanted.skip)
+    page = rows[:PAGE_ROWS]
+    can_withdraw = whereabouts.withdrawable(current_session(), actor, [row.id for row in page])
+    return _box(
+        "done",
+        actor,
+        wanted,
+        page,
+        more=len(rows) > PAGE_ROWS,
+        where=_where(page),
+        can_withdraw=can_withdraw,
+    )
+
+
+@blueprint.get("/mine")
+def mine() -> ResponseReturnValue:
+    actor, wanted = current_actor(), filters.read(request.args)
+    rows = queries.started(
+        current_session(), actor, PAGE_ROWS + 1, words=wanted.q, skip=wanted.skip
+    )
+    page = rows[:PAGE_ROWS]
+    return _box("mine", actor, wanted, page, more=len(rows) > PAGE_ROWS, where=_where(page))
+
+
+@blueprint.get("/drafts")
+def drafts() -> ResponseReturnValue:
+    actor, wanted = current_actor(), filters.read(request.args)
+    rows = queries.drafts(current_session(), actor)
+    found = [row for row in rows if queries.matches(row, wanted.q, None)]
+    more = len(found) > wanted.skip + PAGE_ROWS
+    return _box("drafts", actor, wanted, wanted.cut(found), more=more)
+
+
+def _where(rows: Sequence[TaskRow]) -> dict[int, whereabouts.Whereabouts]:
+    return whereabouts.whereabouts(current_session(), {row.case_id for row in rows})
+
+
+def _box(
+    name: str,
+    actor: Actor,
+    wanted: Wanted,
+    rows: Sequence[TaskRow],
+    *,
+    more: bool = False,
+    **shown: Any,
+) -> str:
+    """The page of one box; ``more`` rows follow on the next one."""
+    endpoint = f"desk.{name}"
+    return render_template(
+        f"desk/{name}.html",
+        rows=rows,
+        wanted=wanted,
+        endpoint=endpoint,
+        counts=queries.counts(current_session(), actor),
+        previous=wanted.address(endpoint, page=wanted.page - 1) if wanted.page > 1 else None,
+        following=wanted.address(endpoint, page=wanted.page + 1) if more else None,
+        **shown,
+    )

@@ -1,0 +1,45 @@
+"""A likeness of the paper beside a form. The PDF is the real one; this shows what goes where."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from app.documents import kinds
+from app.documents.layout.sheet import note_text, recipients_text
+from app.documents.paragraphs import Paragraph, paragraphs
+
+
+@dataclass(frozen=True)
+class Likeness:
+    """The elements of an outgoing document as they stand on its first page; "" when not filled."""
+
+    letterhead: str
+    unit: str
+    upward: bool
+    urgency: str
+    title: Sequence[str]
+    main_recipients: str
+    paragraphs: Sequence[Paragraph]
+    attachments: Sequence[str]
+    note: str
+    copy_recipients: str
+
+
+def likeness(
+    letterhead: str, unit: str, values: Mapping[str, Any], attachments: Sequence[str] = ()
+) -> Likeness:
+    """What the form holds, laid out as on paper, whether or not it could be saved."""
+    urgency = values.get("urgency", "none")
+    note = values.get("note", "")
+    return Likeness(
+        letterhead=letterhead if letterhead.endswith("文件") else f"{letterhead}文件",
+        unit=unit,
+        upward=values.get("direction") == kinds.UPWARD,
+        urgency="" if urgency == "none" else kinds.URGENCIES.get(urgency, ""),
+        title=[line for line in values.get("title", "").split("\n") if line.strip()],
+        main_recipients=recipients_text(tuple(values.get("main_recipients", ()))),
+        paragraphs=paragraphs(values.get("body", "")),
+        attachments=[name.rpartition(".")[0] or name for name in attachments],
+        note=note_text(note) if note.strip() else "",
+        copy_recipients=recipients_text(tuple(values.get("copy_recipients", ()))),
+    )

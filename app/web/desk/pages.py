@@ -1,0 +1,107 @@
+"""The pages of the two forms, new or of a document at hand, with whatever was typed kept."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, BinaryIO, cast
+
+from flask import render_template, request
+
+from app import organization
+from app.database import current_session
+from app.documents import kinds, queries
+from app.documents.models import Document
+from app.documents.refusals import LABELS
+from app.errors import DomainError, FieldError, Invalid
+from app.handling import editing
+from app.organization.actors import Actor
+from app.web.desk import forms
+from app.web.desk.forms import Values
+from app.web.desk.likeness import likeness
+
+SOURCES = ("上级来文", "平级来文", "下级来文", "企业来文", "群众来信", "电话记录", "会议材料")
+"""Usual sources of received documents; others may be typed (INC-05)."""
+
+
+@dataclass(frozen=True)
+class Page:
+    """One drawing of a form.
+
+    document  the document being changed; None for a new one
+    error     why the last try was refused
+    closed    the person may no longer save it, but may copy what was typed
+    newest    the newest elements that differ from what was typed, after somebody else's save
+    """
+
+    actor: Actor
+    values: Values
+    document: Document | None = None
+    task_id: int | None = None
+    error: DomainError | None = None
+    closed: bool = False
+    newest: Sequence[tuple[str, str]] = ()
+
+    @property
+    def errors(self) -> list[FieldError]:
+        if not isinstance(self.error, Invalid):
+            return []
+        return self.error.errors or [FieldError("", self.error.message)]
+
+
+def outgoing(page: Page) -> str:
+    unit = organization.unit(current_session(), page.actor.unit_id)
+    files = _files(page.document)
+    names = [each.name for each in files]
+    return render_template(
+        "desk/drafting.html",
+        page=page,
+        values=page.values,
+        errors=page.errors,
+        files=files,
+        sheet=likeness(unit.letterhead, unit.name, page.values, names),
+        directions=kinds.DIRECTIONS,
+        kinds=list(kinds.KINDS.values()),
+        urgencies=kinds.URGENCIES,
+        signers=[] if page.document else editing.signers(current_session(), page.actor),
+    )
+
+
+def incoming(page: Page) -> str:
+    return render_template(
+        "desk/registering.html",
+        page=page,
+        values=page.values,
+        errors=page.errors,
+        files=_files(page.document),
+        kinds=[("", "按标题识别"), *((name, name) for name in kinds.KINDS)],
+        urgencies=kinds.URGENCIES,
+        sources=SOURCES,
+    )
+
+
+def differing(document: Document, typed: Values) -> list[tuple[str, str]]:
+    """(label, newest text) of each element that is not as it was typed."""
+    present = forms.of_document(document)
+    return [
+        (LABELS[name], _in_words(name, value))
+        for name, value in present.items()
+        if (value or "") != (typed.get(name) or "") and (value or typed.get(name))
+    ]
+
+
+def uploads() -> list[tuple[str, BinaryIO]]:
+    """The files that came with the request, under the names their sender gave them."""
+    chosen = [each for each in request.files.getlist("file") if each.filename]
+    return [(each.filename or "", cast(BinaryIO, each.stream)) for each in chosen]
+
+
+def _files(document: Document | None) -> list[Any]:
+    if document is None:
+        return []
+    return [each for each in queries.attachments(current_session(), document.id) if each.in_force]
+
+
+def _in_words(name: str, value: Any) -> str:
+    if isinstance(value, list):
+        return "\n".join(value)
+    words = {"direction": kinds.DIRECTIONS, "urgency": kinds.URGENCIES}.get(name, {})
+    return str(words.get(value, value) or "（空）")

@@ -1,0 +1,40 @@
+"""Files for the browser: the paper of a document as PDF, and what is attached to it."""
+
+import io
+
+from flask import Response, send_file
+
+from app.database import current_session
+from app.documents import attachments
+from app.handling import history, paper
+from app.handling.equipment import equipment
+from app.web.current import current_actor
+from app.web.desk.blueprint import blueprint
+
+PDF_POLICY = "default-src 'none'; object-src 'self'; style-src 'unsafe-inline'; frame-ancestors 'none'"
+"""The viewer inside the browser draws our own file with its own styles; nothing in it can run."""
+
+
+@blueprint.get("/documents/<int:id>/document.pdf", endpoint="paper")
+def show_paper(id: int) -> Response:
+    printed = paper.of_document(current_session(), current_actor(), id)
+    current_session().commit()  # setting a page takes a second; nobody waits for it on a lock
+    response = send_file(
+        io.BytesIO(printed.pdf()), mimetype="application/pdf", download_name=printed.file_name
+    )
+    response.headers["Content-Security-Policy"] = PDF_POLICY
+    return response
+
+
+@blueprint.get("/documents/<int:id>/attachments/<int:attachment_id>")
+def attachment(id: int, attachment_id: int) -> Response:
+    """Always to be saved, never shown: what others wrote does not run under our address."""
+    document, _ = history.document_of(current_session(), current_actor(), id)
+    found = attachments.find(document, attachment_id)
+    name, kind, digest = found.name, found.media_type, found.sha256
+    current_session().commit()
+    response = send_file(
+        equipment().store.open(digest), mimetype=kind, as_attachment=True, download_name=name
+    )
+    response.headers["Content-Security-Policy"] = "sandbox"
+    return response

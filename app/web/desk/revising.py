@@ -1,0 +1,115 @@
+"""修改公文: the same forms for a document at a step open for editing, with its attachments."""
+
+from dataclasses import replace
+
+from flask import Response, make_response, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+
+from app.database import current_session
+from app.documents.attachments import Upload
+from app.documents.models import Document
+from app.errors import DomainError, Invalid, NotAllowed
+from app.handling import drafting, editing, history
+from app.handling.editing import Save, Saved
+from app.organization.actors import Actor
+from app.web.acts import acting
+from app.web.current import current_actor
+from app.web.desk import forms, pages, saving
+from app.web.desk.blueprint import blueprint
+from app.web.desk.forms import Values
+from app.web.desk.pages import Page
+from app.web.messages import say
+
+
+@blueprint.get("/documents/<int:id>/edit")
+def edit(id: int) -> ResponseReturnValue:
+    actor = current_actor()
+    act = drafting.hold_editable(current_session(), actor, id)
+    values = forms.of_document(act.document)
+    return _draw(Page(actor, values, act.document, task_id=act.stay.id))
+
+
+@blueprint.post("/documents/<int:id>/edit")
+def save(id: int) -> ResponseReturnValue:
+    """One form, several buttons: 保存, 添加附件, 替换, 移除, 预览. Each saves the text as well."""
+    actor = current_actor()
+    document, _ = history.document_of(current_session(), actor, id)
+    values, shown = _read(document), forms.of_document(document)
+    changes = {name: value for name, value in values.items() if value != shown[name]}
+    if saving.previewing():
+        act = drafting.hold_editable(current_session(), actor, id)
+        return _draw(Page(actor, values, act.document, task_id=act.stay.id))
+    current_session().rollback()  # files are checked while nothing is held
+    try:
+        verb, _, about = request.form.get("do", "save").partition(":")
+        uploads = editing.take_in(pages.uploads())
+        given = _given(verb, int(about) if about.isdigit() else None, changes, uploads)
+        return _save(actor, id, given, stays=verb != "save")
+    except (*saving.REDRAWN, NotAllowed) as error:
+        return _again(actor, id, values, error)
+
+
+def _given(verb: str, about: int | None, changes: Values, uploads: list[Upload]) -> Save:
+    if verb in ("attach", "replace") and not uploads:
+        raise Invalid.at("file", "请先选择文件，再添加或者替换附件。")
+    if verb == "replace" and len(uploads) > 1:
+        raise Invalid.at("file", "替换附件时只能选择一个文件。")
+    return Save(
+        changes=changes,
+        version=request.form.get("version", type=int),
+        uploads=uploads,
+        replaces=about if verb == "replace" else None,
+        removes=about if verb == "remove" else None,
+    )
+
+
+@acting
+def _save(actor: Actor, document_id: int, given: Save, *, stays: bool) -> Response:
+    saved = editing.save(current_session(), actor, document_id, given)
+    say(_words(given, saved))
+    if stays:
+        return make_response(redirect(url_for("desk.edit", id=document_id), 303))
+    return make_response(redirect(url_for("desk.task", id=saved.task_id), 303))
+
+
+def _words(given: Save, saved: Saved) -> str:
+    if not saved.changed:
+        return "没有改动，仍为原来的版本。"
+    done = f"已保存为第 {saved.version} 版。"
+    if given.removes is not None:
+        return f"附件已移除，{done}"
+    if given.replaces is not None:
+        return f"附件已替换，{done}"
+    return f"已添加附件 {len(given.uploads)} 个，{done}" if given.uploads else done
+
+
+def _again(actor: Actor, document_id: int, values: Values, error: DomainError) -> Response:
+    """The typed input with the newest text beside it; without a button once it is not his to save.
+
+    Raises NotFound when the document may no longer be seen at all.
+    """
+    page = Page(actor, values)
+
+    def draw(refused: Page) -> str:
+        document, _ = history.document_of(current_session(), actor, document_id)
+        newest = [] if isinstance(error, Invalid) else pages.differing(document, values)
+        closed, task_id = False, None
+        try:
+            task_id = drafting.hold_editable(current_session(), actor, document_id).stay.id
+        except DomainError:
+            closed = True
+        found = replace(refused, document=document, newest=newest, closed=closed, task_id=task_id)
+        return _draw(found)
+
+    return saving.again(draw, page, error)
+
+
+def _draw(page: Page) -> str:
+    received = page.document is not None and page.document.flow == "incoming"
+    return pages.incoming(page) if received else pages.outgoing(page)
+
+
+def _read(document: Document) -> Values:
+    if document.flow == "outgoing":
+        return forms.outgoing(request.form)
+    return forms.incoming(request.form)
