@@ -16,12 +16,17 @@ def visible(actor: Actor) -> sa.ColumnElement[bool]:
     A stay taken back before he opened it never was before him (OUT-18). One that nobody can act
     at shows itself to the process administrators, not the document: they name somebody for it.
     """
-    was_before_him = sa.exists().where(
-        TaskCandidate.task_id == Task.id,
-        TaskCandidate.person_id == actor.person_id,
-        Task.case_id == Case.id,
-        Task.state != "recalled",
-        Task.blocked.is_(None),
+    # correlated by hand: a list of stays has a Task of its own, and here any of the case counts
+    was_before_him = (
+        sa.exists()
+        .where(
+            TaskCandidate.task_id == Task.id,
+            TaskCandidate.person_id == actor.person_id,
+            Task.case_id == Case.id,
+            Task.state != "recalled",
+            Task.blocked.is_(None),
+        )
+        .correlate(Case)
     )
     registry_of = [post.unit_id for post in actor.posts if post.role in REGISTRY]
     return sa.or_(Case.starter_id == actor.person_id, was_before_him, Case.unit_id.in_(registry_of))
