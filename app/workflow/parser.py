@@ -138,6 +138,7 @@ def build(graph: Graph, found: Blocks) -> Any:
     for split, join in found.joins.items():
         made[split].join, made[join].split = join, split
     spiff.connect_signings(spec)
+    spiff.look_one_step_ahead(spec)
     return spec
 
 

@@ -204,6 +204,33 @@ def connect_signings(spec: Any) -> None:
             spec.task_specs[outer.task_spec].completed_event.connect(outer.answered)
 
 
+def look_one_step_ahead(spec: Any) -> None:
+    """Work out only the next elements of a token, and the ones after them when it gets there.
+
+    The library lays out the whole way to the next choice for every live token, at every load: an
+    act would cost the more, the longer the diagram.
+    """
+    for element in spec.task_specs.values():
+        _shorten(element)
+
+
+def _shorten(element: Any) -> None:
+    predict, update = element._predict, element._update
+
+    def one_step(
+        task: Any, seen: Any = None, ahead: int = 0, mask: int = TaskState.PREDICTED_MASK
+    ) -> None:
+        if ahead == 0:
+            predict(task, seen, ahead, mask)
+
+    def arrive(task: Any) -> None:
+        if not task.children and not task.has_state(TaskState.FINISHED_MASK):
+            one_step(task, mask=TaskState.NOT_FINISHED_MASK)
+        update(task)
+
+    element._predict, element._update = one_step, arrive
+
+
 # --- the tree of a case
 
 
