@@ -3,7 +3,7 @@
 from sqlalchemy.orm import Session
 
 from app import audit
-from app.documents import marks
+from app.documents import marks, wording
 from app.errors import Conflict, Invalid, NotAllowed
 from app.handling.acts import ensure_running, hold_case
 from app.handling.models import Case
@@ -24,7 +24,7 @@ def cancel(session: Session, actor: Actor, case_id: int, reason: str) -> Case:
     if act.case.starter_id != actor.person_id:
         raise NotAllowed("只有拟稿人本人可以撤销此件，请联系拟稿人。")
     ensure_running(act.case)
-    if not reason.strip():
+    if wording.is_blank(reason):
         raise Invalid.at("reason", "撤销须写明原因。")
     if act.document.signed_at is not None:
         raise Conflict("此件已签发，不能撤销。", code="already_signed")

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from app import audit, organization
+from app.documents import wording
 from app.errors import Conflict, Invalid
 from app.handling import choices, progress
 from app.handling.acts import Act, ensure_mine_and_open, hold_task
@@ -91,7 +92,7 @@ def _ensure_countersigned(act: Act) -> None:
 
 def read_opinion(step: Step, text: str) -> str:
     """The opinion without the blanks around it; required unless the diagram says ``optional``."""
-    opinion = text.strip()
+    opinion = "" if wording.is_blank(text) else text.strip()
     if not opinion and step.properties.get("opinion", "required") != "optional":
         raise OpinionMissing(step.name)
     if len(opinion) > MAX_OPINION:

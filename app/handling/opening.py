@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from app import audit, organization
 from app.database import insert_once
+from app.documents import wording
 from app.errors import Conflict, Invalid
 from app.handling.acts import Act, hold_task
 from app.handling.completing import MAX_OPINION
@@ -71,7 +72,7 @@ def assign(session: Session, actor: Actor, task_id: int, login: str, reason: str
         raise Conflict("此环节没有停下，不需要指定办理人。", code="not_blocked")
     if act.candidate is None:
         raise NotYourTask(task.step_name, [])
-    if not reason.strip():
+    if wording.is_blank(reason):
         raise Invalid.at("reason", "指定办理人须写明原因。")
     person = organization.named(session, [login], act.case.unit_id).people[0]
     session.execute(sa.delete(TaskCandidate).where(TaskCandidate.task_id == task.id))
