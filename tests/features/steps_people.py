@@ -1,0 +1,147 @@
+"""Who there is and what each holds; and what administrators do at the command line."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+from click.testing import CliRunner, Result
+from flask import Flask
+from pytest_bdd import parsers, step, then
+
+from app import audit, clock, organization
+from app.commands import gongwen
+from app.errors import DomainError
+from app.organization import operations
+from app.organization.models import Account, Department, Person, Unit
+from app.organization.password_changes import open_account
+from app.organization.posts import in_force
+from app.organization.roles import SHIPPED
+from tests.features.story import Story
+
+COUNTY = "jiangzhou-county-water"
+BY = audit.signed_by_rule("场景")
+ROLES = {role.label: role for role in SHIPPED}
+
+
+@dataclass
+class Terminal:
+    """The command line of this installation; ``result`` is of the latest command."""
+
+    app: Flask
+    patch: pytest.MonkeyPatch
+    result: Result | None = None
+    refusal: DomainError | None = None
+
+    def run(self, story: Story, *words: str) -> None:
+        self.patch.setenv("GONGWEN_DATA", str(self.app.config["SETTINGS"].data))
+        self.patch.setenv("DATABASE_URL", self.app.config["SETTINGS"].database_url)
+        self.patch.setenv("SECRET_KEY", self.app.config["SETTINGS"].secret_key)
+        story.before = story.kept()
+        with clock.moved_to(story.at):
+            self.result = CliRunner().invoke(gongwen, words)
+
+
+@pytest.fixture
+def terminal(office: Flask, monkeypatch: pytest.MonkeyPatch) -> Terminal:
+    return Terminal(office, monkeypatch)
+
+
+@step(parsers.parse('"{place}"还有一名{role:w}"{login}"'))
+def one_more(story: Story, place: str, role: str, login: str) -> None:
+    """A person of this department, with an account, who holds this role."""
+    with story.session() as session:
+        unit = session.scalars(sa.select(Unit).where(Unit.key == COUNTY)).one()
+        where = (Department.unit_id == unit.id) & (Department.name == place)
+        department = session.scalars(sa.select(Department).where(where)).one()
+        person = operations.create_person(
+            session, BY, story.at, unit=unit, login=login, name="丁一", department=department
+        )
+        found = ROLES[role]
+        of = department if found.scope == "department" else None
+        operations.appoint(
+            session, BY, story.at, person=person, role=found.key, department=of, title=role
+        )
+        open_account(session, person, "no password", story.at)
+        session.commit()
+
+
+@step(parsers.parse('"{who}"兼任{role:w}'))
+def appoint(story: Story, who: str, role: str) -> None:
+    with story.session() as session:
+        person = organization.person_by_login(session, who)
+        operations.appoint(session, BY, story.at, person=person, role=ROLES[role].key)
+        session.commit()
+
+
+@step(parsers.parse('安全管理员免去"{who}"的{old:w}，改任{new:w}'))
+def move(story: Story, who: str, old: str, new: str) -> None:
+    """By the security administrator of the unit, as the operations take it from a page."""
+    with story.session() as session:
+        person = organization.person_by_login(session, who)
+        by = organization.actor(session, organization.person_by_login(session, "security.admin").id)
+        for post in in_force(session, person):
+            if post.role_key == ROLES[old].key:
+                operations.end_appointment(session, by, story.at, post=post)
+        operations.appoint(session, by, story.at, person=person, role=ROLES[new].key)
+        session.commit()
+
+
+@step(parsers.parse('"{who}"为"{unit}"登记人员"{login}"'))
+def enter_person(story: Story, terminal: Terminal, who: str, unit: str, login: str) -> None:
+    """By a person, not by the command line: his rights count."""
+    story.before = story.kept()
+    with story.session() as session:
+        by = organization.actor(session, organization.person_by_login(session, who).id)
+        home = session.scalars(sa.select(Unit).where(Unit.name == unit)).one()
+        try:
+            operations.create_person(session, by, story.at, unit=home, login=login, name="丁一")
+            session.commit()
+        except DomainError as refusal:
+            terminal.refusal = refusal
+
+
+@step(parsers.parse('系统管理员在命令行为"{name}"开通账号"{login}"'))
+def open_one(story: Story, terminal: Terminal, name: str, login: str) -> None:
+    terminal.run(story, "user", "add", login, name, "--unit", COUNTY)
+
+
+@step(parsers.parse('"{first}"发布"{file}"，改动是把"{old}"换成"{new}"，由"{second}"启用'))
+def publish(
+    story: Story, terminal: Terminal, tmp_path: Path, first: str, second: str, **change: str
+) -> None:
+    """A shipped route with one change, through the command line."""
+    source = Path("processes", change["file"]).read_text(encoding="utf-8")
+    assert change["old"] in source
+    path = tmp_path / change["file"]
+    path.write_text(source.replace(change["old"], change["new"], 1), encoding="utf-8")
+    terminal.run(story, "publish", str(path), "--by", first, "--second", second)
+
+
+@then(parsers.parse('命令被拒绝，理由含"{words}"'))
+def command_refused(terminal: Terminal, words: str) -> None:
+    assert terminal.result is not None
+    error = terminal.result.exception
+    assert isinstance(error, DomainError), (error, terminal.result.output)
+    faults = getattr(error, "errors", [])
+    assert words in "".join([error.message, *(each.message for each in faults)])
+
+
+@then(parsers.parse('命令办成，写着"{words}"'))
+def command_done(terminal: Terminal, words: str) -> None:
+    assert terminal.result is not None
+    assert terminal.result.exit_code == 0, terminal.result.exception
+    assert words in terminal.result.output
+
+
+@then(parsers.parse('登记被拒绝，理由含"{words}"'))
+def entry_refused(terminal: Terminal, words: str) -> None:
+    assert terminal.refusal is not None
+    assert words in terminal.refusal.message
+
+
+@then(parsers.parse('登录名"{login}"只有一个人、一个账号'))
+def one_account(story: Story, login: str) -> None:
+    with story.session() as session:
+        query = sa.select(Account).join(Person).where(Person.login == login)
+        assert len(session.scalars(query).all()) == 1
