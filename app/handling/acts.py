@@ -9,10 +9,17 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from app import clock
+from app.documents.history import note_held
 from app.documents.models import Document
 from app.errors import NotFound
 from app.handling.access import sees_case
-from app.handling.errors import CaseNotRunning, NotYourTask, StaleRevision, StepAlreadyDone
+from app.handling.errors import (
+    CaseNotRunning,
+    NotYourTask,
+    StaleRevision,
+    StepAlreadyDone,
+    StepBlocked,
+)
 from app.handling.models import CASE_STATES, Case, Task, TaskCandidate
 from app.organization import Actor, Person, Scope
 from app.workflow import loading
@@ -88,6 +95,7 @@ def hold_task(session: Session, actor: Actor, task_id: int) -> Act:
     candidate: TaskCandidate | None = row[4]
     if candidate is None and not sees_case(session, actor, case.id):
         raise NotFound
+    note_held(session, document)
     at = clock.now(session)
     return Act(session, actor, at, case, engine, document, task, candidate)
 
@@ -119,6 +127,7 @@ def _case_act(
     if row is None or not sees_case(session, actor, row[0].id):
         raise NotFound
     case, engine, document = row
+    note_held(session, document)
     return Act(session, actor, clock.now(session), case, engine, document)
 
 
@@ -135,6 +144,8 @@ def ensure_mine_and_open(act: Act, revision: int) -> None:
     if task.state != "open":
         raise StepAlreadyDone(_who_ended(act.session, task), task.done_at)
     ensure_running(act.case)
+    if task.blocked is not None:
+        raise StepBlocked(task.step_name)
     if task.revision != revision:
         raise StaleRevision
 

@@ -38,6 +38,15 @@ class CaseNotRunning(HandlingError, Conflict):
         super().__init__(f"此件{state}，不能再办理。")
 
 
+class StepBlocked(HandlingError, Conflict):
+    """Nobody can act here; the administrator names somebody, and does not act himself."""
+
+    code = "step_blocked"
+
+    def __init__(self, step: str) -> None:
+        super().__init__(f"“{step}”环节无人可办，请先指定办理人，由其办理。")
+
+
 class NotYourTask(HandlingError, NotAllowed):
     """Visible, but somebody else's to do; says whom to ask."""
 

@@ -41,9 +41,17 @@ def staff(act: Act, token: Token, chosen: Sequence[str], *, offered: bool) -> St
 def eligible(act: Act, token: Token) -> Candidates:
     """All who may act at this step of this case, with the reasons (OUT-03 to OUT-05)."""
     if token.person:
-        return organization.named(act.session, [token.person], act.case.unit_id)
+        return _by_name(act, token, token.person)
     step = act.definition.step(token.step)
     return organization.candidates(act.session, token.groups, _scope(act, step))
+
+
+def _by_name(act: Act, token: Token, login: str) -> Candidates:
+    """The person whom a diagram or a signing names; one who has left stops the case in sight."""
+    try:
+        return organization.named(act.session, [login], act.case.unit_id)
+    except Invalid as error:
+        return Candidates((), f"“{token.name}”的办理人：{error.message}")
 
 
 def _scope(act: Act, step: Step) -> Scope:
