@@ -7,7 +7,8 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from app import audit
-from app.errors import Invalid
+from app.documents import wording
+from app.errors import Conflict, Invalid
 from app.handling import progress
 from app.handling.acts import Act, ensure_mine_and_open, ensure_running, hold_task
 from app.handling.completing import MAX_OPINION, Done
@@ -106,7 +107,7 @@ def return_task(session: Session, actor: Actor, task_id: int, form: Return) -> D
 
 
 def _reason(text: str) -> str:
-    reason = text.strip()
+    reason = "" if wording.is_blank(text) else text.strip()
     if not reason:
         raise Invalid.at("opinion", "退回须写明原因，以便对方修改。")
     if len(reason) > MAX_OPINION:
@@ -238,3 +239,15 @@ def _record(
             **detail,
         },
     )
+
+
+def why_not_withdrawable(act: Act) -> str | None:
+    """Why the actor cannot take back what he sent from the stay in hand; None when he can."""
+    if act.stay.done_by_id != act.actor.person_id:
+        return "只有办理人本人可以撤回。"
+    try:
+        ensure_running(act.case)
+        ensure_withdrawable(act)
+    except Conflict as error:
+        return error.message
+    return None

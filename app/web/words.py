@@ -1,10 +1,12 @@
 """How times, urgency and lamps read on a page."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from app.clock import SHANGHAI
 
 URGENCY = {"none": "", "urgent": "加急", "extra_urgent": "特急"}
+DIGITS = "零一二三四五六七八九"
 DIRECTION = {"upward": "上行文", "downward": "下行文", "parallel": "平行文", "incoming": "收文"}
 
 
@@ -48,3 +50,16 @@ def file_size(size: int) -> str:
     if size < 1024 * 1024:
         return f"{max(1, round(size / 1024))} KB"
     return f"{size / 1024 / 1024:.1f} MB"
+
+
+def people(names: Sequence[str], most: int = 5) -> str:
+    """``张三、李四``; beyond ``most`` the first ones and how many there are in all."""
+    shown = "、".join(names[:most])
+    return shown if len(names) <= most else f"{shown}等 {len(names)} 人"
+
+
+def place(number: int) -> str:
+    """``第一位`` to ``第九十九位``, for people who get a document one after another."""
+    tens, ones = divmod(number, 10)
+    ten = "" if not tens else "十" if tens == 1 else f"{DIGITS[tens]}十"
+    return f"第{ten}{DIGITS[ones] if ones else ''}位"

@@ -3,7 +3,7 @@
 A tab is an address (``?tab=``), and only the one that is open is read.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,6 +19,7 @@ from app.documents.layout.sheet import (
 )
 from app.documents.models import Document
 from app.documents.paragraphs import Paragraph, paragraphs
+from app.documents.runs import Run
 from app.errors import NotFound
 from app.handling import history, paper, trace
 from app.handling.acts import Act
@@ -64,7 +65,10 @@ class Papers:
 
 @dataclass(frozen=True)
 class Text:
-    """The likeness of an outgoing document's paper, element by element; "" where empty."""
+    """The likeness of an outgoing document's paper, element by element; "" where empty.
+
+    paragraphs  each with the level of its heading in the outline of the page, 0 without one
+    """
 
     letterhead: str
     urgency: str
@@ -72,7 +76,7 @@ class Text:
     signatory: str
     title: tuple[str, ...]
     recipients: str
-    paragraphs: tuple[Paragraph, ...]
+    paragraphs: tuple[tuple[int, Paragraph], ...]
     attachments: tuple[str, ...]
     unit: str
     date: str
@@ -95,9 +99,13 @@ class StepRow:
 
 @dataclass(frozen=True)
 class Versions:
+    """Every save, and what the one shown changed; ``passages`` are its lines of text as runs."""
+
     lines: tuple[documents.VersionLine, ...]
+    names: Mapping[str, str]
     shown: int
-    change: Any
+    words: tuple[str, ...]
+    passages: tuple[tuple[Run, ...], ...]
 
 
 def papers(act: Act, stops: list[trace.Stop]) -> Papers:
@@ -129,7 +137,7 @@ def text_of(sheet: Sheet, document: Document) -> Text:
         signatory="、".join(sheet.signatories) if sheet.upward else "",
         title=tuple(line for line in sheet.title.split("\n") if line.strip()),
         recipients=recipients_text(sheet.main_recipients),
-        paragraphs=paragraphs(document.body),
+        paragraphs=outline(paragraphs(document.body)),
         attachments=sheet.attachments,
         unit=sheet.signature_unit,
         date=long_date(sheet.date) if sheet.date else "",
@@ -139,6 +147,20 @@ def text_of(sheet: Sheet, document: Document) -> Text:
         if sheet.printed_on
         else "",
     )
+
+
+def outline(found: Sequence[Paragraph]) -> tuple[tuple[int, Paragraph], ...]:
+    """Levels for readers by ear, below the title at 2: none is left out, whatever was typed."""
+    above, levels = 2, []
+    for each in found:
+        level = 0
+        if each.part in ("title", "chapter"):
+            level = 3
+        elif each.head and each.level:
+            level = min(each.level + 2, above + 1, 6)
+        above = level or above
+        levels.append((level, each))
+    return tuple(levels)
 
 
 def _sheet(act: Act, stops: list[trace.Stop]) -> Mapping[str, Any]:
@@ -179,10 +201,24 @@ def _record(act: Act, _: list[trace.Stop]) -> list[history.Line]:
 def _versions(act: Act, _: list[trace.Stop]) -> Versions:
     lines = documents.version_lines(act.session, act.document.id)
     asked = request.args.get("version", "")
-    shown = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 8 else lines[-1].number
+    known = asked.isascii() and asked.isdigit() and len(asked) < 8
+    shown = int(asked) if known else lines[-1].number
     if shown not in {each.number for each in lines}:
         raise NotFound
-    return Versions(lines, shown, documents.change(act.session, act.document.id, shown))
+    change = documents.change(act.session, act.document.id, shown)
+    names = {step.id: step.name for step in act.definition.steps}
+    return Versions(lines, names, shown, change.words, passages(change.body))
+
+
+def passages(runs: Sequence[Run]) -> tuple[tuple[Run, ...], ...]:
+    """The runs parted where a line of the text ends, without the lines that hold nothing."""
+    found: list[list[Run]] = [[]]
+    for run in runs:
+        first, *others = run.text.split("\n")
+        found[-1].append(Run(run.kind, first))
+        found += [[Run(run.kind, line)] for line in others]
+    kept = (tuple(run for run in line if run.text) for line in found)
+    return tuple(line for line in kept if line)
 
 
 def _files(_act: Act, _stops: list[trace.Stop]) -> None:

@@ -11,7 +11,9 @@ from app.handling.equipment import equipment
 from app.web.current import current_actor
 from app.web.desk.blueprint import blueprint
 
-PDF_POLICY = "default-src 'none'; object-src 'self'; style-src 'unsafe-inline'; frame-ancestors 'none'"
+PDF_POLICY = (
+    "default-src 'none'; object-src 'self'; style-src 'unsafe-inline'; frame-ancestors 'none'"
+)
 """The viewer inside the browser draws our own file with its own styles; nothing in it can run."""
 
 

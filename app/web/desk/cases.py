@@ -1,0 +1,117 @@
+"""Addresses of a case as a whole: its papers and its way, for everybody who may see it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from flask import Response, make_response, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from app.database import current_session
+from app.documents import kinds
+from app.errors import Conflict, DomainError, FieldError, Invalid, NotAllowed
+from app.handling import cancelling, notices, trace
+from app.handling.acts import Act, look_at_case
+from app.handling.models import CASE_STATES
+from app.web import refusals
+from app.web.acts import acting
+from app.web.current import current_actor
+from app.web.desk import paper_tabs
+from app.web.desk.blueprint import blueprint
+from app.web.desk.paper_tabs import Papers
+from app.web.messages import say
+
+
+@dataclass(frozen=True)
+class CasePage:
+    """One drawing of the case page; nothing here needs the database any more.
+
+    may_cancel  the person started the case and nobody has signed it off
+    """
+
+    id: int
+    process: str
+    state: str
+    running: bool
+    ended_at: datetime | None
+    now: datetime
+    papers: Papers
+    stops: Sequence[trace.Stop]
+    coming: Sequence[trace.Coming]
+    may_cancel: bool
+    reason: str = ""
+    error: DomainError | None = None
+    errors: Sequence[FieldError] = ()
+
+    @property
+    def open(self) -> list[trace.Stop]:
+        return [each for each in self.stops if each.open]
+
+    @property
+    def urgency(self) -> str:
+        urgency = self.papers.document.urgency
+        return "" if urgency == "none" else kinds.URGENCIES[urgency]
+
+
+@blueprint.get("/cases/<int:id>")
+def case(id: int) -> Response:
+    return _draw(id)
+
+
+@blueprint.post("/cases/<int:id>/cancel")
+def cancel(id: int) -> Response:
+    """撤销, by the person who started it, while nobody has signed it off."""
+    reason = request.form.get("reason", "")
+    try:
+        return _cancel(id, reason)
+    except (Invalid, Conflict, NotAllowed) as error:
+        refusals.undo_and_note(error)
+        return _draw(id, reason=reason, error=error)
+
+
+@acting
+def _cancel(id: int, reason: str) -> ResponseReturnValue:
+    cancelling.cancel(current_session(), current_actor(), id, reason)
+    current_session().flush()
+    say("已撤销。此前写下的意见和记录仍可查看。")
+    return redirect(url_for("desk.case", id=id), 303)
+
+
+@blueprint.get("/cases/<int:id>/cancel")
+def back_to_case(id: int) -> ResponseReturnValue:
+    """The address of the act, opened after signing in again or from the history of the browser."""
+    return redirect(url_for("desk.case", id=id), 303)
+
+
+def _draw(id: int, *, reason: str = "", error: DomainError | None = None) -> Response:
+    """Opening a case is reading its notices; that is committed before anything is drawn."""
+    session, actor = current_session(), current_actor()
+    act = look_at_case(session, actor, id)
+    notices.mark_read(session, actor, id, act.at)
+    page = _page(act, reason, error)
+    session.commit()
+    status = refusals.status_of(error) if error else 200
+    html = render_template("desk/case.html", page=page, papers=page.papers)
+    return make_response(html, status)
+
+
+def _page(act: Act, reason: str, error: DomainError | None) -> CasePage:
+    stops = trace.stops(act)
+    running = act.case.state == "running"
+    return CasePage(
+        id=act.case.id,
+        process=act.case.process_name,
+        state=CASE_STATES[act.case.state],
+        running=running,
+        ended_at=act.case.ended_at,
+        now=act.at,
+        papers=paper_tabs.papers(act, stops),
+        stops=stops,
+        coming=trace.ahead(act),
+        may_cancel=running
+        and act.case.starter_id == act.actor.person_id
+        and act.document.signed_at is None,
+        reason=reason,
+        error=error,
+        errors=error.errors if isinstance(error, Invalid) else (),
+    )

@@ -1,0 +1,189 @@
+"""The handling page: read everything in one transaction, end it, then draw."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from flask import Response, make_response, render_template
+
+from app import organization
+from app.database import current_session
+from app.documents import kinds
+from app.errors import DomainError, FieldError, Invalid
+from app.handling import foresight, limits, notices, opening, queries, returning, trace
+from app.handling.acts import Act
+from app.handling.queries import TaskRow
+from app.organization.actors import Actor
+from app.organization.queries import ListedPerson
+from app.web import refusals
+from app.web.current import current_actor
+from app.web.desk import paper_tabs, task_form
+from app.web.desk.paper_tabs import Papers
+from app.web.desk.task_form import FIELD, SEND_BACK, Typed
+
+PHRASES = ("同意。", "已阅。", "请按程序办理。", "请补充说明。")
+"""常用意见, the same for everybody for now."""
+
+OUR_FIELDS = ("outcome", "opinion", "to", "then", "next", "reason")
+FEWEST_PLACES, SPARE_PLACES = 3, 2
+
+
+@dataclass(frozen=True)
+class TaskPage:
+    """One drawing of the handling page; nothing here needs the database any more.
+
+    typed    what stands in the form; ``error``: why the last try was refused
+    notice   a sentence about what has just been done, such as saving a draft
+    kept_from  why the document cannot be taken back; None where it can
+    edits    the person may change the text at this step
+    """
+
+    row: TaskRow
+    now: datetime
+    papers: Papers
+    stops: Sequence[trace.Stop]
+    coming: Sequence[trace.Coming]
+    view: foresight.View
+    typed: Typed
+    clause: str
+    limit: limits.LimitSum | None
+    error: DomainError | None = None
+    notice: str = ""
+    sent_by_me: bool = False
+    kept_from: str | None = None
+    edits: bool = False
+    errors: Sequence[FieldError] = field(default_factory=tuple)
+
+    @property
+    def mine(self) -> bool:
+        """The person can act here now."""
+        return self.view.ahead is not None
+
+    @property
+    def stop(self) -> trace.Stop:
+        return next(each for each in self.stops if each.id == self.row.id)
+
+    @property
+    def urgency(self) -> str:
+        return "" if self.row.urgency == "none" else kinds.URGENCIES[self.row.urgency]
+
+
+@dataclass(frozen=True)
+class AssignPage:
+    """For a process administrator: the stay that stopped, and who could be named; no document."""
+
+    row: TaskRow
+    people: Sequence[ListedPerson]
+    to: str
+    reason: str
+    error: DomainError | None
+    errors: Sequence[FieldError]
+
+
+def draw(
+    task_id: int,
+    *,
+    typed: Typed | None = None,
+    error: DomainError | None = None,
+    notice: str = "",
+) -> Response:
+    """The page as it stands now. Opening it is noted and committed before anything is drawn.
+
+    typed, error  what was sent and why it was refused: everything typed is shown again
+    """
+    session, actor = current_session(), current_actor()
+    act = opening.open_task(session, actor, task_id)
+    notices.mark_read(session, actor, act.case.id, act.at)
+    session.flush()
+    status = refusals.status_of(error) if error else 200
+    if act.stay.state == "open" and act.stay.blocked is not None and act.candidate is not None:
+        assign = _assign_page(act, "", "", error)
+        session.commit()
+        return make_response(render_template("desk/task_assign.html", page=assign), status)
+    page = _page(act, typed, error, notice)
+    session.commit()
+    return make_response(
+        render_template("desk/task.html", page=page, papers=page.papers, **CONSTANTS), status
+    )
+
+
+def draw_assign(task_id: int, to: str, reason: str, error: DomainError) -> Response:
+    """The form of the administrator once more, with what was typed."""
+    session = current_session()
+    act = opening.open_task(session, current_actor(), task_id)
+    if act.stay.blocked is None or act.candidate is None:
+        session.commit()
+        return draw(task_id, error=error)
+    page = _assign_page(act, to, reason, error)
+    session.commit()
+    return make_response(
+        render_template("desk/task_assign.html", page=page), refusals.status_of(error)
+    )
+
+
+def _page(act: Act, typed: Typed | None, error: DomainError | None, notice: str) -> TaskPage:
+    stops = trace.stops(act)
+    view = foresight.view(act, typed.fields if typed else None)
+    revision = act.stay.revision
+    return TaskPage(
+        row=queries.tasks_by_id(act.session, [act.stay.id])[0],
+        now=act.at,
+        papers=paper_tabs.papers(act, stops),
+        stops=stops,
+        coming=trace.ahead(act),
+        view=view,
+        typed=typed or task_form.blank(view, revision),
+        clause=act.step.properties.get("clause", ""),
+        limit=limits.sum_of(act),
+        error=error,
+        notice=notice,
+        sent_by_me=act.stay.done_by_id == act.actor.person_id,
+        kept_from=returning.why_not_withdrawable(act) if _ended_by(act, act.actor) else None,
+        edits=view.ahead is not None and act.step.properties.get("edit") == "yes",
+        errors=_placed(error, typed, view),
+    )
+
+
+def _ended_by(act: Act, actor: Actor) -> bool:
+    return act.stay.done_by_id == actor.person_id
+
+
+def _assign_page(act: Act, to: str, reason: str, error: DomainError | None) -> AssignPage:
+    return AssignPage(
+        row=queries.tasks_by_id(act.session, [act.stay.id])[0],
+        people=organization.people(act.session, act.case.unit_id),
+        to=to,
+        reason=reason,
+        error=error,
+        errors=_placed(error, None, foresight.View(), unnamed="to"),
+    )
+
+
+def _placed(
+    error: DomainError | None, typed: Typed | None, view: foresight.View, unnamed: str = ""
+) -> list[FieldError]:
+    """The refusals by the ids that the fields have on the page."""
+    if not isinstance(error, Invalid):
+        return []
+    own = {each.key for each in view.fields}
+    found = []
+    for each in error.errors or [FieldError(unnamed, error.message)]:
+        name = each.field
+        if name == "next":
+            outcome = typed.outcome if typed else ""
+            name = f"{FIELD}{view.next_field}" if view.next_field else f"next.{outcome}"
+        elif name in own:
+            name = FIELD + name
+        elif name not in OUR_FIELDS:
+            name = ""
+        found.append(FieldError(name, each.message))
+    return found
+
+
+def places(options: Sequence[tuple[str, str]], chosen: Sequence[str]) -> range:
+    """How many places a list in order offers: the filled ones and some more."""
+    wanted = max(FEWEST_PLACES, len(chosen) + SPARE_PLACES)
+    return range(1, min(wanted, len(options)) + 1)
+
+
+CONSTANTS = {"phrases": PHRASES, "send_back": SEND_BACK, "places": places, "prefix": FIELD}
