@@ -2,9 +2,10 @@
 
 from datetime import datetime
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, SessionTransaction
 
 from app import audit
 from app.clock import SHANGHAI
@@ -17,13 +18,38 @@ from app.organization import Actor
 EDITABLE = ("draft", "reviewing", "registered", "handling")
 
 
+_held: WeakKeyDictionary[SessionTransaction, set[int]] = WeakKeyDictionary()
+"""The documents that each open transaction has locked; what it holds nobody else can change."""
+
+
 def hold(session: Session, document: Document) -> None:
     """Lock the row and read it again: who waited for the lock sees what the other one did.
 
-    FOR NO KEY UPDATE, so that rows that refer to the document can still be added.
+    FOR NO KEY UPDATE, so that rows that refer to the document can still be added. Once per
+    transaction: what is held already is as it was read.
     """
+    if _is_held(session, document):
+        return
     session.flush()
     session.refresh(document, with_for_update={"key_share": True})
+    note_held(session, document)
+
+
+def note_held(session: Session, document: Document) -> None:
+    """The caller has just read this document under its lock, among other rows."""
+    transaction = session.get_nested_transaction() or session.get_transaction()
+    if transaction is not None:
+        _held.setdefault(transaction, set()).add(document.id)
+
+
+def _is_held(session: Session, document: Document) -> bool:
+    """A savepoint that is undone gives its locks back; those of what is around it stay."""
+    transaction = session.get_nested_transaction() or session.get_transaction()
+    while transaction is not None:
+        if document.id in _held.get(transaction, ()):
+            return True
+        transaction = transaction.parent
+    return False
 
 
 def record(

@@ -16,10 +16,9 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Mapped, mapped_column
 from sqlalchemy.orm.exc import StaleDataError
 
-from app import clock
 from app.database import Base, current_session, insert_once
 from app.errors import Conflict, Invalid
-from app.web.current import current_actor
+from app.web.current import asked_at, current_actor
 
 P = ParamSpec("P")
 MAX_KEY = 100
@@ -76,8 +75,8 @@ def _once(view: Callable[[], Response]) -> Response:
         "route": f"{request.method} {request.path}",
         "body_hash": _body_hash(),
     }
-    at = clock.now(current_session())
-    if not insert_once(current_session(), RequestKey, {**claim, "at": at, "headers": {}}):
+    first = {**claim, "at": asked_at(), "headers": {}}
+    if not insert_once(current_session(), RequestKey, first):
         return _answer_again(claim)
     return _finish(view(), claim)
 

@@ -1,5 +1,7 @@
 """Who is asking: the person behind the session cookie or the bearer token of this request."""
 
+from datetime import datetime
+
 from flask import Flask, current_app, request
 
 from app import clock
@@ -8,8 +10,7 @@ from app.errors import DomainError
 from app.organization import accounts
 from app.organization.actors import Actor
 
-
-KEPT = "gongwen.actor"
+KEPT, ASKED_AT = "gongwen.actor", "gongwen.asked_at"
 
 
 class NotSignedIn(DomainError):
@@ -60,12 +61,20 @@ def current_actor() -> Actor:
     return actor
 
 
+def asked_at() -> datetime:
+    """When the person of this request was looked up: near enough where no lock is waited for."""
+    current_actor()
+    at: datetime = request.environ[ASKED_AT]
+    return at
+
+
 def _find() -> Actor | None:
     """Look the secret up; that it was used is committed at once, whatever the request does."""
     token, cookie = bearer(), request.cookies.get(cookie_name(current_app))
     if token is None and cookie is None:
         return None
     at, address = clock.now(current_session()), request.remote_addr
+    request.environ[ASKED_AT] = at
     if token is not None:
         found = accounts.actor_of_token(current_session(), token, at, address=address)
     else:

@@ -120,10 +120,11 @@ def case(found: Case, open_tasks: Sequence[TaskRow]) -> schemas.Case:
 def acted(actor: Actor, done: Done) -> schemas.Acted:
     """The case as the act left it, and the stays that it opened, with whomever they lie."""
     current_session().flush()
-    opened = queries.tasks_by_id(current_session(), [each.id for each in done.opened])
+    standing = queries.open_tasks(current_session(), actor, done.case.id)
+    opened = {each.id for each in done.opened}
     return schemas.Acted(
-        case=case(done.case, queries.open_tasks(current_session(), actor, done.case.id)),
-        opened=[task(row) for row in opened],
+        case=case(done.case, standing),
+        opened=[task(row) for row in standing if row.id in opened],
     )
 
 
