@@ -5,7 +5,16 @@ import uuid
 from http import HTTPStatus
 from typing import Any
 
-from flask import Flask, Response, jsonify, make_response, redirect, render_template, request
+from flask import (
+    Flask,
+    Response,
+    jsonify,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import DBAPIError
@@ -14,7 +23,8 @@ from werkzeug.exceptions import HTTPException
 from app import audit, clock
 from app.database import current_session
 from app.errors import Conflict, DomainError, Invalid, NotAllowed, NotFound
-from app.web.current import MustChangePassword, NotSignedIn, actor_or_none
+from app.web.current import KEPT, MustChangePassword, NotSignedIn, actor_or_none
+from app.web.frame import here
 
 log = logging.getLogger("gongwen.web")
 
@@ -72,9 +82,9 @@ def refuse(error: DomainError) -> ResponseReturnValue:
     undo_and_note(error)
     status = status_of(error)
     if isinstance(error, NotSignedIn) and not wants_json():
-        return redirect("/sign-in?next=" + request.full_path.rstrip("?"), 303)
+        return redirect(url_for("signin.form", next=here()), 303)
     if isinstance(error, MustChangePassword) and not wants_json():
-        return redirect("/password", 303)
+        return redirect(url_for("signin.change"), 303)
     fields = error.errors if isinstance(error, Invalid) else []
     return answer(status, title_of(status), error.message, error.code, fields)
 
@@ -156,6 +166,7 @@ def _http(error: HTTPException) -> ResponseReturnValue:
 
 def _database(error: DBAPIError) -> ResponseReturnValue:
     current_session().rollback()
+    request.environ.setdefault(KEPT, None)
     busy = getattr(error.orig, "sqlstate", None) in BUSY or "database is locked" in str(error.orig)
     if busy or error.connection_invalidated:
         return answer(503, "系统繁忙", "系统正忙，您的操作没有生效，请稍后重试。", "busy")
@@ -165,6 +176,7 @@ def _database(error: DBAPIError) -> ResponseReturnValue:
 def _fault(error: Exception) -> ResponseReturnValue:
     """A fault of ours: nothing was changed; the number leads the operator to the log."""
     current_session().rollback()
+    request.environ.setdefault(KEPT, None)  # the page of a fault asks the database nothing
     number = uuid.uuid4().hex[:8]
     log.error("fault %s at %s %s", number, request.method, request.path, exc_info=error)
     detail = f"系统出错，您的操作没有生效。请重试；仍不行时请把编号 {number} 告诉系统管理员。"

@@ -45,7 +45,7 @@ def read() -> ResponseReturnValue:
     actor, wanted = current_actor(), filters.read(request.args)
     rows = queries.to_read(current_session(), actor, MOST_UNREAD)
     found = [row for row in rows if queries.matches(row, wanted.q, None)]
-    return _box("read", actor, wanted, found)
+    return _box("read", actor, wanted, found, where=_where(found))
 
 
 @blueprint.get("/read/<int:case_id>")
