@@ -1,0 +1,71 @@
+"""The demonstration documents: about sixty, in every state of every route, as an office has them.
+
+Each is a story: what people did with it at working times of the last three weeks. The stories are
+played by the real operations, all of them in the order of their times, while time limits take
+effect in between as they would have; so the record of the demonstration proves like any other.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from app import deadlines, organization
+from app.handling.demo import county_incoming, county_outgoing, county_turns, neighbours
+from app.handling.demo.days import before
+from app.handling.demo.playing import play
+from app.handling.models import Case
+from app.organization import demo as office
+
+__all__ = ["STORIES", "Installed", "install", "install_all", "is_installed"]
+
+STORIES = (
+    *county_outgoing.STORIES,
+    *county_turns.STORIES,
+    *county_incoming.STORIES,
+    *neighbours.STORIES,
+)
+DAYS = 17
+"""Working days that the stories reach back; the offices are there from the first one on."""
+
+
+@dataclass(frozen=True)
+class Installed:
+    """The password of all people, None when they were there before; the documents made."""
+
+    password: str | None
+    documents: int
+
+
+def install_all(
+    session: Session, now: datetime, keep: Callable[[str], None] = lambda password: None
+) -> Installed:
+    """The demonstration offices and their documents, each unless it is there already.
+
+    now   aware; nothing happens later
+    keep  gets the password before anything is committed
+    The shipped roles and routes must have been put in force. Commits after every act.
+    """
+    password = None
+    if not office.is_installed(session):
+        opened = before(now, deadlines.load(session, None), DAYS).at(1.0 - DAYS)
+        password = next(iter(office.install(session, opened).values()))
+        keep(password)
+        session.commit()
+    return Installed(password, install(session, now))
+
+
+def install(session: Session, now: datetime) -> int:
+    """Play the stories; how many documents that made, none when there are some already."""
+    if is_installed(session):
+        return 0
+    play(session, STORIES, before(now, deadlines.load(session, None), DAYS), now)
+    return len(STORIES)
+
+
+def is_installed(session: Session) -> bool:
+    """Whether anybody has begun a document in the county bureau, in a story or otherwise."""
+    county = organization.unit_by_key(session, office.COUNTY).id
+    return bool(session.scalar(sa.select(sa.exists().where(Case.unit_id == county))))

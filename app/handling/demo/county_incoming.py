@@ -1,0 +1,92 @@
+"""Received documents of the county bureau, one waiting at every step and some closed."""
+
+from app.handling.demo.acts import Back, Do, Open, Register
+from app.handling.demo.stories import Story
+from app.handling.demo.ways import received
+from app.organization.demo import COUNTY
+
+STORIES = (
+    Story(COUNTY, 0.68, 0.68, (Register("dispatcher", "data-survey"),)),
+    Story(COUNTY, -0.20, 0.28, received("safety-month", until="propose", scan=True)),
+    # at whatever hour the demonstration is installed: urgent, waiting for a few minutes
+    Story(COUNTY, -20, -12, received("storm-warning", until="propose"), by_clock=True),
+    Story(
+        COUNTY,
+        -0.32,
+        -0.12,
+        (*received("gate-power", until="distribute"), Open("distribute", "secretary")),
+    ),
+    # one of three leaders has read
+    Story(
+        COUNTY,
+        -2.40,
+        -0.55,
+        (
+            *received("clearing", "leader", "leader2", "leader3", until="leader_read", scan=True),
+            Open("leader_read", "leader"),
+            Do("leader_read", "leader", "已阅。请工程科拿出清障清单。"),
+            Open("leader_read", "leader2"),
+        ),
+    ),
+    # nobody has read yet, for days
+    Story(
+        COUNTY, -3.90, -2.20, received("county-meeting", "leader", "unit.head", until="leader_read")
+    ),
+    Story(COUNTY, -3.20, 0.36, received("school-water", "leader", "leader3", until="collect")),
+    # read once, and sent to further leaders
+    Story(
+        COUNTY,
+        -5.70,
+        -0.28,
+        (
+            *received("fund-notice", "leader2", until="collect"),
+            Open("collect", "secretary"),
+            Do("collect", "secretary", "按领导批示，再送局长阅示。", "more_readers"),
+            Do("distribute", "secretary", next=("unit.head", "leader")),
+            Open("leader_read", "unit.head"),
+            Do("leader_read", "unit.head", "请财务科商工程科落实到项目。"),
+        ),
+    ),
+    Story(
+        COUNTY,
+        -4.60,
+        -0.18,
+        received("qingxi-request", "leader", until="handle", scan=True),
+    ),
+    # lies in the department, overdue (INC-03)
+    Story(
+        COUNTY,
+        -8.20,
+        -4.30,
+        (
+            *received("audit-opinion", "leader2", "unit.head", until="collect"),
+            Open("collect", "secretary"),
+            Do(
+                "collect",
+                "secretary",
+                "请财务科牵头整改。",
+                "to_handle",
+                {"handling_department": "finance"},
+            ),
+        ),
+    ),
+    Story(COUNTY, -5.30, 0.42, received("training", "leader", until="close")),
+    # sent back to the registration
+    Story(
+        COUNTY,
+        -1.70,
+        -0.38,
+        (
+            *received("proposal-answer", until="propose"),
+            Open("propose", "office.head"),
+            Back("propose", "office.head", "register", "来文缺少附件，请与县政府办联系补齐。"),
+        ),
+    ),
+    Story(COUNTY, -13.20, -8.60, received("reservoir-list", "leader", "leader3", scan=True)),
+    Story(
+        COUNTY,
+        -9.30,
+        -5.40,
+        received("border-answer", "leader", handler="dept.head"),
+    ),
+)
