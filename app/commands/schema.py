@@ -1,6 +1,5 @@
 """Creating and upgrading the database, the shipped processes, and the demonstration office."""
 
-from datetime import datetime
 from pathlib import Path
 
 import alembic.command
@@ -9,11 +8,11 @@ from alembic.config import Config as AlembicConfig
 from alembic.runtime.migration import MigrationContext
 from flask import Flask
 from flask_migrate import Migrate  # type: ignore[import-untyped]  # has no types
-from sqlalchemy.orm import Session
 
 from app import ROOT, clock, create_app
 from app.commands.office import office, settings
 from app.database import db
+from app.handling import demo as documents
 from app.handling.shipping import publish_shipped
 from app.organization import demo as organization
 
@@ -61,19 +60,16 @@ def init() -> None:
 
 @click.command()
 def demo() -> None:
-    """装入演示单位（只装一次），打印演示账号。"""
+    """装入演示单位和演示公文（只装一次），打印演示账号。"""
     path = settings().data / ACCOUNTS
     with office() as session:
-        if not organization.is_installed(session):
-            click.echo("正在装入演示单位 ……")
-            _keep(path, _install(session, clock.now(session)))
+        if not documents.is_installed(session):
+            click.echo("正在装入演示单位和演示公文 ……")
+            made = documents.install_all(
+                session, clock.now(session), lambda word: _keep(path, word)
+            )
+            click.echo(f"已装入 {made.documents} 件演示公文。")
     click.echo(_accounts(path))
-
-
-def _install(session: Session, at: datetime) -> str:
-    """The demonstration office; the password that all its people have."""
-    passwords = set(organization.install(session, at).values())
-    return passwords.pop()
 
 
 def _keep(path: Path, password: str) -> None:

@@ -12,11 +12,12 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from app import deadlines, organization
+from app import audit, deadlines
 from app.handling.demo import county_incoming, county_outgoing, county_turns, neighbours
 from app.handling.demo.days import before
 from app.handling.demo.playing import play
 from app.handling.models import Case
+from app.organization import Unit
 from app.organization import demo as office
 
 __all__ = ["STORIES", "Installed", "install", "install_all", "is_installed"]
@@ -61,11 +62,26 @@ def install(session: Session, now: datetime) -> int:
     """Play the stories; how many documents that made, none when there are some already."""
     if is_installed(session):
         return 0
-    play(session, STORIES, before(now, deadlines.load(session, None), DAYS), now)
+    days = before(now, deadlines.load(session, None), DAYS)
+    _say_so(session, days.at(1.5 - DAYS), now)
+    play(session, STORIES, days, now)
     return len(STORIES)
+
+
+def _say_so(session: Session, at: datetime, now: datetime) -> None:
+    """The record itself tells that what follows was played, and when it was."""
+    audit.record(
+        session,
+        "demo.documents",
+        audit.signed_by_rule("安装演示公文"),
+        at=at,
+        reason="以下至装入时刻的办理由程序按演示脚本进行，所记时间为脚本中的时间。",
+        detail={"installed_at": now.isoformat(), "documents": len(STORIES)},
+    )
+    session.commit()
 
 
 def is_installed(session: Session) -> bool:
     """Whether anybody has begun a document in the county bureau, in a story or otherwise."""
-    county = organization.unit_by_key(session, office.COUNTY).id
-    return bool(session.scalar(sa.select(sa.exists().where(Case.unit_id == county))))
+    begun = sa.exists().where(Case.unit_id == Unit.id, Unit.key == office.COUNTY)
+    return bool(session.scalar(sa.select(begun)))

@@ -51,7 +51,7 @@ STORIES = (
         COUNTY,
         -4.60,
         -0.18,
-        received("qingxi-request", "leader", until="handle", scan=True),
+        received("shiqiao-request", "leader", until="handle", scan=True),
     ),
     # lies in the department, overdue (INC-03)
     Story(
@@ -85,7 +85,7 @@ STORIES = (
     Story(COUNTY, -13.20, -8.60, received("reservoir-list", "leader", "leader3", scan=True)),
     Story(
         COUNTY,
-        -9.30,
+        -8.90,
         -5.40,
         received("border-answer", "leader", handler="dept.head"),
     ),

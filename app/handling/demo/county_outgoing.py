@@ -44,15 +44,14 @@ _UPWARD = (
     # the sample of the guides, sent
     Story(
         COUNTY,
-        -9.80,
-        -9.10,
+        -9.52,
+        -9.04,
         (
             Draft("drafter", "dike-fund"),
             Attach("drafter", "汛前堤防应急加固工程量清单.pdf"),
             *drafted("upward", "dike-fund")[1:],
         ),
     ),
-    Story(COUNTY, -14.70, -11.20, drafted("upward", "flood-report")),
     Story(
         COUNTY,
         -13.40,
@@ -80,8 +79,8 @@ _DOWNWARD = (
     Story(COUNTY, -3.80, 0.45, drafted("downward", "final-accounts", FINANCE, until="seal")),
     Story(
         COUNTY,
-        -0.80,
-        -0.15,
+        -0.98,
+        -0.56,
         (
             *drafted("downward", "heavy-rain", until="final_check_dispatch"),
             Open("final_check_dispatch", "secretary"),
@@ -89,7 +88,6 @@ _DOWNWARD = (
     ),
     Story(COUNTY, -14.20, -10.30, drafted("downward", "qingxi-reply")),
     Story(COUNTY, -12.80, -7.60, drafted("downward", "holiday-duty", OFFICE)),
-    Story(COUNTY, -11.50, -6.40, drafted("downward", "water-saving")),
 )
 
 _PARALLEL = (
@@ -116,9 +114,8 @@ _PARALLEL = (
         0.58,
         drafted("parallel", "finance-match", FINANCE, until="final_check_dispatch"),
     ),
-    Story(COUNTY, -13.90, -9.40, drafted("parallel", "border-patrol")),
+    Story(COUNTY, -14.60, -12.20, drafted("parallel", "border-patrol")),
     Story(COUNTY, -12.30, -8.20, drafted("parallel", "water-tax", FINANCE)),
-    Story(COUNTY, -7.85, -7.30, drafted("parallel", "power-supply")),
 )
 
 STORIES = (*_UPWARD, *_DOWNWARD, *_PARALLEL)

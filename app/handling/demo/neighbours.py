@@ -10,14 +10,13 @@ _CITY = (
     # a real notice, public since 2017
     Story(CITY, -12.60, -9.80, drafted("downward", "yanan", OFFICE)),
     # the county's request arrives, and is answered
-    Story(CITY, -7.90, -7.15, received("county-request", "leader", "unit.head")),
+    Story(CITY, -7.52, -7.02, received("county-request", "leader", "unit.head")),
     Story(CITY, -6.70, -3.20, drafted("downward", "city-reply")),
-    Story(CITY, -2.80, -0.48, drafted("downward", "city-clearing", until="leader_sign")),
-    Story(CITY, -1.90, 0.22, drafted("downward", "city-bulletin", until="office_check")),
+    Story(CITY, -2.80, -0.48, drafted("downward", "city-bulletin", until="leader_sign")),
     Story(
         CITY,
-        -0.60,
-        -0.25,
+        -0.52,
+        -0.20,
         (
             *drafted("parallel", "city-transport", until="office_check"),
             Open("office_check", "office.head"),
@@ -26,7 +25,7 @@ _CITY = (
 )
 
 _EAST = (
-    Story(EAST, -13.40, -9.80, drafted("parallel", "east-answer")),
+    Story(EAST, -11.80, -9.30, drafted("parallel", "east-answer")),
     # the only one in the printing room leaves: what comes there stops
     Story(
         EAST,
@@ -48,7 +47,6 @@ _EAST = (
         ),
     ),
     Story(EAST, -3.50, -0.42, drafted("downward", "east-pump", until="register_number")),
-    Story(EAST, -2.00, 0.56, drafted("upward", "east-lake", until="leader_review")),
     Story(EAST, -4.10, -0.22, received("east-clearing", "leader", until="handle")),
 )
 
