@@ -51,7 +51,7 @@ def draft(
     story.started(story.act(who, "POST", f"{API}/documents", json=body))
 
 
-@step(parsers.parse('"{who}"拟一份"{field}"为"{value}"的下行文通知'))
+@step(parsers.re(r'"(?P<who>[^"]+)"拟一份"(?P<field>[^"]+)"为"(?P<value>[^"]*)"的下行文通知'))
 def draft_with(story: Story, who: str, field: str, value: str) -> None:
     body = outgoing("下行文", "通知") | {FIELDS[field]: shown(value)}
     story.started(story.act(who, "POST", f"{API}/documents", json=body))
@@ -67,7 +67,7 @@ def register(story: Story, who: str, of: str | None, urgency: str | None) -> Non
     story.started(story.act(who, "POST", f"{API}/incoming", json=body))
 
 
-@step(parsers.parse('"{who}"登记一份"{field}"为"{value}"的来文'))
+@step(parsers.re(r'"(?P<who>[^"]+)"登记一份"(?P<field>[^"]+)"为"(?P<value>[^"]*)"的来文'))
 def register_with(story: Story, who: str, field: str, value: str) -> None:
     body = incoming(**{FIELDS[field]: shown(value)})
     story.started(story.act(who, "POST", f"{API}/incoming", json=body))
@@ -90,6 +90,15 @@ def complete(story: Story, who: str, way: str, at: str, opinion: str, to: str | 
 def name_signers(story: Story, who: str, at: str, signers: str, mode: str) -> None:
     fields = {"countersigners": people(signers), "countersign_mode": MODES[mode]}
     finish(story, who, at, {"outcome": "approve", "opinion": "请会签。", "fields": fields})
+
+
+@step(parsers.parse('"{who}"再以"{way}"办结刚才的"{at}"，意见"{opinion}"'))
+def complete_again(story: Story, who: str, way: str, at: str, opinion: str) -> None:
+    """The stay that the person has ended already, not the one that is open now."""
+    done = story.see(who, f"{API}/tasks?box=done")["items"]
+    stay = next(task for task in done if task["step"] == at)
+    body = {"outcome": WAYS_OUT[way], "opinion": opinion, "revision": stay["revision"]}
+    story.act(who, "POST", f"{API}/tasks/{stay['id']}/complete", json=body)
 
 
 @step(parsers.parse('公文办到"{at}"'))
@@ -139,7 +148,7 @@ def open_stay(story: Story, who: str, at: str) -> None:
     story.act(who, "GET", f"{API}/tasks/{story.stay(at, who).id}")
 
 
-@step(parsers.parse('"{who}"把"{field}"改为"{value}"'))
+@step(parsers.re(r'"(?P<who>[^"]+)"把"(?P<field>[^"]+)"改为"(?P<value>[^"]*)"'))
 def revise(story: Story, who: str, field: str, value: str) -> None:
     given = people(value) if field == "主送机关" else shown(value)
     body = {"version": story.document()["version"], FIELDS[field]: given}
@@ -163,6 +172,11 @@ def number_at_once(story: Story, first: str, second: str) -> None:
         requests.append((who, f"{API}/tasks/{stay.id}/complete", body))
     for answer in story.acts_at_once(requests):
         assert answer.status_code == 200, answer.json
+
+
+@step(parsers.parse('"{who}"核验记录'))
+def verify(story: Story, who: str) -> None:
+    story.act(who, "GET", f"{API}/audit/verification")
 
 
 @step(parsers.parse("回到第{place:d}份公文"))

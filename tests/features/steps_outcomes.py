@@ -40,8 +40,8 @@ def nothing_changed(story: Story) -> None:
 @then(parsers.parse('"{who}"的被拒已记录在案'))
 def refusal_is_recorded(story: Story, who: str) -> None:
     with story.session() as session:
-        query = sa.select(AuditEntry).order_by(AuditEntry.seq.desc()).limit(1)
-        latest = session.scalars(query).one()
+        of_matter = sa.select(AuditEntry).where(AuditEntry.action != "token.created")
+        latest = session.scalars(of_matter.order_by(AuditEntry.seq.desc()).limit(1)).one()
     assert (latest.action, latest.outcome) == ("request.refused", "refused")
     assert f'"login":"{who}"' in latest.body
 
@@ -57,6 +57,13 @@ def record_does_not_say(story: Story, words: str) -> None:
 @then(parsers.re(r'当前环节是"(?P<steps>[^"]+)"'))
 def stands_at(story: Story, steps: str) -> None:
     assert [stay.step for stay in story.open_stays()] == people(steps)
+
+
+@then(parsers.parse('此件走"{process}"流程，当前环节是"{at}"'))
+def runs_on(story: Story, process: str, at: str) -> None:
+    case = story.case()
+    assert (case["process"], case["state"]) == (process, "running")
+    assert [task["step"] for task in case["open_tasks"]] == [at]
 
 
 @then("此件已办结")
@@ -109,6 +116,17 @@ def step_enforces(story: Story, at: str, rules: str) -> None:
 @then(parsers.parse('公文是"{state}"'))
 def document_is(story: Story, state: str) -> None:
     assert story.document()["state"] == STATE_KEYS[state]
+
+
+@then(parsers.parse('密级是"{level}"'))
+def classified_as(story: Story, level: str) -> None:
+    assert story.document()["classification"] == level
+
+
+@then(parsers.parse('当前环节的名称是"{name}"，流程是第{version:d}版'))
+def step_is_called(story: Story, name: str, version: int) -> None:
+    (task,) = story.case()["open_tasks"]
+    assert (task["step_name"], task["process_version"]) == (name, version)
 
 
 @then("公文没有发文字号")

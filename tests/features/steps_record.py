@@ -40,6 +40,14 @@ def history_tells(story: Story, datatable: Sequence[Sequence[str]]) -> None:
         assert any(_fits(line, wanted) for line in lines), (wanted, _short(story.history()))
 
 
+@then(parsers.parse('"{who}"看到的流转记录有"{author}"在"{at}"的意见"{opinion}"'))
+def reads_opinion(story: Story, who: str, author: str, at: str, opinion: str) -> None:
+    lines = story.see(who, f"{API}/cases/{story.paper.case}/history")["items"]
+    assert (at, author, opinion) in [
+        (line["step"], line["actor"], line["opinion"]) for line in lines
+    ]
+
+
 @then(parsers.parse('流转记录里"{at}"标明本人审核'))
 def self_review(story: Story, at: str) -> None:
     lines = [line for line in story.history() if line["action"] == "task.completed"]
