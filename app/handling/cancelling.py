@@ -3,8 +3,9 @@
 from sqlalchemy.orm import Session
 
 from app import audit
-from app.documents import marks, wording
+from app.documents import marks
 from app.errors import Conflict, Invalid, NotAllowed
+from app.handling import remarks
 from app.handling.acts import ensure_running, hold_case
 from app.handling.models import Case
 from app.handling.models import Task as Stay
@@ -24,7 +25,8 @@ def cancel(session: Session, actor: Actor, case_id: int, reason: str) -> Case:
     if act.case.starter_id != actor.person_id:
         raise NotAllowed("只有拟稿人本人可以撤销此件，请联系拟稿人。")
     ensure_running(act.case)
-    if wording.is_blank(reason):
+    written = remarks.read("reason", "原因", reason)
+    if not written:
         raise Invalid.at("reason", "撤销须写明原因。")
     if act.document.signed_at is not None:
         raise Conflict("此件已签发，不能撤销。", code="already_signed")
@@ -41,7 +43,7 @@ def cancel(session: Session, actor: Actor, case_id: int, reason: str) -> Case:
         subject=("case", case_id),
         case_id=case_id,
         document_id=act.document.id,
-        reason=reason.strip(),
+        reason=written,
         detail={"closed": [task.step for task in closed]},
     )
     return act.case

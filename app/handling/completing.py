@@ -7,9 +7,8 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from app import audit, organization
-from app.documents import wording
 from app.errors import Conflict, Invalid
-from app.handling import choices, progress
+from app.handling import choices, progress, remarks
 from app.handling.acts import Act, ensure_mine_and_open, hold_task
 from app.handling.errors import OpinionMissing
 from app.handling.models import Case, Task
@@ -19,9 +18,6 @@ from app.organization import Actor
 from app.workflow import operations as engine
 from app.workflow import queries as routes
 from app.workflow.definitions import Outcome, Step
-
-MAX_OPINION = 2000
-"""Characters; longer texts belong into an attachment."""
 
 
 @dataclass(frozen=True)
@@ -92,11 +88,9 @@ def _ensure_countersigned(act: Act) -> None:
 
 def read_opinion(step: Step, text: str) -> str:
     """The opinion without the blanks around it; required unless the diagram says ``optional``."""
-    opinion = "" if wording.is_blank(text) else text.strip()
+    opinion = remarks.read("opinion", "意见", text)
     if not opinion and step.properties.get("opinion", "required") != "optional":
         raise OpinionMissing(step.name)
-    if len(opinion) > MAX_OPINION:
-        raise Invalid.at("opinion", f"意见最多 {MAX_OPINION} 字，现有 {len(opinion)} 字，请精简。")
     return opinion
 
 

@@ -7,10 +7,9 @@ from sqlalchemy.orm import Session
 
 from app import audit, organization
 from app.database import insert_once
-from app.documents import wording
 from app.errors import Conflict, Invalid
+from app.handling import remarks
 from app.handling.acts import Act, hold_task
-from app.handling.completing import MAX_OPINION
 from app.handling.errors import NotYourTask
 from app.handling.models import OpinionDraft, Task, TaskCandidate
 from app.organization import Actor
@@ -52,8 +51,7 @@ def keep_draft(session: Session, actor: Actor, task_id: int, text: str) -> datet
         raise NotYourTask(act.stay.step_name, [])
     if act.stay.state != "open":
         raise Conflict("此件已经办理，草稿不再保存。", code="already_done")
-    if len(text) > MAX_OPINION:
-        raise Invalid.at("opinion", f"意见最多 {MAX_OPINION} 字，请精简。")
+    remarks.read("opinion", "意见", text)
     key = {"task_id": task_id, "person_id": actor.person_id}
     if not text.strip():
         session.execute(sa.delete(OpinionDraft).filter_by(**key))
@@ -72,7 +70,8 @@ def assign(session: Session, actor: Actor, task_id: int, login: str, reason: str
         raise Conflict("此环节没有停下，不需要指定办理人。", code="not_blocked")
     if act.candidate is None:
         raise NotYourTask(task.step_name, [])
-    if wording.is_blank(reason):
+    written = remarks.read("reason", "原因", reason)
+    if not written:
         raise Invalid.at("reason", "指定办理人须写明原因。")
     person = organization.named(session, [login], act.case.unit_id).people[0]
     session.execute(sa.delete(TaskCandidate).where(TaskCandidate.task_id == task.id))
@@ -94,7 +93,7 @@ def assign(session: Session, actor: Actor, task_id: int, login: str, reason: str
         case_id=act.case.id,
         document_id=act.document.id,
         step=task.step,
-        reason=reason.strip(),
+        reason=written,
         detail={"step_name": task.step_name, "to": login},
     )
     return task

@@ -7,11 +7,10 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from app import audit
-from app.documents import wording
 from app.errors import Conflict, Invalid
-from app.handling import progress
+from app.handling import progress, remarks
 from app.handling.acts import Act, ensure_mine_and_open, ensure_running, hold_task
-from app.handling.completing import MAX_OPINION, Done
+from app.handling.completing import Done
 from app.handling.errors import CannotWithdraw, NotYourTask
 from app.handling.models import Task
 from app.handling.staffing import who_did
@@ -107,11 +106,9 @@ def return_task(session: Session, actor: Actor, task_id: int, form: Return) -> D
 
 
 def _reason(text: str) -> str:
-    reason = "" if wording.is_blank(text) else text.strip()
+    reason = remarks.read("opinion", "退回原因", text)
     if not reason:
         raise Invalid.at("opinion", "退回须写明原因，以便对方修改。")
-    if len(reason) > MAX_OPINION:
-        raise Invalid.at("opinion", f"退回原因最多 {MAX_OPINION} 字，请精简。")
     return reason
 
 

@@ -233,14 +233,14 @@ class CompleteBody(Input):
 
 
 class ReturnBody(Input):
-    to: str
+    to: str = Field(max_length=100)
     opinion: str = ""
     then: Literal["route", "back_to_me"] = "route"
     revision: int
 
 
 class AssignBody(Input):
-    to: str
+    to: str = Field(max_length=100)
     reason: str
 
 
