@@ -16,6 +16,7 @@ from app.handling.models import OpinionDraft
 from app.handling.returning import Target, return_targets
 from app.handling.staffing import eligible, who_did
 from app.organization import Candidates
+from app.workflow import outlook
 from app.workflow import queries as routes
 from app.workflow.moves import Token
 
@@ -46,6 +47,7 @@ class View:
     """All that the decision column of a stay shows; empty for who may only look.
 
     ending       outcomes after which the case is over
+    depends      the way, or who is next, depends on fields of the form (按当前填写)
     next_field   key of the form field that names the next people; they are not asked for twice
     pass_on      (login, name) of those to whom a signer may pass the document on (CSG-01)
     """
@@ -57,6 +59,7 @@ class View:
     draft: str = ""
     draft_at: datetime | None = None
     ending: Collection[str] = ()
+    depends: bool = False
     next_field: str | None = None
     pass_on: Sequence[tuple[str, str]] = ()
 
@@ -81,6 +84,7 @@ def view(act: Act, filled: Mapping[str, Any] | None = None) -> View:
         draft=draft,
         draft_at=draft_at,
         ending=frozenset(outcome for outcome, way in ways.items() if way.ends),
+        depends=any(each.key in outlook.deciding(act.definition) for each in fields),
         next_field=target if target in {each.key for each in fields} else None,
         pass_on=_pass_on(act),
     )

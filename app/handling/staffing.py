@@ -63,7 +63,7 @@ def _scope(act: Act, step: Step) -> Scope:
     departments = organization.departments(act.session, act.case.unit_id)
     found = next((each for each in departments if each.key == key), None)
     if found is None:
-        names = "、".join(f"{each.name}（{each.key}）" for each in departments)
+        names = "、".join(each.name for each in departments)
         raise Invalid.at(variable, f"请选择承办部门：{names}。")
     return Scope(act.case.unit_id, found.id)
 

@@ -82,7 +82,7 @@ def stops(act: Act) -> list[Stop]:
 def ahead(act: Act) -> list[Coming]:
     """The steps to come, as they are expected: first outcomes, nobody sends back, limits used up.
 
-    People are those who hold the posts now. One statement per step.
+    People are those who hold the posts now, of several the one in charge. One statement per step.
     """
     if act.case.state != "running":
         return []
@@ -121,7 +121,8 @@ def _people_at(act: Act, step: outlook.Expected) -> list[str]:
         found = eligible(replace(act, variables=step.variables), step.token)
     except Invalid:
         return []
-    return [each.name for each in found.people]
+    usual = [each.name for each in found.people if each.preselected]
+    return usual or [each.name for each in found.people]
 
 
 def _stop(

@@ -23,6 +23,14 @@ def moment(at: datetime | None, now: datetime | None = None) -> str:
     return f"{local:%m-%d %H:%M}" if local.year == today.year else f"{local:%Y-%m-%d %H:%M}"
 
 
+def until(at: datetime, now: datetime) -> str:
+    """``今天 17:40 前``, else the day alone: ``11-26 前``; with the year when it is another."""
+    local, today = at.astimezone(SHANGHAI), now.astimezone(SHANGHAI).date()
+    if local.date() == today:
+        return f"今天 {local:%H:%M} 前"
+    return f"{local:%m-%d} 前" if local.year == today.year else f"{local:%Y-%m-%d} 前"
+
+
 def full(at: datetime | None) -> str:
     """Date and time in full, for title attributes and the record."""
     return f"{at.astimezone(SHANGHAI):%Y-%m-%d %H:%M:%S}" if at else ""

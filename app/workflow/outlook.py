@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from app.errors import DomainError
 from app.workflow import acting, tokens
 from app.workflow.definitions import Definition
+from app.workflow.expressions import condition
 from app.workflow.loading import definition as definition_of
 from app.workflow.models import WorkflowCase
 from app.workflow.moves import Token
@@ -63,6 +64,19 @@ def usual_way(
     except DomainError:
         return found
     return found
+
+
+def deciding(definition: Definition) -> frozenset[str]:
+    """Variables on which the way depends, or who gets the case; an outcome is none of them."""
+    names: set[str] = set()
+    for process in definition.processes.values():
+        for flow in process.graph.flows:
+            if flow.condition and flow.outcome is None:
+                names |= condition(flow.condition).names
+    for step in definition.steps:
+        names |= {step.signing.collection} if step.signing else set()
+        names |= {step.properties["scope"]} if step.properties.get("scope") else set()
+    return frozenset(names)
 
 
 def _step(act: acting.Act) -> None:

@@ -1,6 +1,15 @@
 """我的公文: what staff do, on pages that work without a script."""
 
-from app.web.desk import drafting, lists, registering, revising
+from app.web.desk import cases, drafting, lists, papers, registering, revising, tasks
 from app.web.desk.blueprint import blueprint
 
-__all__ = ["blueprint", "drafting", "lists", "registering", "revising"]
+__all__ = [
+    "blueprint",
+    "cases",
+    "drafting",
+    "lists",
+    "papers",
+    "registering",
+    "revising",
+    "tasks",
+]

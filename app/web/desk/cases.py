@@ -44,6 +44,11 @@ class CasePage:
     errors: Sequence[FieldError] = ()
 
     @property
+    def edits(self) -> bool:
+        """The text changes on the handling page, never here."""
+        return False
+
+    @property
     def open(self) -> list[trace.Stop]:
         return [each for each in self.stops if each.open]
 
@@ -91,7 +96,7 @@ def _draw(id: int, *, reason: str = "", error: DomainError | None = None) -> Res
     page = _page(act, reason, error)
     session.commit()
     status = refusals.status_of(error) if error else 200
-    html = render_template("desk/case.html", page=page, papers=page.papers)
+    html = render_template("desk/case.html", page=page, papers=page.papers, case_id=id)
     return make_response(html, status)
 
 

@@ -23,6 +23,8 @@ from app.documents.runs import Run
 from app.errors import NotFound
 from app.handling import history, paper, trace
 from app.handling.acts import Act
+from app.organization import Person
+from app.workflow import queries as routes
 
 TABS = {
     "text": "正文",
@@ -169,7 +171,17 @@ def _sheet(act: Act, stops: list[trace.Stop]) -> Mapping[str, Any]:
     by_step: dict[str, list[trace.Stop]] = {}
     for each in done:
         by_step.setdefault(each.step, []).append(each)
-    return {"done": done, "by_step": by_step}
+    document = act.document
+    starter = act.session.get(Person, act.case.starter_id)
+    return {
+        "done": done,
+        "by_step": by_step,
+        "starter": starter.name if starter else "",
+        "receipt": f"{document.receipt_year}-{document.receipt_number}"
+        if document.receipt_number
+        else "",
+        "result": routes.variables(act.engine).get("result") or "",
+    }
 
 
 def _diagram(act: Act, _: list[trace.Stop]) -> list[StepRow]:

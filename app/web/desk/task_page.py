@@ -1,6 +1,6 @@
 """The handling page: read everything in one transaction, end it, then draw."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -12,6 +12,7 @@ from app.documents import kinds
 from app.errors import DomainError, FieldError, Invalid
 from app.handling import foresight, limits, notices, opening, queries, returning, trace
 from app.handling.acts import Act
+from app.handling.models import TASK_STATES
 from app.handling.queries import TaskRow
 from app.organization.actors import Actor
 from app.organization.queries import ListedPerson
@@ -60,6 +61,11 @@ class TaskPage:
         return self.view.ahead is not None
 
     @property
+    def labels(self) -> Mapping[str, str]:
+        """What the outcomes are called, by key."""
+        return {each.key: each.label for each in self.row.outcomes}
+
+    @property
     def stop(self) -> trace.Stop:
         return next(each for each in self.stops if each.id == self.row.id)
 
@@ -103,7 +109,14 @@ def draw(
     page = _page(act, typed, error, notice)
     session.commit()
     return make_response(
-        render_template("desk/task.html", page=page, papers=page.papers, **CONSTANTS), status
+        render_template(
+            "desk/task.html",
+            page=page,
+            papers=page.papers,
+            case_id=page.row.case_id,
+            **CONSTANTS,
+        ),
+        status,
     )
 
 
@@ -186,4 +199,10 @@ def places(options: Sequence[tuple[str, str]], chosen: Sequence[str]) -> range:
     return range(1, min(wanted, len(options)) + 1)
 
 
-CONSTANTS = {"phrases": PHRASES, "send_back": SEND_BACK, "places": places, "prefix": FIELD}
+CONSTANTS = {
+    "phrases": PHRASES,
+    "send_back": SEND_BACK,
+    "places": places,
+    "prefix": FIELD,
+    "ended": TASK_STATES,
+}

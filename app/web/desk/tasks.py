@@ -22,6 +22,14 @@ from app.web.messages import say
 REFUSED = (Invalid, Conflict, NotAllowed)
 """Kinds that the page itself tells, with everything typed kept; the others have pages of theirs."""
 
+RULES = {
+    "DDL-01": "普通公文一个工作日内办理",
+    "DDL-02": "紧急公文即时办理",
+    "DDL-03": "非工作时间收到的紧急公文两小时内办理",
+    "DDL-20": "环节在流程图上另定时限",
+}
+"""The rules of limits in a few words."""
+
 
 @blueprint.get("/tasks/<int:id>")
 def task(id: int) -> Response:
@@ -167,4 +175,4 @@ def limit(id: int) -> str:
     row = queries.tasks_by_id(current_session(), [id])[0]
     found = limits.sum_of(act)
     current_session().commit()
-    return render_template("desk/task_limit.html", row=row, limit=found)
+    return render_template("desk/task_limit.html", row=row, limit=found, rules=RULES)
