@@ -2,7 +2,8 @@
 
 A point is a number of working days counted from this morning: 0.5 is halfway through what has
 passed of today, -0.5 yesterday at noon, -3.0 the opening of the third working day before today.
-At night, on a day off or right after the opening, the last working day stands for today.
+At night, on a day off or right after the opening, the last working day stands for today and for
+yesterday both: what came the day before it is overdue by then, and not everything should be.
 """
 
 import math
@@ -18,12 +19,18 @@ HARDLY_BEGUN = timedelta(minutes=10)
 
 @dataclass(frozen=True)
 class Days:
-    """Working time of the last days, today first; today's ends now."""
+    """Working time of the last days, today first; today's ends now.
+
+    over  the first of them is over: it stands for two
+    """
 
     spans: tuple[tuple[Span, ...], ...]
+    over: bool = False
 
     def at(self, point: float) -> datetime:
         """The instant of a point, to the millisecond. Raises IndexError before the oldest day."""
+        if self.over:
+            point = (point + 1) / 2 if point > -1 else point + 1
         day = math.floor(point)
         if day > 0 or -day >= len(self.spans):
             raise IndexError(f"no working day at {point}")
@@ -50,4 +57,4 @@ def before(now: datetime, calendar: WorkCalendar, count: int) -> Days:
         if worked > HARDLY_BEGUN:
             found.append(spans)
         day -= timedelta(days=1)
-    return Days(tuple(found))
+    return Days(tuple(found), over=now >= calendar.close(local_date(found[0][0].start)))
