@@ -1,5 +1,6 @@
 """A person at the pages: signs in with a password, reads forms as a browser would, sends them."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -49,7 +50,7 @@ class Page:
         sent: dict[str, Any] = {}
         for each in form.cssselect("input[name], textarea[name], select[name]"):
             kind = each.get("type")
-            if kind in ("radio", "checkbox") and each.get("checked") is None or kind == "file":
+            if (kind in ("radio", "checkbox") and each.get("checked") is None) or kind == "file":
                 continue
             value = each.value if each.value is not None else ""
             if each.tag == "textarea":
@@ -60,12 +61,17 @@ class Page:
 
 @dataclass
 class Desk:
-    """One person's browser, without script. ``at`` is the time of the office."""
+    """One person's browser, without script.
+
+    at    the time of the office
+    rest  called before each request: a test that also acts by itself lets go of its locks
+    """
 
     app: Flask
     login: str
     password: str
     at: datetime = AFTERNOON
+    rest: Callable[[], None] = lambda: None
     client: FlaskClient = field(init=False)
 
     def __post_init__(self) -> None:
@@ -77,15 +83,19 @@ class Desk:
         return self.post("/sign-in", form | {"password": password or self.password})
 
     def get(self, path: str) -> Page:
-        with clock.moved_to(self.at):
-            return Page(self.client.get(path))
+        return self._ask(lambda: self.client.get(path))
 
     def post(self, path: str, form: dict[str, Any]) -> Page:
-        with clock.moved_to(self.at):
-            return Page(self.client.post(path, data=form))
+        return self._ask(lambda: self.client.post(path, data=form))
 
     def press(self, path: str, selector: str, **typed: Any) -> Page:
         """Open a page, fill in one of its forms and send it to where the form says."""
         page = self.get(path)
         (form,) = page.root.cssselect(selector)
         return self.post(form.get("action") or path, {**page.form(selector), **typed})
+
+    def _ask(self, request: Callable[[], TestResponse]) -> Page:
+        """Each request has a context of its own, as in the server."""
+        self.rest()
+        with self.app.app_context(), clock.moved_to(self.at):
+            return Page(request())
