@@ -15,6 +15,7 @@ from flask import Response, make_response, request
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Mapped, mapped_column
 from sqlalchemy.orm.exc import StaleDataError
+from werkzeug.datastructures import FileStorage
 
 from app.database import Base, current_session, insert_once
 from app.errors import Conflict, Invalid
@@ -92,9 +93,21 @@ def _key() -> str | None:
 def _body_hash() -> str:
     if request.form or request.files:
         parts = [f"{name}={value}" for name, value in sorted(request.form.items(multi=True))]
-        parts += [f"{name}:{each.filename}" for name, each in request.files.items(multi=True)]
+        parts += [
+            f"{name}:{each.filename}:{_file_hash(each)}"
+            for name, each in request.files.items(multi=True)
+        ]
         return hashlib.sha256("\n".join(parts).encode()).hexdigest()
     return hashlib.sha256(request.get_data()).hexdigest()
+
+
+def _file_hash(upload: FileStorage) -> str:
+    """Of the bytes of an upload, which is left at its beginning; another file is not a repeat."""
+    digest = hashlib.sha256()
+    while chunk := upload.stream.read(1 << 20):
+        digest.update(chunk)
+    upload.stream.seek(0)
+    return digest.hexdigest()
 
 
 def _finish(response: Response, claim: dict[str, Any] | None) -> Response:

@@ -14,8 +14,10 @@ from app.database import db
 from app.organization import accounts, sessions
 from app.organization.passwords import hashed_by
 from tests.conftest import CHEAP, settings
-from tests.web.conftest import Caller
+from tests.web.conftest import Caller, call
 from tests.world import World
+
+__all__ = ["call"]
 
 
 @dataclass

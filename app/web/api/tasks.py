@@ -162,6 +162,6 @@ def _read_cursor(text: str) -> int:
         found = json.loads(base64.urlsafe_b64decode(text.encode()))["after"]
     except (binascii.Error, ValueError, KeyError, TypeError):
         raise Invalid.at("cursor", "cursor 不是上一页给出的值，请从第一页重新开始。") from None
-    if not isinstance(found, int):
+    if type(found) is not int or not 0 < found < 2**63:
         raise Invalid.at("cursor", "cursor 不是上一页给出的值，请从第一页重新开始。")
     return found
