@@ -1,18 +1,21 @@
 """Scenarios in Chinese, played against the whole application through its API."""
 
 import re
+import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
-from flask import Flask
 
 from app import create_app
 from app.database import db
+from app.organization import Person, accounts
 from app.organization.passwords import hashed_by
 from tests.conftest import CHEAP, POSTGRES, install, settings
+from tests.features.checkpoints import Checkpoints
 from tests.features.story import Story
+from tests.world import MONDAY
 
 HERE = Path(__file__).parent
 STEPS = sorted(path.stem for path in HERE.glob("steps_*.py"))
@@ -25,6 +28,27 @@ def pytest_configure(config: pytest.Config) -> None:
     text = "".join(path.read_text(encoding="utf-8") for path in HERE.rglob("*.feature"))
     for rule in sorted(set(re.findall(r"@([A-Z]{3}-\d\d)", text))):
         config.addinivalue_line("markers", f"{rule}: scenarios that prove this rule")
+
+
+@pytest.fixture(scope="session")
+def checkpoints(
+    installation: tuple[Path, str], tmp_path_factory: pytest.TempPathFactory
+) -> Checkpoints:
+    """Begins with the installed office, in which everybody has a personal token."""
+    folder = tmp_path_factory.mktemp("checkpoints")
+    file = folder / "begin.sqlite3"
+    shutil.copy(installation[0] / "gongwen.sqlite3", file)
+    app = create_app(settings(folder, f"sqlite:///{file}"))
+    with app.app_context():
+        session = db.session()
+        tokens = {
+            person.login: accounts.new_token(session, person.id, "场景", MONDAY)
+            for person in session.scalars(sa.select(Person))
+        }
+        session.commit()
+        db.session.remove()
+        db.engine.dispose()
+    return Checkpoints(folder, file, tokens)
 
 
 @pytest.fixture(scope="session")
@@ -54,18 +78,17 @@ def postgres_copies(
 
 
 @pytest.fixture
-def office(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Flask]:
+def story(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Story]:
     """The application on SQLite; on PostgreSQL for scenarios tagged ``@postgres``."""
-    if request.node.get_closest_marker("postgres") is None:
-        yield request.getfixturevalue("app")
-        return
-    app = create_app(settings(tmp_path, request.getfixturevalue("postgres_copies")()))
+    on_postgres = request.node.get_closest_marker("postgres") is not None
+    saved: Checkpoints | None = None
+    if on_postgres:
+        url = request.getfixturevalue("postgres_copies")()
+    else:
+        saved = request.getfixturevalue("checkpoints")
+        url = f"sqlite:///{shutil.copy(saved.begin, tmp_path / 'gongwen.sqlite3')}"
+    app = create_app(settings(tmp_path, url))
     with hashed_by(CHEAP):
-        yield app
+        yield Story(app, saved, tokens=dict(saved.tokens) if saved else {})
     with app.app_context():
         db.engine.dispose()
-
-
-@pytest.fixture
-def story(office: Flask) -> Story:
-    return Story(office)

@@ -1,28 +1,12 @@
-"""What people do, through the API: draft, register, send on, send back, take back, change."""
+"""What people do at a stay, through the API: send on, send back, take back, open."""
 
-import io
 from typing import Any
 
 from pytest_bdd import parsers, step
-from werkzeug.test import TestResponse
 
-from tests.documents import files
 from tests.features.story import API, Story
-from tests.features.words import (
-    FIELDS,
-    MODES,
-    URGENCIES,
-    WAYS_OUT,
-    incoming,
-    outgoing,
-    people,
-    shown,
-)
+from tests.features.words import MODES, WAYS_OUT, people, shown
 
-DRAFTED = (
-    r'"(?P<who>[^"]+)"拟了?一份(?P<direction>上行文|下行文|平行文)(?P<kind>[^，]+)'
-    r'(?:，缓急"(?P<urgency>[^"]+)")?(?:，会签"(?P<signers>[^"]+)")?'
-)
 COMPLETED = (
     r'"(?P<who>[^"]+)"以"(?P<way>[^"]+)"办结"(?P<at>[^"]+)"，意见"(?P<opinion>[^"]*)"'
     r'(?:，送"(?P<to>[^"]+)")?'
@@ -37,46 +21,6 @@ USUAL: dict[str, dict[str, Any]] = {
     "sign": {"outcome": "approve"},
 }
 """What is filled in on the usual way where the diagram asks for a choice."""
-
-
-@step(parsers.re(DRAFTED))
-def draft(
-    story: Story, who: str, direction: str, kind: str, urgency: str | None, signers: str | None
-) -> None:
-    body = outgoing(direction, kind)
-    if urgency:
-        body["urgency"] = URGENCIES[urgency]
-    if signers:
-        body["countersigners"] = people(signers)
-    story.started(story.act(who, "POST", f"{API}/documents", json=body))
-
-
-@step(parsers.re(r'"(?P<who>[^"]+)"拟一份"(?P<field>[^"]+)"为"(?P<value>[^"]*)"的下行文通知'))
-def draft_with(story: Story, who: str, field: str, value: str) -> None:
-    body = outgoing("下行文", "通知") | {FIELDS[field]: shown(value)}
-    story.started(story.act(who, "POST", f"{API}/documents", json=body))
-
-
-@step(
-    parsers.re(r'"(?P<who>[^"]+)"登记了?一份(?P<of>"[^"]+"的)?来文(?:，缓急"(?P<urgency>[^"]+)")?')
-)
-def register(story: Story, who: str, of: str | None, urgency: str | None) -> None:
-    body = incoming(urgency=URGENCIES[urgency or "平件"])
-    if of:
-        body["from_unit"] = of.split('"')[1]
-    story.started(story.act(who, "POST", f"{API}/incoming", json=body))
-
-
-@step(parsers.re(r'"(?P<who>[^"]+)"登记一份"(?P<field>[^"]+)"为"(?P<value>[^"]*)"的来文'))
-def register_with(story: Story, who: str, field: str, value: str) -> None:
-    body = incoming(**{FIELDS[field]: shown(value)})
-    story.started(story.act(who, "POST", f"{API}/incoming", json=body))
-
-
-@step(parsers.parse('"{who}"登记一份没有"{field}"的来文'))
-def register_without(story: Story, who: str, field: str) -> None:
-    body = {name: value for name, value in incoming().items() if name != FIELDS[field]}
-    story.started(story.act(who, "POST", f"{API}/incoming", json=body))
 
 
 @step(parsers.re(COMPLETED))
@@ -104,13 +48,20 @@ def complete_again(story: Story, who: str, way: str, at: str, opinion: str) -> N
 @step(parsers.parse('公文办到"{at}"'))
 def run_until(story: Story, at: str) -> None:
     """The usual way, done by the first of each step's people."""
+    with story.once_for_all(f"办到{at}") as still_to_do:
+        if still_to_do:
+            _play_until(story, at)
+
+
+def _play_until(story: Story, at: str) -> None:
     case = story.case()
     for _ in range(20):
         task = case["open_tasks"][0]
         if task["step"] == at:
             return
-        body = {"opinion": "同意。", **USUAL.get(task["step"], {})}
-        answer = finish(story, task["candidates"][0], task["step"], body)
+        body = {"opinion": "同意。", **USUAL.get(task["step"], {}), "revision": task["revision"]}
+        path = f"{API}/tasks/{task['id']}/complete"
+        answer = story.act_as_usual(task["candidates"][0], path, body)
         assert answer.status_code == 200, answer.json
         case = answer.json["case"]
     raise AssertionError(f"the case does not come to {at}")
@@ -148,20 +99,6 @@ def open_stay(story: Story, who: str, at: str) -> None:
     story.act(who, "GET", f"{API}/tasks/{story.stay(at, who).id}")
 
 
-@step(parsers.re(r'"(?P<who>[^"]+)"把"(?P<field>[^"]+)"改为"(?P<value>[^"]*)"'))
-def revise(story: Story, who: str, field: str, value: str) -> None:
-    given = people(value) if field == "主送机关" else shown(value)
-    body = {"version": story.document()["version"], FIELDS[field]: given}
-    story.act(who, "PATCH", f"{API}/documents/{story.paper.document}", json=body)
-
-
-@step(parsers.parse('"{who}"添加附件"{name}"'))
-def attach(story: Story, who: str, name: str) -> None:
-    data = {"file": (io.BytesIO(_bytes_of(name)), name)}
-    path = f"{API}/documents/{story.paper.document}/attachments"
-    story.act(who, "POST", path, data=data, content_type="multipart/form-data")
-
-
 @step(parsers.parse('"{first}"和"{second}"同时为两份公文登记编号'))
 def number_at_once(story: Story, first: str, second: str) -> None:
     requests = []
@@ -184,15 +121,8 @@ def speak_of(story: Story, place: int) -> None:
     story.paper = story.papers[place - 1]
 
 
-def finish(story: Story, who: str, at: str, body: dict[str, Any]) -> TestResponse:
+def finish(story: Story, who: str, at: str, body: dict[str, Any]) -> None:
     """End the stay at a step, whether or not the person may."""
     stay = story.stay(at, who)
     path = f"{API}/tasks/{stay.id}/complete"
-    return story.act(who, "POST", path, json={**body, "revision": stay.revision})
-
-
-def _bytes_of(name: str) -> bytes:
-    ending = name.rpartition(".")[2]
-    if ending in files.MAIN:
-        return files.office(ending)
-    return files.pdf() if ending == "pdf" else "附件内容".encode()
+    story.act(who, "POST", path, json={**body, "revision": stay.revision})

@@ -5,7 +5,7 @@ from datetime import date
 from pytest_bdd import parsers, step, then
 from sqlalchemy.orm import sessionmaker
 
-from app import audit, clock
+from app import audit
 from app.clock import SHANGHAI
 from app.database import db
 from app.deadlines.notices import enter_day, set_hours
@@ -26,25 +26,23 @@ def set_clock(story: Story, at: str) -> None:
 
 @step("系统检查时限")
 def look_for_what_is_due(story: Story) -> None:
-    with story.app.app_context(), clock.moved_to(story.at):
+    with story.change(), story.app.app_context():
         sweep(sessionmaker(db.engine), EFFECTS)
 
 
 @step(parsers.parse('县水务局的日历把"{day}"定为{kind:w}，原因"{reason}"'))
 def enter(story: Story, day: str, kind: str, reason: str) -> None:
-    with story.session() as session:
+    with story.change() as session:
         unit = unit_by_key(session, COUNTY).id
         works = {"休息日": False, "工作日": True}[kind]
         enter_day(session, unit, date.fromisoformat(day), works, reason, BY, story.at)
-        session.commit()
 
 
 @step(parsers.parse('县水务局自"{day}"起的工作时间是"{hours}"'))
 def enter_hours(story: Story, day: str, hours: str) -> None:
-    with story.session() as session:
+    with story.change() as session:
         unit = unit_by_key(session, COUNTY).id
         set_hours(session, unit, date.fromisoformat(day), hours, BY, story.at)
-        session.commit()
 
 
 @then(parsers.parse('"{at}"的时限到"{due}"'))

@@ -1,9 +1,11 @@
 """One scenario at work: the office, the time of its clock, the papers, and the latest answer."""
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Hashable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
@@ -13,14 +15,14 @@ from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
 from app import clock, organization
-from app.database import Base, db
+from app.database import db
 from app.handling.models import Task, TaskCandidate
 from app.organization import Person, accounts
+from tests.features.checkpoints import Checkpoints
+from tests.features.rows import all_rows
 from tests.world import MONDAY
 
 API = "/api/v1"
-NOT_OF_THE_MATTER = {"audit_entry", "audit_head", "api_token", "request_key"}
-"""Tables that a refused request may touch: the record, and that a token was used."""
 
 
 @dataclass(frozen=True)
@@ -39,26 +41,61 @@ class Story:
     papers  documents of this scenario in order; ``paper`` is the one it speaks of
     answer  of the latest act
     before  everything kept, as it was before the latest act
+    deeds   what has happened; see ``checkpoints``
     """
 
     app: Flask
+    saved: Checkpoints | None = None
+    tokens: dict[str, str] = field(default_factory=dict)
+    deeds: list[Hashable] = field(default_factory=list)
     at: datetime = MONDAY
     papers: list[Paper] = field(default_factory=list)
     paper: Paper = Paper(0, 0)
     answer: TestResponse | None = None
     before: dict[str, Any] = field(default_factory=dict)
-    _tokens: dict[str, str] = field(default_factory=dict)
 
     def act(self, who: str, method: str, path: str, **request: Any) -> TestResponse:
         """A request that is meant to change something; it counts as the latest act."""
         headers = self._headers(who)
         self.before = self.kept()
-        self.answer = self._send(headers, method, path, **request)
-        self.at += timedelta(minutes=1)
-        return self.answer
+        return self._act(who, headers, method, path, **request)
+
+    def act_as_usual(self, who: str, path: str, body: Any) -> TestResponse:
+        """The same on the way to what a scenario is about: nobody asks what was before it."""
+        return self._act(who, self._headers(who), "POST", path, json=body)
+
+    @contextmanager
+    def change(self) -> Iterator[Session]:
+        """A session for what is entered past the API, such as a post; committed at the end."""
+        self.deeds.append(object())
+        with self.session() as session, clock.moved_to(self.at):
+            yield session
+            session.commit()
+
+    @contextmanager
+    def once_for_all(self, what: str) -> Iterator[bool]:
+        """Whether the block still has to be played; it need not after the same deeds before."""
+        key = (*self.deeds, self.at, what)
+        if self.saved is None:
+            yield True
+            return
+        with self.app.app_context():
+            db.engine.dispose()
+            file = Path(str(db.engine.url.database))
+        rest = self.saved.restore(key, file)
+        yield rest is None
+        if rest is not None:
+            self.at, papers, self.paper, deeds = rest
+            self.papers, self.deeds = list(papers), list(deeds)
+            return
+        with self.app.app_context():
+            db.engine.dispose()
+        rest = (self.at, tuple(self.papers), self.paper, tuple(self.deeds))
+        self.saved.keep(key, file, rest)
 
     def acts_at_once(self, requests: Sequence[tuple[str, str, Any]]) -> list[TestResponse]:
         """(who, path, body) posted from threads that start together."""
+        self.deeds.append(object())
         headers = [self._headers(who) for who, _, _ in requests]
         barrier = threading.Barrier(len(requests))
         answers: dict[int, TestResponse] = {}
@@ -146,23 +183,24 @@ class Story:
             return Session(db.engine, expire_on_commit=False)
 
     def kept(self) -> dict[str, Any]:
-        """Every row of every table, except what is not of the matter, and the histories' length."""
         with self.session() as session:
-            found: dict[str, Any] = {
-                table.name: sorted(map(repr, session.execute(sa.select(table))))
-                for table in Base.metadata.sorted_tables
-                if table.name not in NOT_OF_THE_MATTER
-            }
-            query = "SELECT count(*) FROM audit_entry WHERE coalesce(case_id, document_id) > 0"
-            return {**found, "history": session.scalar(sa.text(query))}
+            return all_rows(session)
+
+    def _act(
+        self, who: str, headers: dict[str, str], method: str, path: str, **request: Any
+    ) -> TestResponse:
+        self.deeds.append((self.at, who, method, path, repr(request)))
+        self.answer = self._send(headers, method, path, **request)
+        self.at += timedelta(minutes=1)
+        return self.answer
 
     def _headers(self, who: str) -> dict[str, str]:
-        if who not in self._tokens:
+        if who not in self.tokens:
             with self.session() as session:
                 person = organization.person_by_login(session, who)
-                self._tokens[who] = accounts.new_token(session, person.id, "场景", self.at)
+                self.tokens[who] = accounts.new_token(session, person.id, "场景", self.at)
                 session.commit()
-        return {"Authorization": f"Bearer {self._tokens[who]}"}
+        return {"Authorization": f"Bearer {self.tokens[who]}"}
 
     def _send(
         self, headers: dict[str, str], method: str, path: str, **request: Any

@@ -1,0 +1,75 @@
+"""Drafting, registering and changing documents, through the API."""
+
+import io
+
+from pytest_bdd import parsers, step
+
+from tests.documents import files
+from tests.features.story import API, Story
+from tests.features.words import FIELDS, URGENCIES, incoming, outgoing, people, shown
+
+DRAFTED = (
+    r'"(?P<who>[^"]+)"拟了?一份(?P<direction>上行文|下行文|平行文)(?P<kind>[^，]+)'
+    r'(?:，缓急"(?P<urgency>[^"]+)")?(?:，会签"(?P<signers>[^"]+)")?'
+)
+
+
+@step(parsers.re(DRAFTED))
+def draft(
+    story: Story, who: str, direction: str, kind: str, urgency: str | None, signers: str | None
+) -> None:
+    body = outgoing(direction, kind)
+    if urgency:
+        body["urgency"] = URGENCIES[urgency]
+    if signers:
+        body["countersigners"] = people(signers)
+    story.started(story.act(who, "POST", f"{API}/documents", json=body))
+
+
+@step(parsers.re(r'"(?P<who>[^"]+)"拟一份"(?P<field>[^"]+)"为"(?P<value>[^"]*)"的下行文通知'))
+def draft_with(story: Story, who: str, field: str, value: str) -> None:
+    body = outgoing("下行文", "通知") | {FIELDS[field]: shown(value)}
+    story.started(story.act(who, "POST", f"{API}/documents", json=body))
+
+
+@step(
+    parsers.re(r'"(?P<who>[^"]+)"登记了?一份(?P<of>"[^"]+"的)?来文(?:，缓急"(?P<urgency>[^"]+)")?')
+)
+def register(story: Story, who: str, of: str | None, urgency: str | None) -> None:
+    body = incoming(urgency=URGENCIES[urgency or "平件"])
+    if of:
+        body["from_unit"] = of.split('"')[1]
+    story.started(story.act(who, "POST", f"{API}/incoming", json=body))
+
+
+@step(parsers.re(r'"(?P<who>[^"]+)"登记一份"(?P<field>[^"]+)"为"(?P<value>[^"]*)"的来文'))
+def register_with(story: Story, who: str, field: str, value: str) -> None:
+    body = incoming(**{FIELDS[field]: shown(value)})
+    story.started(story.act(who, "POST", f"{API}/incoming", json=body))
+
+
+@step(parsers.parse('"{who}"登记一份没有"{field}"的来文'))
+def register_without(story: Story, who: str, field: str) -> None:
+    body = {name: value for name, value in incoming().items() if name != FIELDS[field]}
+    story.started(story.act(who, "POST", f"{API}/incoming", json=body))
+
+
+@step(parsers.re(r'"(?P<who>[^"]+)"把"(?P<field>[^"]+)"改为"(?P<value>[^"]*)"'))
+def revise(story: Story, who: str, field: str, value: str) -> None:
+    given = people(value) if field == "主送机关" else shown(value)
+    body = {"version": story.document()["version"], FIELDS[field]: given}
+    story.act(who, "PATCH", f"{API}/documents/{story.paper.document}", json=body)
+
+
+@step(parsers.parse('"{who}"添加附件"{name}"'))
+def attach(story: Story, who: str, name: str) -> None:
+    data = {"file": (io.BytesIO(_bytes_of(name)), name)}
+    path = f"{API}/documents/{story.paper.document}/attachments"
+    story.act(who, "POST", path, data=data, content_type="multipart/form-data")
+
+
+def _bytes_of(name: str) -> bytes:
+    ending = name.rpartition(".")[2]
+    if ending in files.MAIN:
+        return files.office(ending)
+    return files.pdf() if ending == "pdf" else "附件内容".encode()
