@@ -9,7 +9,16 @@ import sqlalchemy as sa
 
 from app import clock, organization
 from app.documents.models import Attachment, Document
-from app.handling import cancelling, completing, drafting, opening, returning, starting
+from app.handling import (
+    assigning,
+    cancelling,
+    completing,
+    drafting,
+    opening,
+    returning,
+    starting,
+    withdrawing,
+)
 from app.handling.demo import files
 from app.handling.demo.opinions import usual
 from app.handling.demo.stage import Stage
@@ -109,7 +118,7 @@ class Withdraw:
 
     def play(self, stage: Stage) -> None:
         task = stage.ended(self.step, self.by)
-        returning.withdraw(stage.session, stage.actor(self.by), task.id)
+        withdrawing.withdraw(stage.session, stage.actor(self.by), task.id)
 
 
 @dataclass(frozen=True)
@@ -192,7 +201,7 @@ class Assign:
 
     def play(self, stage: Stage) -> None:
         task = stage.stay(self.step, self.by)
-        opening.assign(
+        assigning.assign(
             stage.session, stage.actor(self.by), task.id, stage.login(self.to), self.reason
         )
 

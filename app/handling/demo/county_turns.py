@@ -103,7 +103,7 @@ _SENT_BACK = (
             Back("office_check", "office.head", "draft", "第二段数字与附表不一致，请再核。"),
         ),
     ),
-    # to the drafter, to come straight back: the attachment was the wrong one (OUT-08)
+    # to the drafter, to come straight back; the attachment is put right already (OUT-08)
     Story(
         COUNTY,
         -3.70,
@@ -114,6 +114,12 @@ _SENT_BACK = (
             *on("downward", until="office_check"),
             Open("office_check", "office.head"),
             Back("office_check", "office.head", "draft", "附件漏列双桥水库。", straight=True),
+            Open("draft", "drafter"),
+            Attach(
+                "drafter",
+                "防汛抢险演练参加单位名单（更正）.pdf",
+                replacing="防汛抢险演练参加单位名单.pdf",
+            ),
         ),
     ),
     # came straight back, changed
@@ -147,7 +153,7 @@ _SENT_BACK = (
             *on("downward", since="dept_review", until="leader_sign"),
         ),
     ),
-    # the attachment was put right, and it went out
+    # one step back, and then out
     Story(
         COUNTY,
         -10.80,

@@ -94,5 +94,6 @@ def _descendant(pdf: pikepdf.Pdf) -> pikepdf.Object:
         CIDSystemInfo=system,
         FontDescriptor=pdf.make_indirect(descriptor),
         DW=1000,
+        W=Array([1, 95, 500]),  # Latin letters and digits, in thousandths of the size
     )
     return pdf.make_indirect(font)
