@@ -12,6 +12,8 @@ from werkzeug.test import TestResponse
 from app import clock, organization
 from app.database import db
 from app.organization import accounts
+from tests.web.desk import Desk
+from tests.world import World
 
 
 @dataclass
@@ -54,3 +56,18 @@ def call(app: Flask) -> Callable[[str], Caller]:
         return Caller(app.test_client(), tokens[login])
 
     return caller
+
+
+At = Callable[[str], Desk]
+
+
+@pytest.fixture
+def at(app: Flask, password: str, world: World) -> At:
+    """``at("leader")``: that person's browser, signed in, on the Monday afternoon."""
+
+    def sign_in(login: str) -> Desk:
+        desk = Desk(app, login, password, rest=world.session.rollback)
+        assert desk.sign_in().status == 303
+        return desk
+
+    return sign_in
