@@ -189,7 +189,7 @@ def test_the_bar_offers_what_a_person_may_do(
 def test_what_cannot_be_seen_looks_like_what_is_absent(desk: Callable[[str], Desk]) -> None:
     drafter = desk("drafter")
     drafter.sign_in()
-    for path in ("/nowhere", "/documents/999/edit", "/read/999"):
+    for path in ("/nowhere", "/documents/999/edit", "/cases/999"):
         page = drafter.get(path)
         assert page.status == 404
         assert page.text("[role=alert]") == "没有这个公文或事项，或者您无权查看。"

@@ -3,15 +3,13 @@
 from collections.abc import Sequence
 from typing import Any
 
-from flask import redirect, render_template, request, url_for
+from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
-from app import clock
 from app.database import current_session
-from app.handling import history, notices, queries, whereabouts
+from app.handling import queries, whereabouts
 from app.handling.queries import TaskRow
 from app.organization.actors import Actor
-from app.web.acts import acting
 from app.web.current import current_actor
 from app.web.desk import filters
 from app.web.desk.blueprint import blueprint
@@ -42,20 +40,11 @@ def todo() -> ResponseReturnValue:
 
 @blueprint.get("/read")
 def read() -> ResponseReturnValue:
+    """What its person should know; opening the case there is reading it."""
     actor, wanted = current_actor(), filters.read(request.args)
     rows = queries.to_read(current_session(), actor, MOST_UNREAD)
     found = [row for row in rows if queries.matches(row, wanted.q, None)]
     return _box("read", actor, wanted, found, where=_where(found))
-
-
-@blueprint.get("/read/<int:case_id>")
-@acting
-def open_notice(case_id: int) -> ResponseReturnValue:
-    """Reading is opening: the notices of this case are read, the case itself is shown."""
-    actor, session = current_actor(), current_session()
-    case = history.case_of(session, actor, case_id)
-    notices.mark_read(session, actor, case.id, clock.now(session))
-    return redirect(url_for("desk.case", id=case.id), 303)
 
 
 @blueprint.get("/done")
