@@ -57,10 +57,11 @@ def usual_way(
             for uuid, token in tokens.tokens(tree, definition).items():
                 if uuid in known:
                     continue
-                if any(_same(each.token, token) for each in found):
+                step = _expected(act, token)
+                if any(_same(each, step) for each in found):
                     return found
                 known.add(uuid)
-                found.append(_expected(act, token))
+                found.append(step)
     except DomainError:
         return found
     return found
@@ -98,8 +99,10 @@ def _expected(act: acting.Act, token: Token) -> Expected:
     )
 
 
-def _same(one: Token, other: Token) -> bool:
-    return one.step == other.step and (one.person or SOMEBODY) == (other.person or SOMEBODY)
+def _same(one: Expected, other: Expected) -> bool:
+    """The same step for the same person with nothing changed: from here on the way repeats."""
+    places = [(each.token.step, each.token.person, each.variables) for each in (one, other)]
+    return places[0] == places[1]
 
 
 def _name_somebody(variables: dict[str, Any], definition: Definition) -> None:
