@@ -1,13 +1,16 @@
 """Tampering with raw SQL, past the triggers, as the owner of the file could (R13: T1 to T3)."""
 
+import threading
 from datetime import UTC, datetime
 
 import pytest
 import sqlalchemy as sa
+from flask import Flask
 from sqlalchemy.orm import Session
 
 from app import audit
 from app.audit import chain
+from app.database import db
 
 AT = datetime(2026, 11, 23, 1, 30, tzinfo=UTC)
 RULE = audit.signed_by_rule("测试")
@@ -51,3 +54,35 @@ def test_the_first_bad_entry_is_named(
 
 def test_an_empty_record_is_whole(session: Session) -> None:
     assert audit.verify(session) == audit.Verification(True, 0)
+
+
+@pytest.mark.postgres
+def test_a_whole_record_is_whole_while_somebody_writes(postgres_app: Flask) -> None:
+    """Entries and head of one moment: what is written meanwhile comes after it."""
+    stop, written = threading.Event(), 0
+
+    def write() -> None:
+        nonlocal written
+        with postgres_app.app_context():
+            while not stop.is_set():
+                audit.record(db.session(), "act", RULE, at=AT, case_id=1)
+                db.session.commit()
+                written += 1
+            db.session.remove()
+
+    writer = threading.Thread(target=write)
+    with postgres_app.app_context():
+        for _ in range(200):
+            audit.record(db.session(), "act", RULE, at=AT, case_id=1)
+        db.session.commit()
+        writer.start()
+        try:
+            found = []
+            while written < 20 or len(found) < 5:
+                found.append(audit.verify(db.session()))
+                db.session.rollback()
+        finally:
+            stop.set()
+            writer.join()
+            db.session.remove()
+    assert [each.reason for each in found if not each.ok] == []
