@@ -1,19 +1,19 @@
-"""流转记录: what happened to a case, from the record itself, and where its steps stand."""
+"""流转记录: what happened to a case, from the record itself, and the diagram it runs on."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from app import audit, clock
+from app import audit
 from app.deadlines import load, working_minutes
 from app.documents.models import Document
 from app.errors import NotFound
 from app.handling.access import visible
-from app.handling.models import Case, Opinion, Task, TaskCandidate
-from app.organization import Actor, Person
+from app.handling.models import Case
+from app.organization import Actor
 from app.workflow import queries as routes
 from app.workflow.models import WorkflowCase
 
@@ -30,17 +30,46 @@ ACTIONS = {
     "document.created": "建立公文",
     "document.registered": "登记来文",
     "document.revised": "修改公文",
+    "document.attached": "添加附件",
+    "document.detached": "移除附件",
     "document.signed": "写入签发人",
+    "number.taken": "取得发文字号",
     "document.numbered": "编号",
+    "number.voided": "发文字号作废",
     "document.sealed": "用印",
     "document.dispatched": "发送",
     "document.closed": "办结",
+    "document.returned": "退回来文单位",
     "document.cancelled": "撤销公文",
     "document.marks_taken_back": "签发、用印失效",
-    "attachment.added": "添加附件",
-    "attachment.replaced": "替换附件",
-    "attachment.removed": "移除附件",
+    "definition.submitted": "提交流程",
+    "definition.put_in_force": "启用流程",
+    "calendar.day_entered": "改动工作日历",
+    "calendar.hours_set": "改动工作时间",
+    "calendar.year_proposed": "提交全年日历",
+    "calendar.year_confirmed": "确认全年日历",
+    "due.retried": "重试到期事项",
+    "due.dismissed": "放弃到期事项",
+    "unit.created": "建立单位",
+    "department.created": "建立部门",
+    "role.created": "建立角色",
+    "person.created": "登记人员",
+    "person.deactivated": "停用人员",
+    "post.given": "任职",
+    "post.ended": "免职",
+    "signed.in": "登录",
+    "signed.out": "退出",
+    "sign-in.refused": "登录被拒绝",
+    "password.changed": "修改密码",
+    "password.reset": "重置密码",
+    "account.unlocked": "解锁账号",
+    "token.created": "建立令牌",
+    "token.ended": "停用令牌",
+    "request.refused": "请求被拒绝",
+    "audit.verified": "校验记录",
+    "demo.documents": "装入演示公文",
 }
+"""What the record calls an act, in the words that people read."""
 
 
 @dataclass(frozen=True)
@@ -55,17 +84,6 @@ class Line:
     opinion: str | None
     minutes: int | None
     self_review: bool
-
-
-@dataclass(frozen=True)
-class StepState:
-    """Where a step stands: open now, done, or gone back over; with who was there last."""
-
-    step: str
-    state: str
-    passes: int
-    people: Sequence[str]
-    at: datetime
 
 
 def case_of(session: Session, actor: Actor, case_id: int) -> Case:
@@ -115,64 +133,8 @@ def lines(session: Session, case: Case) -> list[Line]:
 
 
 @dataclass(frozen=True)
-class StayLine:
-    """One stay for the column beside the paper: who, what, how long."""
-
-    task: Task
-    person: str | None
-    people: Sequence[str]
-    opinion: str | None
-    minutes: int
-
-
-def stays(session: Session, case: Case) -> list[StayLine]:
-    """The stays of a case, oldest first, each with its opinion and the working time it took."""
-    query = (
-        sa.select(Task, Person.name, Opinion.text)
-        .outerjoin(Person, Person.id == Task.done_by_id)
-        .outerjoin(Opinion, Opinion.task_id == Task.id)
-        .where(Task.case_id == case.id)
-        .order_by(Task.id)
-    )
-    found = session.execute(query).all()
-    people = _people_of_open(session, case.id)
-    calendar = load(session, case.unit_id)
-    now = clock.now(session)
-    return [
-        StayLine(
-            task=task,
-            person=name,
-            people=people.get(task.id, []),
-            opinion=text,
-            minutes=working_minutes(task.arrived_at, task.done_at or now, calendar),
-        )
-        for task, name, text in found
-    ]
-
-
-def step_states(session: Session, case: Case) -> list[StepState]:
-    """One state per step that was ever open; the open ones win over the finished ones."""
-    now = clock.now(session)
-    found: dict[str, StepState] = {}
-    for line in stays(session, case):
-        task = line.task
-        before = found.get(task.step)
-        passes = before.passes + 1 if before else 1
-        if task.state == "open":
-            late = task.due_at is not None and task.due_at < now
-            state, people = "overdue" if late else "present", line.people
-        else:
-            state = "done" if task.state == "done" else "returned"
-            people = [line.person] if line.person else []
-        found[task.step] = StepState(
-            task.step, state, passes, people, task.done_at or task.arrived_at
-        )
-    return list(found.values())
-
-
-@dataclass(frozen=True)
 class Drawn:
-    """The diagram of a case: its own file, and those of the processes that it calls by id."""
+    """The diagram of a case: its own file, and those of other processes by their id."""
 
     xml: str
     called: Mapping[str, str]
@@ -182,20 +144,6 @@ class Drawn:
 def diagram(session: Session, case: Case) -> Drawn:
     """The files of the very version that the case runs on."""
     run = session.get_one(WorkflowCase, case.id)
-    files = {name: data.decode() for name, data in routes.case_diagram(session, run).items()}
-    own = next(name for name, text in files.items() if f'id="{case.process_id}"' in text)
-    return Drawn(files.pop(own), files, run.sha256)
-
-
-def _people_of_open(session: Session, case_id: int) -> dict[int, list[str]]:
-    query = (
-        sa.select(TaskCandidate.task_id, Person.name)
-        .join(Person, Person.id == TaskCandidate.person_id)
-        .join(Task, Task.id == TaskCandidate.task_id)
-        .where(Task.case_id == case_id, Task.state == "open")
-        .order_by(TaskCandidate.task_id, Person.id)
-    )
-    found: dict[int, list[str]] = {}
-    for task_id, name in session.execute(query):
-        found.setdefault(task_id, []).append(name)
-    return found
+    found = routes.case_diagram(session, run)
+    called = {name: data.decode() for name, data in found.called.items()}
+    return Drawn(found.own.decode(), called, run.sha256)

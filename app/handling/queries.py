@@ -255,7 +255,7 @@ def _rows(
         .offset(skip or None)
     )
     found = session.execute(query.limit(limit) if limit else query).all()
-    people = _candidates(session, [row[0].id for row in found])
+    people = people_at(session, [row[0].id for row in found])
     now = clock.now(session) if found else None
     return [_row(session, row, people, now, notices or {}) for row in found]
 
@@ -315,8 +315,8 @@ def _row(
     )
 
 
-def _candidates(session: Session, identities: Sequence[int]) -> dict[int, list[tuple[str, str]]]:
-    """(login, name) of the people of each stay."""
+def people_at(session: Session, identities: Sequence[int]) -> dict[int, list[tuple[str, str]]]:
+    """(login, name) of who may act at each of these stays, by the id of the stay."""
     if not identities:
         return {}
     query = (

@@ -5,13 +5,13 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 import sqlalchemy as sa
-from sqlalchemy.orm import aliased
 
 from app import deadlines
 from app.deadlines import lamps, working_minutes
 from app.errors import Invalid
 from app.handling.acts import Act
-from app.handling.models import Opinion, Task, TaskCandidate
+from app.handling.models import Opinion, Task
+from app.handling.queries import people_at
 from app.handling.staffing import eligible
 from app.organization import Person
 from app.workflow import outlook
@@ -66,6 +66,17 @@ class Coming:
     branches: bool
 
 
+@dataclass(frozen=True)
+class StepState:
+    """Where a step stands: open now, done, or gone back over; with who was there last."""
+
+    step: str
+    state: str
+    passes: int
+    people: Sequence[str]
+    at: datetime
+
+
 def stops(act: Act) -> list[Stop]:
     """Every stay of the case, oldest first, in two statements."""
     query = (
@@ -75,8 +86,31 @@ def stops(act: Act) -> list[Stop]:
         .where(Task.case_id == act.case.id)
         .order_by(Task.id)
     )
-    people = _people_of_open(act)
-    return [_stop(act, *row, people.get(row[0].id, {})) for row in act.session.execute(query)]
+    rows = act.session.execute(query).all()
+    people = people_at(act.session, [row[0].id for row in rows if row[0].state == "open"])
+    return [_stop(act, *row, people.get(row[0].id, [])) for row in rows]
+
+
+def step_states(found: Sequence[Stop], now: datetime) -> list[StepState]:
+    """One state per step that was ever open, by its latest stay."""
+    states: dict[str, StepState] = {}
+    for stop in found:
+        before = states.get(stop.step)
+        states[stop.step] = StepState(
+            stop.step,
+            _state(stop, now),
+            before.passes + 1 if before else 1,
+            stop.people if stop.open else [stop.person] if stop.person else [],
+            stop.done_at or stop.arrived_at,
+        )
+    return list(states.values())
+
+
+def _state(stop: Stop, now: datetime) -> str:
+    if stop.open:
+        late = stop.due_at is not None and stop.due_at < now
+        return "overdue" if late else "present"
+    return "done" if stop.state == "done" else "returned"
 
 
 def ahead(act: Act) -> list[Coming]:
@@ -131,7 +165,7 @@ def _stop(
     person: str | None,
     opinion: str | None,
     authority: str | None,
-    people: dict[int, str],
+    people: Sequence[tuple[str, str]],
 ) -> Stop:
     calendar = deadlines.load(act.session, act.case.unit_id)
     seen = task.done_at or act.at
@@ -142,8 +176,8 @@ def _stop(
         state=task.state,
         person=person,
         authority=authority or "",
-        people=list(people.values()),
-        mine=act.actor.person_id in people,
+        people=[name for _, name in people],
+        mine=act.actor.login in {login for login, _ in people},
         outcome_label=task.outcome_label,
         opinion=opinion,
         arrived_at=task.arrived_at,
@@ -161,19 +195,3 @@ def _stop(
             suspended=act.case.state == "suspended",
         ),
     )
-
-
-def _people_of_open(act: Act) -> dict[int, dict[int, str]]:
-    """Stay to the people who may act at it, by id."""
-    stay = aliased(Task)
-    query = (
-        sa.select(TaskCandidate.task_id, Person.id, Person.name)
-        .join(Person, Person.id == TaskCandidate.person_id)
-        .join(stay, stay.id == TaskCandidate.task_id)
-        .where(stay.case_id == act.case.id, stay.state == "open")
-        .order_by(TaskCandidate.task_id, Person.id)
-    )
-    found: dict[int, dict[int, str]] = {}
-    for task_id, person_id, name in act.session.execute(query):
-        found.setdefault(task_id, {})[person_id] = name
-    return found

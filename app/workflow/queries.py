@@ -130,9 +130,26 @@ def preview(
         return acting.told(act)
 
 
-def case_diagram(session: Session, case: WorkflowCase) -> Mapping[str, bytes]:
-    """The files of the version that the case runs on, by name."""
-    return definition(session, case.sha256).files
+@dataclass(frozen=True)
+class Diagram:
+    """Files as they were published: the process itself, and those of other files by process id."""
+
+    own: bytes
+    called: Mapping[str, bytes]
+
+
+def case_diagram(session: Session, case: WorkflowCase) -> Diagram:
+    """The files of the very version that the case runs on."""
+    found = definition(session, case.sha256)
+    graphs = {name: process.graph for name, process in found.processes.items()}
+    own = graphs[found.process_id].file
+    inner = {name for graph in graphs.values() for name in graph.inner}
+    called = {
+        name: found.files[graph.file]
+        for name, graph in graphs.items()
+        if graph.file != own and name not in inner
+    }
+    return Diagram(found.files[own], called)
 
 
 def variables(case: WorkflowCase) -> Mapping[str, Any]:

@@ -83,10 +83,22 @@ def test_a_new_version_retires_the_old_one_and_cases_stay(session: Session) -> N
     operations.put_in_force(session, new.sha256, TWO, AT)
     assert states(session) == [(1, "retired"), (2, "in_force")]
     assert queries.locked(session, case.id).sha256 == old.sha256
-    assert list(queries.case_diagram(session, case)) == ["p.bpmn"]
+    assert queries.case_diagram(session, case) == queries.Diagram(line("a"), {})
     with pytest.raises(AlreadyDecided):
         operations.start(session, queries.definition(session, old.sha256), {}, None, AT)
     assert [version.version for version in queries.versions(session, "p")] == [2, 1]
+
+
+def test_the_diagram_of_a_case_names_what_is_called_by_its_process(session: Session) -> None:
+    """An element of the caller may be named like another process: its file is not that one's."""
+    called = inner("b")
+    calling = CALLING.replace(b'"c"', b'"inner"')
+    publish(session, x=called, shipped=True)
+    publish(session, a=calling, shipped=True)
+    case, _ = operations.start(session, queries.in_force(session, "outer"), {}, None, AT)
+    found = queries.case_diagram(session, case)
+    assert found.own == calling
+    assert dict(found.called) == {"inner": called}
 
 
 def test_shipped_versions_are_in_force_at_once_but_push_nobody_aside(session: Session) -> None:

@@ -3,7 +3,8 @@
 from flask import Response
 
 from app.database import current_session
-from app.handling import history, queries
+from app.handling import history, queries, trace
+from app.handling.acts import look_at_case
 from app.handling.cancelling import cancel
 from app.web.acts import acting
 from app.web.api import answers, schemas
@@ -79,14 +80,14 @@ def _act(line: history.Line) -> schemas.Act:
     responses={200: schemas.Diagram},
 )
 def get_diagram(path: schemas.NumberPath) -> Response:
-    found = history.case_of(current_session(), current_actor(), path.id)
-    diagram = history.diagram(current_session(), found)
+    act = look_at_case(current_session(), current_actor(), path.id)
+    diagram = history.diagram(current_session(), act.case)
     return answers.reply(
         schemas.Diagram(
             xml=diagram.xml,
             called=dict(diagram.called),
-            process=found.process_id,
-            process_version=found.process_version,
+            process=act.case.process_id,
+            process_version=act.case.process_version,
             sha256=diagram.sha256,
             steps=[
                 schemas.StepState(
@@ -96,7 +97,7 @@ def get_diagram(path: schemas.NumberPath) -> Response:
                     people=list(each.people),
                     at=each.at,
                 )
-                for each in history.step_states(current_session(), found)
+                for each in trace.step_states(trace.stops(act), act.at)
             ],
         )
     )

@@ -184,9 +184,9 @@ def _sheet(act: Act, stops: list[trace.Stop]) -> Mapping[str, Any]:
     }
 
 
-def _diagram(act: Act, _: list[trace.Stop]) -> list[StepRow]:
+def _diagram(act: Act, stops: list[trace.Stop]) -> list[StepRow]:
     """Every step of the main route, and those of called ones that were reached."""
-    found = {each.step: each for each in history.step_states(act.session, act.case)}
+    found = {each.step: each for each in trace.step_states(stops, act.at)}
     rows = []
     for step in act.definition.steps:
         state = found.get(step.id)
