@@ -42,7 +42,7 @@ SPECIAL = {
     "too_many_requests": HTTPStatus.TOO_MANY_REQUESTS,
 }
 RECORDED = {
-    *("classified_refused", "definition_faults"),
+    *("classified_refused", "bad_diagram"),
     *("attachment_type", "attachment_too_large", "attachment_active"),
 }
 """Codes that leave an entry in the record besides missing rights (S1)."""
