@@ -87,6 +87,8 @@ def _key() -> str | None:
     key = request.headers.get("Idempotency-Key") or request.form.get("once")
     if key and len(key) > MAX_KEY:
         raise Invalid(f"Idempotency-Key 最多 {MAX_KEY} 个字符。", code="idempotency_key")
+    if key and not key.isprintable():
+        raise Invalid("Idempotency-Key 中有不能显示的字符，请换一个。", code="idempotency_key")
     return key or None
 
 

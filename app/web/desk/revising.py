@@ -1,5 +1,6 @@
 """修改公文: the same forms for a document at a step open for editing, with its attachments."""
 
+import re
 from dataclasses import replace
 
 from flask import Response, make_response, redirect, request, url_for
@@ -43,7 +44,7 @@ def save(id: int) -> ResponseReturnValue:
     try:
         verb, _, about = request.form.get("do", "save").partition(":")
         uploads = editing.take_in(pages.uploads())
-        given = _given(verb, int(about) if about.isdigit() else None, changes, uploads)
+        given = _given(verb, _number(about), changes, uploads)
         return _save(actor, id, given, stays=verb != "save")
     except (*saving.REDRAWN, NotAllowed) as error:
         return _again(actor, id, values, error)
@@ -56,11 +57,16 @@ def _given(verb: str, about: int | None, changes: Values, uploads: list[Upload])
         raise Invalid.at("file", "替换附件时只能选择一个文件。")
     return Save(
         changes=changes,
-        version=request.form.get("version", type=int),
+        version=_number(request.form.get("version", "")) or 0,
         uploads=uploads,
         replaces=about if verb == "replace" else None,
         removes=about if verb == "remove" else None,
     )
+
+
+def _number(text: str) -> int | None:
+    """An id or a version as the page wrote it; anything else is none that exists."""
+    return int(text) if re.fullmatch("[0-9]{1,18}", text) else None
 
 
 @acting
