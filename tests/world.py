@@ -24,7 +24,7 @@ from app import clock, organization
 from app.clock import SHANGHAI
 from app.documents.fields import IncomingFields, OutgoingFields
 from app.documents.models import Document
-from app.handling import completing, queries, returning, starting
+from app.handling import completing, queries, returning, starting, withdrawing
 from app.handling.completing import Completion, Done
 from app.handling.models import Case, Task
 from app.organization import Actor
@@ -115,7 +115,7 @@ class World:
         return self._act(returning.return_task, self.actor(login), task.id, form)
 
     def withdraw(self, task: Task, login: str) -> Done:
-        return self._act(returning.withdraw, self.actor(login), task.id)
+        return self._act(withdrawing.withdraw, self.actor(login), task.id)
 
     def open(self, case: Case) -> list[Task]:
         """The open stays of a case, oldest first."""

@@ -33,6 +33,14 @@ def mark_moving(document: Document) -> None:
         document.state = "handling"
 
 
+def mark_home(document: Document) -> None:
+    """The document is back with whoever drafted or registered it, to be changed as a draft."""
+    if document.state == "reviewing":
+        document.state = "draft"
+    elif document.state == "handling":
+        document.state = "registered"
+
+
 def mark_signed(
     session: Session, document: Document, by: Actor, at: datetime, *, seen: str | None = None
 ) -> None:

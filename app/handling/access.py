@@ -32,6 +32,16 @@ def visible(actor: Actor) -> sa.ColumnElement[bool]:
     return sa.or_(Case.starter_id == actor.person_id, was_before_him, Case.unit_id.in_(registry_of))
 
 
+def has_before_him(actor: Actor) -> sa.ColumnElement[bool]:
+    """Condition on :class:`Task`: the stay lies or lay with the actor, also one that stopped."""
+    mine = (
+        sa.exists()
+        .where(TaskCandidate.task_id == Task.id, TaskCandidate.person_id == actor.person_id)
+        .correlate(Task)
+    )
+    return sa.and_(Task.state != "recalled", mine)
+
+
 def sees_case(session: Session, actor: Actor, case_id: int) -> bool:
     query = sa.select(sa.exists().where(Case.id == case_id, visible(actor)))
     return bool(session.scalar(query))

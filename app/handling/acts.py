@@ -1,7 +1,7 @@
 """An act in hand: the case it changes, held under its lock, with the person who acts."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -9,10 +9,11 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from app import clock
+from app.audit import Signature
 from app.documents.history import note_held
 from app.documents.models import Document
 from app.errors import NotFound
-from app.handling.access import sees_case
+from app.handling.access import has_before_him, sees_case, visible
 from app.handling.errors import (
     CaseNotRunning,
     NotYourTask,
@@ -58,6 +59,20 @@ class Act:
         return Scope(self.case.unit_id, self.case.department_id if drafted else None, drafter)
 
     @property
+    def signature(self) -> Signature:
+        """The actor with the post that lets him act at the stay."""
+        return self.as_candidate.signature()
+
+    @property
+    def as_candidate(self) -> Actor:
+        """The actor with that post before his others: it is the authority of what he does here."""
+        if self.candidate is None:
+            return self.actor
+        authority = self.candidate.authority
+        posts = sorted(self.actor.posts, key=lambda post: post.title != authority)
+        return replace(self.actor, posts=tuple(posts))
+
+    @property
     def stay(self) -> Task:
         if self.task is None:
             raise LookupError("this act has no stay")
@@ -68,14 +83,32 @@ class Act:
         return self.definition.step(self.stay.step)
 
 
+TaskRows = sa.Select[Task, Case, WorkflowCase, Document, TaskCandidate]
+
+
 def hold_task(session: Session, actor: Actor, task_id: int) -> Act:
     """Lock the case of a stay and read it anew, with all that an act needs, in one statement.
 
     Every row is locked, not only the case: PostgreSQL reads again, after waiting, just the rows
-    that it locks, and a stay read from before the wait would still look open.
-    Raises NotFound when the stay is absent or its case is not visible to the actor.
+    that it locks, and a stay read from before the wait would still look open. What the actor may
+    not see is not locked, so that he cannot tell it from what is not there.
+    Raises NotFound when the stay is absent or not visible to the actor.
     """
-    query = (
+    locked = _task(actor, task_id).with_for_update(
+        of=(WorkflowCase, Case, Document, Task), key_share=True
+    )
+    act = _task_act(session, actor, locked.execution_options(populate_existing=True))
+    note_held(session, act.document)
+    return act
+
+
+def look_at_task(session: Session, actor: Actor, task_id: int) -> Act:
+    """A stay for a page that shows it, without a lock. Raises NotFound like :func:`hold_task`."""
+    return _task_act(session, actor, _task(actor, task_id))
+
+
+def _task(actor: Actor, task_id: int) -> TaskRows:
+    return (
         sa.select(Task, Case, WorkflowCase, Document, TaskCandidate)
         .join(Case, Case.id == Task.case_id)
         .join(WorkflowCase, WorkflowCase.id == Case.id)
@@ -84,26 +117,27 @@ def hold_task(session: Session, actor: Actor, task_id: int) -> Act:
             TaskCandidate,
             (TaskCandidate.task_id == Task.id) & (TaskCandidate.person_id == actor.person_id),
         )
-        .where(Task.id == task_id)
-        .with_for_update(of=(WorkflowCase, Case, Document, Task), key_share=True)
-        .execution_options(populate_existing=True)
+        .where(Task.id == task_id, sa.or_(has_before_him(actor), visible(actor)))
     )
+
+
+def _task_act(session: Session, actor: Actor, query: TaskRows) -> Act:
     row = session.execute(query).first()
     if row is None:
         raise NotFound
     task, case, engine, document = row[:4]
     candidate: TaskCandidate | None = row[4]
-    if candidate is None and not sees_case(session, actor, case.id):
-        raise NotFound
-    note_held(session, document)
-    at = clock.now(session)
-    return Act(session, actor, at, case, engine, document, task, candidate)
+    return Act(session, actor, clock.now(session), case, engine, document, task, candidate)
 
 
 def hold_case(session: Session, actor: Actor, case_id: int) -> Act:
     """Lock a case for an act on the whole of it. Raises NotFound like :func:`hold_task`."""
     locked = _case(case_id).with_for_update(of=(WorkflowCase, Case, Document), key_share=True)
-    return _case_act(session, actor, locked.execution_options(populate_existing=True))
+    if not sees_case(session, actor, case_id):
+        raise NotFound
+    act = _case_act(session, actor, locked.execution_options(populate_existing=True))
+    note_held(session, act.document)
+    return act
 
 
 def look_at_case(session: Session, actor: Actor, case_id: int) -> Act:
@@ -127,7 +161,6 @@ def _case_act(
     if row is None or not sees_case(session, actor, row[0].id):
         raise NotFound
     case, engine, document = row
-    note_held(session, document)
     return Act(session, actor, clock.now(session), case, engine, document)
 
 
@@ -142,7 +175,7 @@ def ensure_mine_and_open(act: Act, revision: int) -> None:
     if act.candidate is None:
         raise NotYourTask(task.step_name, names_of_candidates(act.session, task.id))
     if task.state != "open":
-        raise StepAlreadyDone(_who_ended(act.session, task), task.done_at)
+        raise StepAlreadyDone(_who_ended(act.session, task), task.done_at, task.state)
     ensure_running(act.case)
     if task.blocked is not None:
         raise StepBlocked(task.step_name)

@@ -2,7 +2,6 @@
 
 from sqlalchemy.orm import Session
 
-from app import audit
 from app.documents import marks
 from app.errors import Conflict, Invalid, NotAllowed
 from app.handling import remarks
@@ -10,6 +9,7 @@ from app.handling.acts import ensure_running, hold_case
 from app.handling.models import Case
 from app.handling.models import Task as Stay
 from app.handling.notices import tell
+from app.handling.recording import record_act
 from app.handling.stays import close_others
 from app.organization import Actor
 from app.workflow import operations as engine
@@ -30,22 +30,15 @@ def cancel(session: Session, actor: Actor, case_id: int, reason: str) -> Case:
         raise Invalid.at("reason", "撤销须写明原因。")
     if act.document.signed_at is not None:
         raise Conflict("此件已签发，不能撤销。", code="already_signed")
+    if act.document.state == "handling":
+        message = "来文已送出办理，不能撤销；确需退回来文单位的，请在办理意见中写明。"
+        raise Conflict(message, code="already_sent")
     move = engine.cancel(session, act.engine)
     closed = close_others(act, move, "closed")
     act.case.state, act.case.ended_at = "cancelled", act.at
-    marks.mark_cancelled(session, act.document, actor, act.at)
+    marks.mark_cancelled(session, act.document, actor, act.at, reason=written)
     _tell_who_had_it(session, act.case, closed, f"《{act.document.title}》已由{actor.name}撤销。")
-    audit.record(
-        session,
-        "case.cancelled",
-        actor.signature(),
-        at=act.at,
-        subject=("case", case_id),
-        case_id=case_id,
-        document_id=act.document.id,
-        reason=written,
-        detail={"closed": [task.step for task in closed]},
-    )
+    record_act(act, "case.cancelled", closed=closed, reason=written)
     return act.case
 
 

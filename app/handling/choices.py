@@ -17,16 +17,24 @@ def variables(act: Act, fields: Mapping[str, Any], logins: Sequence[str]) -> dic
     """The case variables that an act sets.
 
     Form fields are case variables of the same key. Named people go where the property ``next_to``
-    says (a list), or their department where ``next_department_to`` says. Countersigning is due
-    again when the text has changed since the countersigners agreed to it.
+    says (a list), or their department where ``next_department_to`` says. What the document says
+    of itself is taken from it anew. Countersigning is due until everybody who is to countersign
+    has been asked about the present text.
     """
     found = _form_values(act, fields)
     found.update(_named(act, logins))
-    present = {**routes.variables(act.engine), **found}
-    signers = present.get("countersigners") or []
-    outdated = act.case.countersigned_version != act.document.version
-    found["needs_countersign"] = bool(signers) and outdated
-    return found
+    signers = {**routes.variables(act.engine), **found}.get("countersigners") or []
+    return {
+        **found,
+        "direction": act.document.direction,
+        "urgency": act.document.urgency,
+        "needs_countersign": not _all_asked(act, signers),
+    }
+
+
+def _all_asked(act: Act, signers: Sequence[str]) -> bool:
+    same_text = act.case.countersigned_version == act.document.version
+    return not signers or (same_text and set(signers) <= set(act.case.countersigned_by))
 
 
 def options(act: Act, source: str) -> list[tuple[str, str]]:
@@ -72,12 +80,43 @@ def _named(act: Act, logins: Sequence[str]) -> dict[str, Any]:
     properties = act.step.properties
     if not logins:
         return {}
+    if act.step.signing is not None:
+        return _passed_on(act, logins)
     if "next_to" in properties:
-        named = organization.named(act.session, logins, act.case.unit_id)
-        return {properties["next_to"]: list(named.logins)}
+        return {properties["next_to"]: among(act, properties["next_to"], logins)}
+    if properties.get("choose") == "one" and len(logins) > 1:
+        raise Invalid.at("next", "这里只能选择一位办理人。")
     if "next_department_to" in properties:
         return {properties["next_department_to"]: _department_of(act, logins)}
     return {}
+
+
+def _passed_on(act: Act, logins: Sequence[str]) -> dict[str, Any]:
+    """转交相关领导 (CSG-01): whoever is asked now is asked again when the text changes."""
+    signing = act.step.signing
+    if signing is None or act.step.properties.get("pass_on") != "yes":
+        raise Invalid.at("next", f"“{act.step.name}”环节不能转交他人。")
+    asked = routes.variables(act.engine).get(signing.collection) or []
+    added = among(act, signing.collection, logins)
+    return {signing.collection: [*asked, *(each for each in added if each not in asked)]}
+
+
+def among(act: Act, variable: str, logins: Sequence[str]) -> list[str]:
+    """The logins, if the forms of this route offer each of them for the variable (S4)."""
+    offered = people_offered(act, variable)
+    strangers = [login for login in logins if login not in dict(offered)]
+    if strangers:
+        names = "、".join(f"{name}（{login}）" for login, name in offered)
+        raise Invalid.at("next", f"不能选择{'、'.join(strangers)[:100]}，可选：{names}。")
+    return list(dict.fromkeys(logins))
+
+
+def people_offered(act: Act, variable: str) -> list[tuple[str, str]]:
+    """(login, name) of those whom the forms of this route offer for a variable."""
+    forms = [form for form in map(form_of, (act.step, *act.definition.steps)) if form is not None]
+    fields = (each for form in forms for each in form.fields if each.key == variable)
+    source = next((each.source for each in fields if each.source), None)
+    return options(act, source) if source else []
 
 
 def _department_of(act: Act, logins: Sequence[str]) -> str:

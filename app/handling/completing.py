@@ -6,13 +6,12 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from app import audit, organization
 from app.errors import Conflict, Invalid
 from app.handling import choices, progress, remarks
 from app.handling.acts import Act, ensure_mine_and_open, hold_task
 from app.handling.errors import OpinionMissing
 from app.handling.models import Case, Task
-from app.handling.staffing import who_did
+from app.handling.recording import record_act
 from app.handling.stays import Sending, close_others, end_stay, open_stays
 from app.organization import Actor
 from app.workflow import operations as engine
@@ -68,10 +67,19 @@ def complete(session: Session, actor: Actor, task_id: int, form: Completion) -> 
         act,
     )
     end_stay(act, "done", outcome, opinion)
-    close_others(act, move, "closed")
+    closed = close_others(act, move, "closed")
     opened = open_stays(act, move, _sending(act, form.next))
     progress.follow(act)
-    _record(act, outcome, opinion, opened)
+    record_act(
+        act,
+        "task.completed",
+        opened=opened,
+        closed=closed,
+        outcome=outcome.key if outcome else None,
+        outcome_label=outcome.label if outcome else None,
+        opinion=opinion,
+        self_review=bool(act.candidate and act.candidate.self_review),
+    )
     return Done(act.case, opened)
 
 
@@ -110,14 +118,11 @@ def read_outcome(step: Step, key: str | None) -> Outcome | None:
 
 
 def _pass_on(act: Act, logins: Sequence[str]) -> None:
-    """转交相关领导 (CSG-01): the signer's choice is asked right after him."""
-    if act.step.signing is None or not logins:
+    """转交相关领导 (CSG-01): whom the signer names is asked right after him."""
+    if act.step.signing is None:
         return
-    if act.step.properties.get("pass_on") != "yes":
-        raise Invalid.at("next", f"“{act.step.name}”环节不能转交他人会签。")
-    named = organization.named(act.session, logins, act.case.unit_id)
-    for person in reversed(named.people):
-        engine.add_signer(act.session, act.engine, act.stay.token, person.login, "next")
+    for login in reversed(logins):
+        engine.add_signer(act.session, act.engine, act.stay.token, login, "next")
 
 
 def _sending(act: Act, logins: Sequence[str]) -> Sending:
@@ -128,8 +133,8 @@ def _sending(act: Act, logins: Sequence[str]) -> Sending:
     return Sending(
         chosen=() if elsewhere else logins,
         offered="choose" in properties,
-        keep_for=who_did(act, returner) if returner else None,
-        instead_of=returner,
+        keep_for=returner.done_by_id if returner else None,
+        instead_of=returner.id if returner else None,
     )
 
 
@@ -137,28 +142,3 @@ def returner_of(act: Act) -> Task | None:
     """The stay that sent the document back and wants it straight back, if any."""
     home = act.stay.comes_back_to_id
     return act.session.get_one(Task, home) if home is not None else None
-
-
-def _record(act: Act, outcome: Outcome | None, opinion: str, opened: list[Task]) -> None:
-    task = act.stay
-    audit.record(
-        act.session,
-        "task.completed",
-        act.actor.signature(act.candidate.authority if act.candidate else None),
-        at=act.at,
-        subject=("task", task.id),
-        case_id=act.case.id,
-        document_id=act.document.id,
-        step=task.step,
-        detail={
-            "step_name": task.step_name,
-            "outcome": outcome.key if outcome else None,
-            "outcome_label": outcome.label if outcome else None,
-            "opinion": opinion,
-            "arrived_at": task.arrived_at.isoformat(),
-            "self_review": bool(act.candidate and act.candidate.self_review),
-            "version": act.document.version,
-            "content_sha256": act.document.content_sha256,
-            "opened": [each.step for each in opened],
-        },
-    )

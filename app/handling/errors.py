@@ -1,6 +1,7 @@
 """What handling may refuse."""
 
 from datetime import datetime
+from typing import ClassVar
 
 from app.clock import SHANGHAI
 from app.errors import Conflict, DomainError, Invalid, NotAllowed
@@ -15,9 +16,11 @@ class StepAlreadyDone(HandlingError, Conflict):
 
     code = "already_done"
 
-    def __init__(self, by: str, at: datetime | None) -> None:
+    HOW: ClassVar = {"withdrawn": "撤回", "recalled": "收回", "returned": "退回"}
+
+    def __init__(self, by: str, at: datetime | None, state: str = "done") -> None:
         when = f" 于 {at.astimezone(SHANGHAI):%m-%d %H:%M} " if at else ""
-        super().__init__(f"此件已由{by}{when}办理，您的意见未提交。")
+        super().__init__(f"此件已由{by}{when}{self.HOW.get(state, '办理')}，您的意见未提交。")
 
 
 class StaleRevision(HandlingError, Conflict):

@@ -56,10 +56,3 @@ def form_fields(act: Act) -> list[FormField]:
         )
         for each in form.fields
     ]
-
-
-def people_offered(act: Act, variable: str) -> list[tuple[str, str]]:
-    """(login, name) of those whom the form offers for a variable: they may be named as next."""
-    form = choices.form_of(act.step)
-    field = next((each for each in form.fields if each.key == variable), None) if form else None
-    return choices.options(act, field.source) if field and field.source else []

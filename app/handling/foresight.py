@@ -10,11 +10,12 @@ import sqlalchemy as sa
 from app.errors import Invalid
 from app.handling import choices
 from app.handling.acts import Act
+from app.handling.choices import people_offered
 from app.handling.completing import returner_of
-from app.handling.filling import FormField, form_fields, people_offered
+from app.handling.filling import FormField, form_fields
 from app.handling.models import OpinionDraft
 from app.handling.returning import Target, return_targets
-from app.handling.staffing import eligible, who_did
+from app.handling.staffing import eligible
 from app.organization import Candidates
 from app.workflow import outlook
 from app.workflow import queries as routes
@@ -141,11 +142,12 @@ def _ahead(act: Act, token: Token) -> AheadStep:
 
 def _people(act: Act, token: Token) -> Candidates:
     """All who may act there; the one who sent this back and wants it straight back."""
+    found = eligible(act, token)
     sender = returner_of(act)
-    returner = who_did(act, sender) if sender is not None else None
-    if returner is not None and act.definition.step(token.step).signing is None:
-        return Candidates((replace(returner, preselected=True),))
-    return eligible(act, token)
+    kept = [each for each in found.people if sender and each.person_id == sender.done_by_id]
+    if kept and act.definition.step(token.step).signing is None:
+        return Candidates((replace(kept[0], preselected=True),))
+    return found
 
 
 def _sender_chooses(act: Act, token: Token) -> bool:
@@ -182,11 +184,9 @@ def _pass_on(act: Act) -> Sequence[tuple[str, str]]:
     signing = act.step.signing
     if signing is None or act.step.properties.get("pass_on") != "yes":
         return ()
-    forms = [form for form in map(choices.form_of, act.definition.steps) if form is not None]
-    fields = [each for form in forms for each in form.fields if each.key == signing.collection]
-    source = next((each.source for each in fields if each.source), None)
-    found = choices.options(act, source) if source else []
-    return [(login, name) for login, name in found if login != act.actor.login]
+    asked = routes.variables(act.engine).get(signing.collection) or []
+    found = people_offered(act, signing.collection)
+    return [(login, name) for login, name in found if login not in asked]
 
 
 def _draft(act: Act) -> tuple[str, datetime | None]:

@@ -44,7 +44,8 @@ class Case(Base):
     started_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
     countersigned_version: Mapped[int | None] = mapped_column(sa.Integer)
-    """Version of the document that the countersigners agreed to; for a newer one all are asked."""
+    countersigned_by: Mapped[list[str]] = mapped_column(sa.JSON, default=list)
+    """Which text the countersigners were asked about, and their logins; a newer text asks again."""
 
 
 class Task(Base):

@@ -1,47 +1,63 @@
-"""A person opens a stay, writes on its opinion, or an administrator names somebody for it."""
+"""A person opens a stay, or reads what it is about, and writes on his opinion."""
 
 from datetime import datetime
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from app import audit, organization
 from app.database import insert_once
-from app.errors import Conflict, Invalid
+from app.errors import Conflict
 from app.handling import remarks
-from app.handling.acts import Act, hold_task
+from app.handling.acts import Act, hold_task, look_at_task
 from app.handling.errors import NotYourTask
 from app.handling.models import OpinionDraft, Task, TaskCandidate
+from app.handling.recording import record_act
 from app.organization import Actor
 
 
 def open_task(session: Session, actor: Actor, task_id: int) -> Act:
-    """Note that a candidate has seen the stay; from then on it cannot be taken back (OUT-18).
+    """A stay for the page that shows it; the first look of who may act there is noted.
 
-    Anybody else who may see the case looks without leaving a mark on the stay.
+    From then on it cannot be taken back (OUT-18) and is not announced again. Anybody else who
+    may see the case looks without leaving a mark, and nobody waits for a lock to look.
     """
+    act = look_at_task(session, actor, task_id)
+    if not _is_first_look(act):
+        return act
     act = hold_task(session, actor, task_id)
-    task = act.stay
-    first = act.candidate is not None and task.state == "open" and task.opened_at is None
-    if first and task.sent_by_id != actor.person_id:
-        # past the revision: seeing a stay does not make the form stale that shows it
-        session.execute(
-            sa.update(Task)
-            .where(Task.id == task.id)
-            .values(opened_at=act.at, opened_by_id=actor.person_id)
-        )
-        audit.record(
-            session,
-            "task.opened",
-            actor.signature(),
-            at=act.at,
-            subject=("task", task.id),
-            case_id=act.case.id,
-            document_id=act.document.id,
-            step=task.step,
-            detail={"step_name": task.step_name},
-        )
+    if _is_first_look(act):
+        _note(act)
     return act
+
+
+def note_reading(session: Session, actor: Actor, case_id: int) -> None:
+    """Whoever reads the document itself has opened the stay that lies with him (OUT-18)."""
+    unopened = sa.select(Task.id).join(TaskCandidate, TaskCandidate.task_id == Task.id)
+    unopened = unopened.where(
+        Task.case_id == case_id,
+        Task.state == "open",
+        Task.opened_at.is_(None),
+        Task.blocked.is_(None),
+        TaskCandidate.person_id == actor.person_id,
+    )
+    for task_id in session.scalars(unopened).all():
+        open_task(session, actor, task_id)
+
+
+def _is_first_look(act: Act) -> bool:
+    task = act.stay
+    waiting = task.state == "open" and task.opened_at is None and task.blocked is None
+    return act.candidate is not None and waiting
+
+
+def _note(act: Act) -> None:
+    # past the revision: seeing a stay does not make the form stale that shows it
+    act.session.execute(
+        sa.update(Task)
+        .where(Task.id == act.stay.id)
+        .values(opened_at=act.at, opened_by_id=act.actor.person_id)
+    )
+    record_act(act, "task.opened")
 
 
 def keep_draft(session: Session, actor: Actor, task_id: int, text: str) -> datetime:
@@ -60,40 +76,3 @@ def keep_draft(session: Session, actor: Actor, task_id: int, text: str) -> datet
     if not insert_once(session, OpinionDraft, {**key, **values}):
         session.execute(sa.update(OpinionDraft).filter_by(**key).values(**values))
     return act.at
-
-
-def assign(session: Session, actor: Actor, task_id: int, login: str, reason: str) -> Task:
-    """Name somebody for a stay that stopped because nobody could act (process administrator)."""
-    act = hold_task(session, actor, task_id)
-    task = act.stay
-    if task.blocked is None or task.state != "open":
-        raise Conflict("此环节没有停下，不需要指定办理人。", code="not_blocked")
-    if act.candidate is None:
-        raise NotYourTask(task.step_name, [])
-    written = remarks.read("reason", "原因", reason)
-    if not written:
-        raise Invalid.at("reason", "指定办理人须写明原因。")
-    person = organization.named(session, [login], act.case.unit_id).people[0]
-    session.execute(sa.delete(TaskCandidate).where(TaskCandidate.task_id == task.id))
-    session.add(
-        TaskCandidate(
-            task_id=task.id,
-            person_id=person.person_id,
-            reason=f"由流程管理员{actor.name}指定",
-            authority=person.authority,
-        )
-    )
-    task.blocked = None
-    audit.record(
-        session,
-        "task.assigned",
-        actor.signature(),
-        at=act.at,
-        subject=("task", task.id),
-        case_id=act.case.id,
-        document_id=act.document.id,
-        step=task.step,
-        reason=written,
-        detail={"step_name": task.step_name, "to": login},
-    )
-    return task

@@ -2,7 +2,7 @@
 
 from app.documents import marks
 from app.handling.acts import Act
-from app.handling.models import Task
+from app.handling.trail import Past, began_with
 
 
 def follow(act: Act) -> None:
@@ -10,11 +10,12 @@ def follow(act: Act) -> None:
     marks.mark_moving(act.document)
 
 
-def go_back(act: Act, stay: Task) -> None:
+def go_back(act: Act, stay: Past) -> None:
     """After a jump back to ``stay``: what was done from there on no longer holds.
 
     The signature and the seal go (they stood for what came after them), the number stays: a
-    return consumes none (decision 7).
+    return consumes none (decision 7). Back where the case began, it is a draft again.
     """
-    since = stay.done_at or stay.arrived_at
-    marks.take_back_marks(act.session, act.document, act.actor, act.at, since=since)
+    marks.take_back_marks(act.session, act.document, act.as_candidate, act.at, since=stay.at)
+    if began_with(act, stay.id):
+        marks.mark_home(act.document)

@@ -95,7 +95,8 @@ def _drafting(actor: Actor) -> list[sa.ColumnElement[bool]]:
     mine = sa.exists().where(
         TaskCandidate.task_id == Task.id, TaskCandidate.person_id == actor.person_id
     )
-    return [Task.state == "open", Case.state == "running", Document.state == "draft", mine]
+    unsent = sa.and_(Document.state == "draft", ~Task.returned)
+    return [Task.state == "open", Case.state == "running", unsent, mine]
 
 
 def done(
@@ -112,7 +113,8 @@ def done(
     before  id of the last row of the page before; programs go on from there
     skip    rows of the pages before; pages with numbers count them
     """
-    conditions = [Task.done_by_id == actor.person_id, Task.state != "open", *_about(words)]
+    his = Task.state.in_(("done", "returned", "withdrawn"))  # others end when he ends his own
+    conditions = [Task.done_by_id == actor.person_id, his, *_about(words)]
     if before is not None:
         conditions.append(Task.id < before)
     return _rows(session, *conditions, order=Task.id.desc(), limit=limit, skip=skip)

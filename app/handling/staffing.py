@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from app import organization
 from app.errors import Invalid
 from app.handling.acts import Act
-from app.handling.models import Task
-from app.organization import Candidate, Candidates, Person, Scope
+from app.organization import Candidate, Candidates, Scope
 from app.workflow.definitions import Step
 from app.workflow.moves import Token
 
@@ -20,13 +19,19 @@ class Staffing:
     problem: str | None = None
 
 
-def staff(act: Act, token: Token, chosen: Sequence[str], *, offered: bool) -> Staffing:
+def staff(
+    act: Act, token: Token, chosen: Sequence[str], *, offered: bool, keep_for: int | None = None
+) -> Staffing:
     """Find the people of a stay.
 
-    chosen   logins that the sender named; must be among those who may act
-    offered  the sending step lets its sender choose: without a choice the one in charge is taken
+    chosen    logins that the sender named; must be among those who may act
+    offered   the sending step lets its sender choose: without a choice the one in charge is taken
+    keep_for  who did the step before and gets it again, as long as he may still act there
     """
     found = eligible(act, token)
+    kept = tuple(each for each in found.people if each.person_id == keep_for)
+    if kept and act.definition.step(token.step).signing is None:
+        return Staffing(kept)
     if found.problem:
         administrators = organization.process_administrators(act.session, act.case.unit_id)
         return Staffing(administrators.people, problem=found.problem)
@@ -75,13 +80,3 @@ def _narrow(token: Token, found: Candidates, chosen: Sequence[str]) -> tuple[Can
         message = f"{'、'.join(strangers)}不是“{token.name}”的办理人，请从{names}中选择。"
         raise Invalid.at("next", message)
     return tuple(each for each in found.people if each.login in chosen)
-
-
-def who_did(act: Act, stay: Task) -> Candidate | None:
-    """The person who did the stay before gets it again, unless he has left."""
-    if stay.done_by_id is None:
-        return None
-    person = act.session.get_one(Person, stay.done_by_id)
-    if not person.active:
-        return None
-    return organization.named(act.session, [person.login], act.case.unit_id).people[0]

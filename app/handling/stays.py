@@ -5,13 +5,16 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
-from app import audit, deadlines
+from app import deadlines
+from app.audit import signed_by_rule
 from app.handling.acts import Act
 from app.handling.models import Opinion, OpinionDraft, Task, TaskCandidate
+from app.handling.recording import record_act
 from app.handling.staffing import Staffing, staff
-from app.organization import Candidate
 from app.workflow.definitions import Outcome, Step
 from app.workflow.moves import Move, Token
+
+Opened = tuple[Task, Staffing, deadlines.Deadline | None]
 
 
 @dataclass(frozen=True)
@@ -21,17 +24,17 @@ class Sending:
     chosen    logins named by the sender
     offered   the diagram lets the sender choose (property ``choose``)
     returned  the stays that open were opened by a return
-    keep_for  person who gets the stay whatever the diagram says (back to who did it before)
-    comes_back the stay that was returned and wants the document straight back
-    instead_of the stay that is repeated: what led to it leads to the new one
+    keep_for  id of the person who did the step before and gets it again
+    comes_back  id of the stay that was returned and wants the document straight back
+    instead_of  id of the stay that is repeated: what led to it leads to the new one
     """
 
     chosen: Sequence[str] = ()
     offered: bool = False
     returned: bool = False
-    keep_for: Candidate | None = None
-    comes_back: Task | None = None
-    instead_of: Task | None = None
+    keep_for: int | None = None
+    comes_back: int | None = None
+    instead_of: int | None = None
 
 
 def end_stay(act: Act, state: str, outcome: Outcome | None, opinion: str) -> None:
@@ -71,7 +74,7 @@ def close_others(act: Act, move: Move, state: str) -> list[Task]:
     tasks = list(act.session.scalars(query))
     for task in tasks:
         task.state = state
-        task.done_at = act.at
+        task.done_at, task.done_by_id = act.at, act.actor.person_id
     identities = [task.id for task in tasks]
     deadlines.close_limits(act.session, "task", identities, act.at)
     _forget_drafts(act, identities)
@@ -100,20 +103,15 @@ def open_stays(act: Act, move: Move, sending: Sending) -> list[Task]:
     tasks = [task for task, _, _ in opened]
     limits = [(task.id, limit) for (task, _, limit) in opened if limit is not None]
     deadlines.open_limits(act.session, "task", limits)
-    _start_alarms(act, [task.id for task in tasks])
+    _start_alarms(act, opened)
     if move.finished:
         act.case.state, act.case.ended_at = "closed", act.at
     return tasks
 
 
-def _open(
-    act: Act, token: Token, sending: Sending
-) -> tuple[Task, Staffing, deadlines.Deadline | None]:
+def _open(act: Act, token: Token, sending: Sending) -> Opened:
     step = act.definition.step(token.step)
-    if sending.keep_for is not None and step.signing is None:
-        staffing = Staffing((sending.keep_for,))
-    else:
-        staffing = staff(act, token, sending.chosen, offered=sending.offered)
+    staffing = staff(act, token, sending.chosen, offered=sending.offered, keep_for=sending.keep_for)
     task = Task(
         case_id=act.case.id,
         token=token.uuid,
@@ -123,27 +121,18 @@ def _open(
         sent_by_id=act.actor.person_id,
         sent_from_id=act.task.id if act.task else None,
         returned=sending.returned,
-        comes_back_to_id=sending.comes_back.id if sending.comes_back else None,
-        instead_of_id=sending.instead_of.id if sending.instead_of else None,
+        comes_back_to_id=sending.comes_back,
+        instead_of_id=sending.instead_of,
         blocked=staffing.problem,
     )
-    limit = _limit(act, task, step)
+    limit = limit_of(act, task, step)
     if staffing.problem:
-        audit.record(
-            act.session,
-            "case.blocked",
-            audit.signed_by_rule("无人可办时停下并交流程管理员"),
-            at=act.at,
-            subject=("case", act.case.id),
-            case_id=act.case.id,
-            document_id=act.document.id,
-            step=token.step,
-            reason=staffing.problem,
-        )
+        rule = signed_by_rule("无人可办时停下并交流程管理员")
+        record_act(act, "case.blocked", by=rule, reason=staffing.problem, at_step=token.step)
     return task, staffing, limit
 
 
-def _limit(act: Act, task: Task, step: Step) -> deadlines.Deadline | None:
+def limit_of(act: Act, task: Task, step: Step) -> deadlines.Deadline | None:
     """The limit belongs to this stay alone (decision 5); its arithmetic is kept with it."""
     calendar = deadlines.load(act.session, act.case.unit_id)
     text = step.properties.get("limit")
@@ -157,11 +146,19 @@ def _limit(act: Act, task: Task, step: Step) -> deadlines.Deadline | None:
     return limit
 
 
-def _start_alarms(act: Act, task_ids: list[int]) -> None:
-    """What is urgent is announced at once and again until somebody opens it (DDL-02)."""
-    if act.document.urgency != "none":
-        alarms = [(task_id, act.at) for task_id in task_ids]
-        deadlines.open_limits(act.session, "task", alarms, kind="alarm")
+def _start_alarms(act: Act, opened: Sequence[Opened]) -> None:
+    """What is urgent is announced at once and again until somebody opens it (DDL-02).
+
+    Nobody is announced what he has just sent himself.
+    """
+    if act.document.urgency == "none":
+        return
+    alarms = [
+        (task.id, act.at)
+        for task, staffing, _ in opened
+        if {each.person_id for each in staffing.people} != {act.actor.person_id}
+    ]
+    deadlines.open_limits(act.session, "task", alarms, kind="alarm")
 
 
 def _forget_drafts(act: Act, task_ids: list[int]) -> None:

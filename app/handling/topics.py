@@ -1,6 +1,7 @@
 """Service tasks of the diagrams: what the system itself does on the way, within the same act.
 
-Each is signed by the person whose act set it off; the registry is filled once at start-up.
+Each is part of the act of the person who set it off, and signed by him with the post that let
+him act; the registry is filled once at start-up.
 """
 
 from collections.abc import Callable, Mapping
@@ -15,25 +16,25 @@ from app.workflow.moves import ServiceCall
 def write_signatory(call: ServiceCall) -> None:
     """The signatory's name is written by the system, never typed (OUT-13)."""
     act: Act = call.context
-    marks.mark_signed(act.session, act.document, act.actor, act.at)
+    marks.mark_signed(act.session, act.document, act.as_candidate, act.at)
 
 
 def register_number(call: ServiceCall) -> None:
     """The next number of the unit's series for this year; a document keeps the one it has."""
     act: Act = call.context
     unit = organization.unit(act.session, act.document.unit_id)
-    marks.mark_numbered(act.session, act.document, unit.agency_code, act.actor, act.at)
+    marks.mark_numbered(act.session, act.document, unit.agency_code, act.as_candidate, act.at)
 
 
 def seal(call: ServiceCall) -> None:
     act: Act = call.context
-    marks.mark_sealed(act.session, act.document, act.actor, act.at)
+    marks.mark_sealed(act.session, act.document, act.as_candidate, act.at)
 
 
 def dispatch(call: ServiceCall) -> None:
     """Sent; the drafter is told, with something to read and nothing to do."""
     act: Act = call.context
-    marks.mark_dispatched(act.session, act.document, act.actor, act.at)
+    marks.mark_dispatched(act.session, act.document, act.as_candidate, act.at)
     text = f"《{act.document.title}》已发送，文号{act.document.number}。"
     tell(act.session, [act.case.starter_id], "dispatched", act.case.id, None, text, act.at)
 
@@ -42,12 +43,13 @@ def countersign_done(call: ServiceCall) -> None:
     """The countersigners agreed to the present version; a newer one would be asked again."""
     act: Act = call.context
     act.case.countersigned_version = act.document.version
+    act.case.countersigned_by = list(call.variables.get("countersigners") or [])
     call.variables["needs_countersign"] = False
 
 
 def close_incoming(call: ServiceCall) -> None:
     act: Act = call.context
-    marks.close_incoming(act.session, act.document, act.actor, act.at)
+    marks.close_incoming(act.session, act.document, act.as_candidate, act.at)
 
 
 TOPICS: Mapping[str, Callable[[ServiceCall], None]] = {

@@ -85,7 +85,7 @@ def _of(
 def withdrawable(session: Session, actor: Actor, task_ids: Collection[int]) -> frozenset[int]:
     """Which of the stays that the actor ended he may take back: nobody has opened what he sent.
 
-    For showing a button in a list, in one statement; ``returning.withdraw`` decides (OUT-18).
+    For showing a button in a list, in one statement; ``withdrawing.withdraw`` decides (OUT-18).
     """
     if not task_ids:
         return frozenset()

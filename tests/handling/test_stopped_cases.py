@@ -5,7 +5,7 @@ import pytest
 from app import clock, organization
 from app.audit import signed_by_rule
 from app.errors import NotAllowed
-from app.handling import opening
+from app.handling import assigning
 from app.handling.errors import StepBlocked
 from app.handling.models import Task
 from app.organization import operations
@@ -24,7 +24,7 @@ def leave(world: World, login: str) -> None:
 
 def assign(world: World, login: str, task: Task, to: str) -> Task:
     with clock.moved_to(world.at):
-        found = opening.assign(world.session, world.actor(login), task.id, to, "岗位空缺。")
+        found = assigning.assign(world.session, world.actor(login), task.id, to, "岗位空缺。")
         world.session.commit()
     return found
 

@@ -9,10 +9,11 @@ from flask import Response
 
 from app.database import current_session
 from app.errors import Invalid
-from app.handling import foresight, opening, queries
+from app.handling import assigning, foresight, opening, queries
 from app.handling.completing import Completion, complete
 from app.handling.queries import TaskRow
-from app.handling.returning import Return, return_task, withdraw
+from app.handling.returning import Return, return_task
+from app.handling.withdrawing import withdraw
 from app.organization.actors import Actor
 from app.web.acts import acting
 from app.web.api import answers, schemas
@@ -104,7 +105,7 @@ def take_back(path: schemas.NumberPath) -> Response:
 @acting
 def assign(path: schemas.NumberPath, body: schemas.AssignBody) -> Response:
     actor = current_actor()
-    assigned = opening.assign(current_session(), actor, path.id, body.to, body.reason)
+    assigned = assigning.assign(current_session(), actor, path.id, body.to, body.reason)
     current_session().flush()
     return answers.reply(answers.task(queries.tasks_by_id(current_session(), [assigned.id])[0]))
 

@@ -10,7 +10,7 @@ from app import organization
 from app.database import current_session
 from app.documents import kinds
 from app.errors import DomainError, FieldError, Invalid
-from app.handling import foresight, limits, notices, opening, queries, returning, trace
+from app.handling import foresight, limits, notices, opening, queries, trace, withdrawing
 from app.handling.acts import Act
 from app.handling.models import TASK_STATES
 from app.handling.queries import TaskRow
@@ -151,7 +151,7 @@ def _page(act: Act, typed: Typed | None, error: DomainError | None, notice: str)
         error=error,
         notice=notice,
         sent_by_me=act.stay.done_by_id == act.actor.person_id,
-        kept_from=returning.why_not_withdrawable(act) if _ended_by(act, act.actor) else None,
+        kept_from=withdrawing.why_not_withdrawable(act) if _ended_by(act, act.actor) else None,
         edits=view.ahead is not None and act.step.properties.get("edit") == "yes",
         errors=_placed(error, typed, view),
     )

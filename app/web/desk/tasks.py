@@ -8,8 +8,17 @@ from flask.typing import ResponseReturnValue
 from app.clock import SHANGHAI
 from app.database import current_session
 from app.errors import Conflict, DomainError, Invalid, NotAllowed
-from app.handling import completing, limits, opening, queries, returning, whereabouts
-from app.handling.acts import hold_task
+from app.handling import (
+    assigning,
+    completing,
+    limits,
+    opening,
+    queries,
+    returning,
+    whereabouts,
+    withdrawing,
+)
+from app.handling.acts import look_at_task
 from app.handling.completing import Done
 from app.web import refusals, words
 from app.web.acts import acting
@@ -134,7 +143,7 @@ def withdraw(id: int) -> Response:
 
 @acting
 def _withdraw(id: int) -> ResponseReturnValue:
-    done = returning.withdraw(current_session(), current_actor(), id)
+    done = withdrawing.withdraw(current_session(), current_actor(), id)
     current_session().flush()
     say("已撤回，可以修改后重新提交。")
     return redirect(url_for("desk.task", id=done.opened[0].id), 303)
@@ -154,7 +163,7 @@ def assign(id: int) -> Response:
 def _assign(id: int, to: str, reason: str) -> ResponseReturnValue:
     if not to:
         raise Invalid.at("to", "请选择办理人。")
-    assigned = opening.assign(current_session(), current_actor(), id, to, reason)
+    assigned = assigning.assign(current_session(), current_actor(), id, to, reason)
     current_session().flush()
     row = queries.tasks_by_id(current_session(), [assigned.id])[0]
     names: Sequence[str] = [name for _, name in row.candidates]
@@ -171,7 +180,7 @@ def back_to_task(id: int, act: str) -> ResponseReturnValue:
 @blueprint.get("/tasks/<int:id>/limit")
 def limit(id: int) -> str:
     """怎么算的: the sum of the limit, for everybody who may see the stay."""
-    act = hold_task(current_session(), current_actor(), id)
+    act = look_at_task(current_session(), current_actor(), id)
     row = queries.tasks_by_id(current_session(), [id])[0]
     found = limits.sum_of(act)
     current_session().commit()

@@ -1,0 +1,75 @@
+"""指定办理人: a stay that stopped because nobody could act gets somebody by name."""
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from app import deadlines, organization
+from app.errors import Conflict, Invalid
+from app.handling import remarks
+from app.handling.acts import Act, hold_task
+from app.handling.errors import NotYourTask
+from app.handling.models import Task, TaskCandidate
+from app.handling.recording import record_act
+from app.handling.stays import limit_of
+from app.organization import Actor, Candidate
+
+WATCHERS = ("auditor", "system-admin", "security-admin")
+"""The three administrators of security handle no documents (三员分立)."""
+LEADERS = ("leader-in-charge", "unit-head")
+
+
+def assign(session: Session, actor: Actor, task_id: int, login: str, reason: str) -> Task:
+    """Name somebody for a stopped stay (process administrator); its limit counts from now.
+
+    Raises Conflict for a stay that has not stopped, Invalid for somebody who must not act there:
+    oneself, the administrators of security, and at the sign-off anybody but another leader.
+    """
+    act = hold_task(session, actor, task_id)
+    if act.candidate is None:
+        raise NotYourTask(act.stay.step_name, [])
+    if act.stay.blocked is None or act.stay.state != "open":
+        raise Conflict("此环节没有停下，不需要指定办理人。", code="not_blocked")
+    written = remarks.read("reason", "原因", reason)
+    if not written:
+        raise Invalid.at("reason", "指定办理人须写明原因。")
+    person = _eligible(act, login)
+    _replace_people(act, person)
+    _count_from_now(act)
+    record_act(act, "task.assigned", reason=written, to=person.login)
+    return act.stay
+
+
+def _eligible(act: Act, login: str) -> Candidate:
+    person = organization.named(act.session, [login], act.case.unit_id).people[0]
+    posts = {post.role for post in organization.actor(act.session, person.person_id).posts}
+    if person.person_id == act.actor.person_id:
+        raise Invalid.at("to", "不能指定自己，请指定其他人办理。")
+    if posts & set(WATCHERS):
+        raise Invalid.at("to", f"{person.name}是系统、安全管理员或审计员，不能办理公文。")
+    signs_off = act.step.properties.get("sign_off") == "yes"
+    drafted = person.person_id == act.document.drafter_id
+    if signs_off and (drafted or not posts & set(LEADERS)):
+        raise Invalid.at("to", "签发只能指定给拟稿人以外的领导。（OUT-13）")
+    return person
+
+
+def _replace_people(act: Act, person: Candidate) -> None:
+    task = act.stay
+    act.session.execute(sa.delete(TaskCandidate).where(TaskCandidate.task_id == task.id))
+    act.session.add(
+        TaskCandidate(
+            task_id=task.id,
+            person_id=person.person_id,
+            reason=f"由流程管理员{act.actor.name}指定",
+            authority=person.authority,
+        )
+    )
+    task.blocked = None
+    task.opened_at = task.opened_by_id = None
+
+
+def _count_from_now(act: Act) -> None:
+    """The person has not lost the time in which the case stood still."""
+    limit = limit_of(act, act.stay, act.step)
+    if limit is not None:
+        deadlines.move_limit(act.session, "task", act.stay.id, limit, revision=2, at=act.at)

@@ -1,0 +1,51 @@
+"""The entry that an act on a case leaves: who, by which post, where, and on which text."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from app import audit
+from app.audit import Signature
+from app.handling.acts import Act
+from app.handling.models import Task
+
+
+def record_act(
+    act: Act,
+    action: str,
+    *,
+    by: Signature | None = None,
+    opened: Iterable[Task] = (),
+    closed: Iterable[Task] = (),
+    reason: str | None = None,
+    **detail: Any,
+) -> None:
+    """Record an act with the hash of the text it was done on (S11) and what it opened and closed.
+
+    by      the actor with the post that let him act at the stay, unless a rule signs
+    closed  stays of others that ended with this act
+    """
+    task = act.task
+    if task is not None:
+        detail = {
+            "step_name": task.step_name,
+            "arrived_at": task.arrived_at.isoformat(),
+            **detail,
+        }
+    audit.record(
+        act.session,
+        action,
+        by or act.signature,
+        at=act.at,
+        subject=("task", task.id) if task is not None else ("case", act.case.id),
+        case_id=act.case.id,
+        document_id=act.document.id,
+        step=task.step if task is not None else None,
+        reason=reason,
+        detail={
+            "version": act.document.version,
+            "content_sha256": act.document.content_sha256,
+            "opened": [each.step for each in opened],
+            "closed": [each.step for each in closed],
+            **detail,
+        },
+    )
