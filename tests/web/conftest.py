@@ -11,8 +11,10 @@ from werkzeug.test import TestResponse
 
 from app import clock, organization
 from app.database import db
+from app.handling.models import Task
 from app.organization import accounts
 from tests.web.desk import Desk
+from tests.web.handling import dismiss, now_open, waiting
 from tests.world import World
 
 
@@ -71,3 +73,22 @@ def at(app: Flask, password: str, world: World) -> At:
         return desk
 
     return sign_in
+
+
+@pytest.fixture
+def review(world: World) -> Task:
+    """A notice at the review by the section head."""
+    return waiting(world, world.run(world.draft(), "dept_review"))
+
+
+@pytest.fixture
+def stopped(world: World) -> Task:
+    """A notice that nobody can seal."""
+    done = world.draft()
+    task = world.run(done, "register_number")
+    assert task is not None
+    dismiss(world, "seal-keeper")
+    world.complete(task, "printing", "register")
+    (blocked,) = now_open(world, done.case.id)
+    assert blocked.blocked is not None
+    return waiting(world, blocked)
