@@ -1,5 +1,6 @@
 """Scenarios in Chinese, played against the whole application through its API."""
 
+import os
 import re
 import shutil
 from collections.abc import Callable, Iterator
@@ -79,8 +80,12 @@ def postgres_copies(
 
 @pytest.fixture
 def story(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Story]:
-    """The application on SQLite; on PostgreSQL for scenarios tagged ``@postgres``."""
+    """The application on SQLite; on PostgreSQL for scenarios tagged ``@postgres``.
+
+    GONGWEN_FEATURES_ON=postgresql plays all of them there, which takes some minutes.
+    """
     on_postgres = request.node.get_closest_marker("postgres") is not None
+    on_postgres |= os.environ.get("GONGWEN_FEATURES_ON") == "postgresql"
     saved: Checkpoints | None = None
     if on_postgres:
         url = request.getfixturevalue("postgres_copies")()

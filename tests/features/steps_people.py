@@ -10,7 +10,7 @@ from pytest_bdd import parsers, step, then
 
 from app import ROOT, audit, organization
 from app.audit.models import AuditEntry
-from app.commands import gongwen
+from app.commands import gongwen, office
 from app.errors import DomainError
 from app.organization import operations
 from app.organization.models import Account, Department, Person, Unit
@@ -57,10 +57,8 @@ class Terminal:
     refusal: DomainError | None = None  # of what was done without it, through the operations
 
     def run(self, *words: str) -> None:
-        settings = self.story.app.config["SETTINGS"]
-        self.patch.setenv("GONGWEN_DATA", str(settings.data))
-        self.patch.setenv("DATABASE_URL", settings.database_url)
-        self.patch.setenv("SECRET_KEY", settings.secret_key)
+        self.patch.setenv("GONGWEN_DATA", str(self.story.app.config["SETTINGS"].data))
+        self.patch.setattr(office, "create_app", lambda _settings: self.story.app)
         self.story.before = self.story.kept()
         with self.story.change():
             self.result = CliRunner().invoke(gongwen, words)
