@@ -37,7 +37,7 @@ def cancel(session: Session, actor: Actor, case_id: int, reason: str) -> Case:
     closed = close_others(act, move, "closed")
     act.case.state, act.case.ended_at = "cancelled", act.at
     marks.mark_cancelled(session, act.document, actor, act.at, reason=written)
-    _tell_who_had_it(session, act.case, closed, f"《{act.document.title}》已由{actor.name}撤销。")
+    _tell_who_had_it(session, act.case, closed, f"已由{actor.name}撤销。")
     record_act(act, "case.cancelled", closed=closed, reason=written)
     return act.case
 

@@ -143,6 +143,7 @@ class OpinionDraft(Base):
 class Notice(Base):
     """Something a person should know and need not act on (待阅): read by opening it.
 
+    text     a sentence shown beside the title of the document
     task_id  the stay it is about; 0 for the case as a whole
     """
 

@@ -8,7 +8,6 @@ from sqlalchemy.orm import Session
 
 from app import audit, deadlines, organization
 from app.deadlines import DueRow, Effects, Result
-from app.documents.models import Document
 from app.handling.models import Case, Task, TaskCandidate
 from app.handling.notices import tell
 from app.organization import Scope
@@ -44,7 +43,7 @@ class TaskLimits:
 def _announce(session: Session, task: Task, due: DueRow, now: datetime) -> Result:
     if task.opened_at is not None:
         return Result.NOT_OPEN
-    text = f"紧急公文《{_title(session, task)}》等候您立即办理（第 {due.occurrence} 次提醒）。"
+    text = f"紧急公文等候您立即办理（第 {due.occurrence} 次提醒）。"
     tell(session, _holders(session, task), "alarm", task.case_id, task.id, text, now)
     deadlines.open_next(session, due, max(due.due_at + ALARM_EVERY, now))
     return Result.DONE
@@ -67,22 +66,13 @@ def _mark(session: Session, task: Task, case: Case, due: DueRow, now: datetime) 
     )
     heads = organization.candidates(session, ["office-head"], Scope(case.unit_id)).people
     told = sorted({*_holders(session, task), *(head.person_id for head in heads)})
-    text = f"《{_title(session, task)}》在“{task.step_name}”环节已超过时限，请抓紧办理。"
+    text = f"在“{task.step_name}”环节已超过时限，请抓紧办理。"
     tell(session, told, "overdue", case.id, task.id, text, now)
 
 
 def _holders(session: Session, task: Task) -> list[int]:
     query = sa.select(TaskCandidate.person_id).where(TaskCandidate.task_id == task.id)
     return list(session.scalars(query))
-
-
-def _title(session: Session, task: Task) -> str:
-    query = (
-        sa.select(Document.title)
-        .join(Case, Case.document_id == Document.id)
-        .where(Case.id == task.case_id)
-    )
-    return session.scalars(query).one()
 
 
 EFFECTS: Mapping[str, Effects] = {"task": TaskLimits()}

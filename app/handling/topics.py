@@ -35,7 +35,7 @@ def dispatch(call: ServiceCall) -> None:
     """Sent; the drafter is told, with something to read and nothing to do."""
     act: Act = call.context
     marks.mark_dispatched(act.session, act.document, act.as_candidate, act.at)
-    text = f"《{act.document.title}》已发送，文号{act.document.number}。"
+    text = f"已发送，文号{act.document.number}。"
     tell(act.session, [act.case.starter_id], "dispatched", act.case.id, None, text, act.at)
 
 
