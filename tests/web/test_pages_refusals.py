@@ -34,20 +34,17 @@ def test_an_opinion_that_cannot_be_taken_stays_in_its_field(
 
 
 def test_the_second_person_hears_who_was_first_and_keeps_the_opinion(at: At, world: World) -> None:
-    draft = world.draft().opened[0]
-    world.complete(draft, "drafter", "submit", next=["dept.head", "dept.deputy"])
-    (task,) = now_open(world, draft.case_id)
-    task = waiting(world, task)
-    second = at("dept.deputy")
+    task = waiting(world, world.register().opened[0])
+    second = at("dispatcher")
     form = second.get(f"/tasks/{task.id}").form(DECISION)
-    submit(at("dept.head"), task, outcome="approve", opinion="同意。")
-    form |= {"outcome": "approve", "opinion": "我写了很久"}
+    submit(at("secretary"), task, outcome="submit", opinion="请阅。")
+    form |= {"outcome": "submit", "opinion": "我写了很久"}
     late = second.post(f"/tasks/{task.id}/complete", form)
     assert late.status == 409
-    assert late.text("div.message.bad").startswith("此件已由王建军 于 11-23 14:00 办理")
+    assert late.text("div.message.bad").startswith("此件已由杨晓燕 于 11-23 14:00 办理")
     assert late.root.cssselect("#opinion")[0].value.strip() == "我写了很久"
     written = world.session.scalars(sa.select(Opinion.text).where(Opinion.task_id == task.id))
-    assert written.all() == ["同意。"]
+    assert written.all() == ["请阅。"]
 
 
 def test_a_form_drawn_before_a_change_is_drawn_again(at: At, world: World, review: Task) -> None:
