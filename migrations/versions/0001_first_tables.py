@@ -632,6 +632,7 @@ def upgrade() -> None:
         sa.Column("started_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("countersigned_version", sa.Integer(), nullable=True),
+        sa.Column("countersigned_by", sa.JSON(), nullable=False),
         sa.CheckConstraint(
             "state IN ('running', 'closed', 'cancelled', 'suspended')",
             name=op.f("ck_handling_case_state"),
