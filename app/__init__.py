@@ -24,7 +24,9 @@ def create_app(config: Config) -> OpenAPI:
     from app.documents.layout.fonts import FontBook, standard_folders
     from app.documents.storage import Store
     from app.handling.equipment import Equipment, use
+    from app.handling.reposting import follow_posts
     from app.handling.topics import TOPICS
+    from app.organization import changes
     from app.workflow import forms, register_topics
 
     config.check()
@@ -35,6 +37,7 @@ def create_app(config: Config) -> OpenAPI:
     with app.app_context():
         harden_sqlite(db.engine)
     register_topics(TOPICS)
+    changes.tell(follow_posts)
     fonts = FontBook(standard_folders(config.fonts), config.data / "font-cache")
     use(Equipment(forms.load(ROOT / "forms"), Store(config.data / "files"), fonts))
     return app

@@ -64,7 +64,7 @@ def _replace_people(act: Act, person: Candidate) -> None:
             authority=person.authority,
         )
     )
-    task.blocked = None
+    task.blocked, task.given_by = None, "administrator"
     task.opened_at = task.opened_by_id = None
 
 

@@ -26,6 +26,7 @@ ACTIONS = {
     "task.returned": "退回",
     "task.withdrawn": "撤回",
     "task.assigned": "指定办理人",
+    "task.restaffed": "办理人随岗位变动",
     "task.overdue": "超时",
     "document.created": "建立公文",
     "document.registered": "登记来文",

@@ -57,6 +57,7 @@ class Task(Base):
     comes_back_to_id  the returned stay whose person gets the document straight back
     instead_of_id     the stay that this one repeats after a return or withdrawal
     blocked      why nobody can act here; such a stay lies with the process administrators
+    given_by     what its people rest on: the post alone, somebody's choice, an administrator
     due_at       None when the diagram gives the step no limit
     limit_steps  the arithmetic of the limit in Chinese sentences
     """
@@ -64,6 +65,7 @@ class Task(Base):
     __tablename__ = "task"
     __table_args__ = (
         sa.CheckConstraint(f"state IN {tuple(TASK_STATES)}", "state"),
+        sa.CheckConstraint("given_by IN ('post', 'choice', 'administrator')", "given_by"),
         sa.Index("ix_task_open", "case_id", postgresql_where=sa.text("state = 'open'")),
     )
 
@@ -81,6 +83,7 @@ class Task(Base):
     comes_back_to_id: Mapped[int | None] = mapped_column(sa.ForeignKey("task.id"))
     instead_of_id: Mapped[int | None] = mapped_column(sa.ForeignKey("task.id"))
     blocked: Mapped[str | None]
+    given_by: Mapped[str] = mapped_column(default="post")
     opened_at: Mapped[datetime | None]
     opened_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"))
     due_at: Mapped[datetime | None]

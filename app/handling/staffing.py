@@ -13,10 +13,14 @@ from app.workflow.moves import Token
 
 @dataclass(frozen=True)
 class Staffing:
-    """The people of one stay; with ``problem`` they are the administrators who mend it."""
+    """The people of one stay; with ``problem`` they are the administrators who mend it.
+
+    chosen  not all who may act there, but those whom somebody chose or who did it before
+    """
 
     people: tuple[Candidate, ...]
     problem: str | None = None
+    chosen: bool = False
 
 
 def staff(
@@ -31,15 +35,15 @@ def staff(
     found = eligible(act, token)
     kept = tuple(each for each in found.people if each.person_id == keep_for)
     if kept and act.definition.step(token.step).signing is None:
-        return Staffing(kept)
+        return Staffing(kept, chosen=True)
     if found.problem:
         administrators = organization.process_administrators(act.session, act.case.unit_id)
         return Staffing(administrators.people, problem=found.problem)
     if chosen and not token.person:
-        return Staffing(_narrow(token, found, chosen))
+        return Staffing(_narrow(token, found, chosen), chosen=True)
     preselected = tuple(each for each in found.people if each.preselected)
     if offered and preselected:
-        return Staffing(preselected)
+        return Staffing(preselected, chosen=True)
     return Staffing(found.people)
 
 

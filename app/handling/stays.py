@@ -124,6 +124,7 @@ def _open(act: Act, token: Token, sending: Sending) -> Opened:
         comes_back_to_id=sending.comes_back,
         instead_of_id=sending.instead_of,
         blocked=staffing.problem,
+        given_by="choice" if staffing.chosen else "post",
     )
     limit = limit_of(act, task, step)
     if staffing.problem:

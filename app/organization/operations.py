@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from app import audit
 from app.errors import Invalid
-from app.organization import names, rights, roles, sessions
+from app.organization import changes, names, rights, roles, sessions
 from app.organization.errors import AlreadyThere
 from app.organization.models import Department, Person, Role, Unit
 from app.organization.posts import appoint, end_appointment, in_force
@@ -164,3 +164,4 @@ def deactivate(session: Session, by: Author, at: datetime, *, person: Person) ->
     sessions.end_sessions(session, person.id, at)
     sessions.end_tokens(session, person.id, at)
     audit.record(session, "person.deactivated", signature, at=at, subject=("person", person.id))
+    changes.posts_changed(session, person.unit_id, at)

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from app import audit
 from app.errors import Invalid
-from app.organization import names, rights, roles, sessions
+from app.organization import changes, names, rights, roles, sessions
 from app.organization.errors import AlreadyThere
 from app.organization.models import Appointment, Department, Person, Role
 from app.organization.rights import Author
@@ -52,6 +52,7 @@ def appoint(
     session.flush()
     sessions.end_sessions(session, person.id, at)
     _record(session, "post.given", signature, at, post)
+    changes.posts_changed(session, person.unit_id, at)
     return post
 
 
@@ -65,6 +66,7 @@ def end_appointment(session: Session, by: Author, at: datetime, *, post: Appoint
     session.flush()
     sessions.end_sessions(session, post.person_id, at)
     _record(session, "post.ended", signature, at, post)
+    changes.posts_changed(session, post.unit_id, at)
 
 
 def in_force(session: Session, person: Person) -> list[Appointment]:

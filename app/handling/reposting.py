@@ -1,0 +1,101 @@
+"""岗位变动: open stays follow the posts; nobody acts without one, nothing is stranded."""
+
+from collections.abc import Collection
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from app import organization
+from app.audit import signed_by_rule
+from app.documents.models import Document
+from app.errors import Invalid
+from app.handling.acts import Act
+from app.handling.models import Case, Task, TaskCandidate
+from app.handling.recording import record_act
+from app.handling.staffing import eligible
+from app.organization import Actor, Candidate
+from app.workflow import queries as routes
+from app.workflow.models import WorkflowCase
+from app.workflow.moves import Token
+
+RULE = signed_by_rule("岗位变动后重新确定办理人（ORG-08）")
+_NOBODY = Actor(0, "rule", "自动", 0, "", "", None, None, ())
+
+
+def follow_posts(session: Session, unit_id: int, at: datetime) -> None:
+    """Find the people of every open stay of a unit anew, after its posts have changed.
+
+    A stay for which the sender chose keeps those chosen as long as one of them may still act;
+    one that an administrator gave to somebody stays with him while his account is open. A stay
+    left without anybody stops in sight; one that had stopped goes on when somebody holds the post.
+    """
+    query = (
+        sa.select(Task, Case, WorkflowCase, Document)
+        .join(Case, Case.id == Task.case_id)
+        .join(WorkflowCase, WorkflowCase.id == Case.id)
+        .join(Document, Document.id == Case.document_id)
+        .where(Case.unit_id == unit_id, Case.state == "running", Task.state == "open")
+        .order_by(Case.id, Task.id)
+        .with_for_update(of=(WorkflowCase, Case, Document, Task), key_share=True)
+    )
+    for task, case, run, document in session.execute(query).all():
+        act = Act(session, _NOBODY, at, case, run, document, task)
+        act.variables = routes.variables(run)
+        _follow(act, next(each for each in routes.open_tokens(session, run) if _is(each, task)))
+
+
+def _is(token: Token, task: Task) -> bool:
+    return token.uuid == task.token
+
+
+def _follow(act: Act, token: Token) -> None:
+    task = act.stay
+    try:
+        found = eligible(act, token)
+    except Invalid:
+        return  # the case lacks what its step asks for; its own act will say so
+    present = set(act.session.scalars(_candidates(task).with_only_columns(TaskCandidate.person_id)))
+    if task.given_by == "administrator" and _active(act, present):
+        return
+    if found.problem:
+        administrators = organization.process_administrators(act.session, act.case.unit_id)
+        _replace(act, present, administrators.people, found.problem)
+        return
+    kept = [each for each in found.people if each.person_id in present]
+    narrowed = task.given_by == "choice" and task.blocked is None and kept
+    _replace(act, present, kept if narrowed else found.people, None)
+
+
+def _replace(
+    act: Act, present: set[int], people: Collection[Candidate], problem: str | None
+) -> None:
+    task = act.stay
+    if {each.person_id for each in people} == present and task.blocked == problem:
+        return
+    act.session.execute(sa.delete(TaskCandidate).where(TaskCandidate.task_id == task.id))
+    act.session.add_all(
+        TaskCandidate(
+            task_id=task.id,
+            person_id=each.person_id,
+            reason=each.reason,
+            authority=each.authority,
+            self_review=each.self_review,
+        )
+        for each in people
+    )
+    task.blocked = problem
+    action = "case.blocked" if problem else "task.restaffed"
+    people_now = [each.login for each in people]
+    record_act(act, action, by=RULE, reason=problem, people=people_now)
+
+
+def _candidates(task: Task) -> sa.Select[TaskCandidate]:
+    return sa.select(TaskCandidate).where(TaskCandidate.task_id == task.id)
+
+
+def _active(act: Act, people: set[int]) -> bool:
+    query = sa.select(organization.Person.id).where(
+        organization.Person.id.in_(people), organization.Person.active
+    )
+    return act.session.scalars(query).first() is not None
