@@ -107,3 +107,19 @@ def test_what_is_not_visible_is_not_there(call: Call, login: str) -> None:
     absent = call(login).get("/api/v1/documents/999999")
     assert hidden.status_code == absent.status_code == 404
     assert hidden.json["detail"] == absent.json["detail"]
+
+
+def test_a_source_left_open_can_be_added_before_sending_on(call: Call) -> None:
+    """INC-05: without a source it is not forwarded; the API can supply it."""
+    created = call("secretary").post("/api/v1/incoming", {**RECEIVED, "source": ""}).json
+    task = only_task(call, "secretary")
+    body = {"revision": task["revision"]}
+    refused = call("secretary").post(f"/api/v1/tasks/{task['id']}/complete", body)
+    assert refused.status_code == 422
+    assert refused.json["errors"][0]["field"] == "source"
+    change = {"version": created["version"], "source": "上级来文"}
+    assert call("secretary").patch(f"/api/v1/documents/{created['id']}", change).status_code == 200
+    task = only_task(call, "secretary")
+    body = {"revision": task["revision"]}
+    sent = call("secretary").post(f"/api/v1/tasks/{task['id']}/complete", body)
+    assert sent.status_code == 200, sent.json

@@ -117,9 +117,9 @@ class Document(BaseModel):
 
 
 class Revision(Input):
-    """Changed elements of a document; only those that are given change.
+    """Changed elements of a document; only those that are given change, of its own form.
 
-    ``version`` is the one that the change was made on: a newer one answers 409.
+    The last five belong to received documents; ``number`` there is the sender's. ``version`` is the one that the change was made on: a newer one answers 409.
     """
 
     version: int
@@ -131,6 +131,11 @@ class Revision(Input):
     main_recipients: list[str] | None = None
     copy_recipients: list[str] | None = None
     note: str | None = None
+    from_unit: str | None = None
+    number: str | None = None
+    received_at: str | None = None
+    document_date: str | None = None
+    source: str | None = None
 
 
 class Outcome(BaseModel):
