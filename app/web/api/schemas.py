@@ -119,7 +119,8 @@ class Document(BaseModel):
 class Revision(Input):
     """Changed elements of a document; only those that are given change, of its own form.
 
-    The last five belong to received documents; ``number`` there is the sender's. ``version`` is the one that the change was made on: a newer one answers 409.
+    The last five belong to received documents; ``number`` there is the sender's. ``version`` is
+    the one that the change was made on: a newer one answers 409.
     """
 
     version: int
