@@ -780,6 +780,7 @@ def upgrade() -> None:
             "instead_of_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
         ),
         sa.Column("blocked", sa.Text(), nullable=True),
+        sa.Column("given_by", sa.Text(), nullable=False),
         sa.Column("opened_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column(
             "opened_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
@@ -795,6 +796,9 @@ def upgrade() -> None:
         ),
         sa.Column("outcome", sa.Text(), nullable=True),
         sa.Column("outcome_label", sa.Text(), nullable=True),
+        sa.CheckConstraint(
+            "given_by IN ('post', 'choice', 'administrator')", name=op.f("ck_task_given_by")
+        ),
         sa.CheckConstraint(
             "state IN ('open', 'done', 'returned', 'withdrawn', 'recalled', 'closed')",
             name=op.f("ck_task_state"),
