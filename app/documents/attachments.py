@@ -43,24 +43,6 @@ def take_in(name: str, stream: BinaryIO, store: Store) -> Upload:
     return Upload(shown, inspection.MEDIA_TYPES[extension], size, digest)
 
 
-def add(
-    session: Session,
-    document: Document,
-    by: Actor,
-    at: datetime,
-    name: str,
-    stream: BinaryIO,
-    *,
-    store: Store,
-    step: str | None = None,
-    replaces: int | None = None,
-) -> Attachment:
-    """``take_in`` and ``attach`` at once; checks the state of the document before the file."""
-    _ensure_open(document)
-    upload = take_in(name, stream, store)
-    return attach(session, document, by, at, upload, step=step, replaces=replaces)
-
-
 def attach(
     session: Session,
     document: Document,
@@ -148,11 +130,6 @@ def find(document: Document, attachment_id: int) -> Attachment:
         if attachment.id == attachment_id:
             return attachment
     raise NotFound
-
-
-def read(attachment: Attachment, store: Store) -> bytes:
-    """The bytes, checked against the hash. Raises FileMissing."""
-    return store.get(attachment.sha256)
 
 
 def _ensure_open(document: Document) -> None:

@@ -1,20 +1,25 @@
-"""Saving a whole form: the elements and the files beside them are one act, or none of it is."""
+"""The text changes only at a step open for editing, by the person who acts there (OUT-36)."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, BinaryIO
 
+import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from app import organization
 from app.documents import attachments, operations
 from app.documents.attachments import Upload
 from app.documents.models import Document
-from app.errors import FieldError, Invalid
+from app.errors import FieldError, Invalid, NotAllowed
+from app.handling.acts import Act, ensure_mine_and_open, hold_task
 from app.handling.completing import Done
-from app.handling.drafting import hold_editable
 from app.handling.equipment import equipment
+from app.handling.history import document_of
+from app.handling.models import Case, Task, TaskCandidate
 from app.organization import Actor, roles
+from app.workflow.loading import definition
+from app.workflow.models import WorkflowCase
 
 SIGNERS = (roles.LEADER_IN_CHARGE, roles.UNIT_HEAD, roles.OFFICE_HEAD, roles.DEPT_HEAD)
 """Whom a draft offers as countersigners, in this order; programs may name anybody of the unit."""
@@ -22,12 +27,12 @@ SIGNERS = (roles.LEADER_IN_CHARGE, roles.UNIT_HEAD, roles.OFFICE_HEAD, roles.DEP
 
 @dataclass(frozen=True)
 class Save:
-    """What a person saves at a step open for editing.
+    """What a person saves at a step open for editing: elements and files, all of it or nothing.
 
     changes   elements by their names in the API
     version   of the document that the form was drawn from
     uploads   files that were taken in, to be added
-    replaces  attachment whose place the only upload takes
+    replaces  attachment whose place the only upload takes (ATT-03)
     removes   attachment to take off
     """
 
@@ -70,18 +75,31 @@ def take_in(files: Iterable[tuple[str, BinaryIO]]) -> list[Upload]:
 
 
 def save(session: Session, actor: Actor, document_id: int, given: Save) -> Saved:
-    """Save elements, then files. Raises Stale, Invalid, NotAllowed or NotFound; all or nothing."""
+    """Save elements, then files. Raises Stale, Invalid, or what :func:`hold_editable` raises.
+
+    What was changed has to be seen before anybody acts on it: every form of the case that was
+    drawn before is stale from here on (S11).
+    """
     act = hold_editable(session, actor, document_id)
     before = act.document.version
-    step = act.stay.step
-    operations.revise(session, act.document, actor, act.at, step, given.changes, seen=given.version)
+    document, by, at, step = act.document, act.as_candidate, act.at, act.stay.step
+    operations.revise(session, document, by, at, step, given.changes, seen=given.version)
     if given.removes is not None:
-        attachments.remove(session, act.document, given.removes, actor, act.at, step=step)
+        attachments.remove(session, document, given.removes, by, at, step=step)
     for upload in given.uploads:
-        attachments.attach(
-            session, act.document, actor, act.at, upload, step=step, replaces=given.replaces
-        )
-    return Saved(act.stay.id, act.document.version, act.document.version != before)
+        attachments.attach(session, document, by, at, upload, step=step, replaces=given.replaces)
+    changed = act.document.version != before
+    if changed:
+        _make_forms_stale(act)
+    return Saved(act.stay.id, act.document.version, changed)
+
+
+def _make_forms_stale(act: Act) -> None:
+    act.session.execute(
+        sa.update(Task)
+        .where(Task.case_id == act.case.id, Task.state == "open")
+        .values(revision=Task.revision + 1)
+    )
 
 
 def attach_all(session: Session, actor: Actor, done: Done, uploads: Sequence[Upload]) -> None:
@@ -91,6 +109,44 @@ def attach_all(session: Session, actor: Actor, done: Done, uploads: Sequence[Upl
         attachments.attach(
             session, document, actor, document.created_at, upload, step=done.opened[0].step
         )
+
+
+def hold_editable(session: Session, actor: Actor, document_id: int) -> Act:
+    """The stay at which the actor may change the text now.
+
+    Raises NotFound for a document he may not see, NotAllowed for one that he may only read, and
+    Conflict when the stay has ended, stopped or been suspended while this act waited for its lock.
+    """
+    _, case = document_of(session, actor, document_id)
+    mine = _stay_of(session, actor, case)
+    if mine is None:
+        raise NotAllowed("此件不在您手上，不能修改；请在轮到您办理时修改，或联系当前办理人。")
+    act = hold_task(session, actor, mine)
+    ensure_mine_and_open(act, act.stay.revision)
+    if act.step.properties.get("edit") != "yes":
+        raise NotAllowed(f"“{act.step.name}”环节不修改公文；需要修改的，请退回后再改。")
+    return act
+
+
+def _stay_of(session: Session, actor: Actor, case: Case) -> int | None:
+    """The stay of this case that lies with the actor; of several, one open for editing."""
+    query = (
+        sa.select(Task.id, Task.step, WorkflowCase.sha256)
+        .join(TaskCandidate, TaskCandidate.task_id == Task.id)
+        .join(WorkflowCase, WorkflowCase.id == Task.case_id)
+        .where(
+            Task.case_id == case.id,
+            Task.state == "open",
+            Task.blocked.is_(None),
+            TaskCandidate.person_id == actor.person_id,
+        )
+        .order_by(Task.id)
+    )
+    stays = session.execute(query).all()
+    for task_id, step, sha256 in stays:
+        if definition(session, sha256).step(step).properties.get("edit") == "yes":
+            return int(task_id)
+    return stays[0].id if stays else None
 
 
 def signers(session: Session, actor: Actor) -> list[Signer]:

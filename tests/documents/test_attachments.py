@@ -3,7 +3,7 @@
 import io
 import zipfile
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -22,7 +22,9 @@ from app.documents.errors import (
     WrongType,
 )
 from app.documents.inspection import ensure_magic, ensure_name, inspect, refusal
+from app.documents.models import Attachment
 from app.errors import Invalid, NotFound
+from app.organization import Actor
 from tests.documents import files
 from tests.documents.conftest import AT, DRAFTER, LEADER
 from tests.documents.files import action, office, on_page, on_root, pdf, picture, relationship
@@ -359,7 +361,7 @@ def test_a_refused_file_is_not_stored(
 ) -> None:
     before = snapshot(session)
     with pytest.raises(error):
-        attachments.add(session, draft, DRAFTER, LATER, name, io.BytesIO(content), store=store)
+        attachments.take_in(name, io.BytesIO(content), store)
     assert snapshot(session) == before
     assert not list(tmp_path.rglob("*"))
 
@@ -370,7 +372,7 @@ def test_the_size_is_counted_while_it_streams(
     """B5: 413 as soon as 50 MB are passed, however long the upload goes on."""
     stream = Endless()
     with pytest.raises(TooLarge, match="50 MB"):
-        attachments.add(session, draft, DRAFTER, LATER, "a.txt", stream, store=store)  # type: ignore[arg-type]
+        attachments.take_in("a.txt", stream, store)  # type: ignore[arg-type]
     assert stream.taken <= (50 << 20) + (1 << 17)
 
 
@@ -404,19 +406,35 @@ def on_disk(folder: Path, content: bytes) -> BinaryIO:
     return path.open("rb", buffering=0)
 
 
+def attached(
+    session: Session,
+    document: Document,
+    by: Actor,
+    at: datetime,
+    name: str,
+    content: bytes,
+    *,
+    store: Store,
+    **more: Any,
+) -> Attachment:
+    """Taken in and attached, as an upload is."""
+    upload = attachments.take_in(name, io.BytesIO(content), store)
+    return attachments.attach(session, document, by, at, upload, **more)
+
+
 def test_an_attachment_is_kept_and_makes_a_version(
     session: Session, draft: Document, store: Store
 ) -> None:
     """OUT-36, S11: the hash of the document stands for its attachments too."""
     before = draft.content_sha256
     content = pdf()
-    added = attachments.add(
+    added = attached(
         session,
         draft,
         DRAFTER,
         LATER,
         "C:\\x\\清\u202e单.pdf",
-        io.BytesIO(content),
+        content,
         store=store,
         step="draft",
     )
@@ -425,7 +443,7 @@ def test_an_attachment_is_kept_and_makes_a_version(
         "application/pdf",
         len(content),
     )
-    assert attachments.read(added, store) == content
+    assert store.get(added.sha256) == content
     assert draft.version == 2
     assert draft.content_sha256 != before
     line = queries.version_lines(session, draft.id)[1]
@@ -440,17 +458,15 @@ def test_replaced_and_taken_off_it_stays_viewable(
     session: Session, draft: Document, store: Store
 ) -> None:
     """ATT-03."""
-    first = attachments.add(session, draft, DRAFTER, AT, "a.txt", io.BytesIO(b"1"), store=store)
-    second = attachments.add(
-        session, draft, LEADER, LATER, "a.txt", io.BytesIO(b"2"), store=store, replaces=first.id
-    )
+    first = attached(session, draft, DRAFTER, AT, "a.txt", b"1", store=store)
+    second = attached(session, draft, LEADER, LATER, "a.txt", b"2", store=store, replaces=first.id)
     attachments.remove(session, draft, second.id, DRAFTER, LATER)
     lines = queries.attachments(session, draft.id)
     assert [(line.in_force, line.replaces_id, line.added_by) for line in lines] == [
         (False, None, "拟稿人甲"),
         (False, first.id, "分管领导乙"),
     ]
-    assert attachments.read(first, store) == b"1"
+    assert store.get(first.sha256) == b"1"
     assert draft.version == 4
     with pytest.raises(NotFound):
         attachments.remove(session, draft, second.id, DRAFTER, LATER)
@@ -460,18 +476,18 @@ def test_nothing_is_attached_or_taken_off_after_the_sign_off(
     session: Session, draft: Document, store: Store
 ) -> None:
     """B7."""
-    added = attachments.add(session, draft, DRAFTER, AT, "a.txt", io.BytesIO(b"1"), store=store)
+    added = attached(session, draft, DRAFTER, AT, "a.txt", b"1", store=store)
     mark_signed(session, draft, LEADER, LATER)
     before = snapshot(session)
     for replaces in (None, added.id):
         with pytest.raises(WrongState, match="附件不能再改"):
-            attachments.add(
+            attached(
                 session,
                 draft,
                 DRAFTER,
                 LATER,
                 "b.txt",
-                io.BytesIO(b"2"),
+                b"2",
                 store=store,
                 replaces=replaces,
             )
@@ -487,9 +503,7 @@ def test_an_attachment_of_another_document_is_not_there(
         attachments.find(draft, 999_999)
     before = snapshot(session)
     with pytest.raises(NotFound):
-        attachments.add(
-            session, draft, DRAFTER, AT, "a.txt", io.BytesIO(b"1"), store=store, replaces=999_999
-        )
+        attached(session, draft, DRAFTER, AT, "a.txt", b"1", store=store, replaces=999_999)
     assert snapshot(session) == before
 
 

@@ -5,7 +5,7 @@ import pytest
 from app import audit, clock, organization
 from app.documents.models import Document
 from app.errors import Conflict, Invalid, NotFound
-from app.handling import cancelling, drafting, opening
+from app.handling import cancelling, editing, opening
 from app.handling.acts import look_at_task
 from app.handling.completing import Done
 from app.handling.errors import CannotWithdraw
@@ -19,7 +19,8 @@ RULE = audit.signed_by_rule("测试")
 
 def revise(world: World, login: str, done: Done, **changes: object) -> None:
     with clock.moved_to(world.at):
-        drafting.revise(world.session, world.actor(login), done.case.document_id, changes)
+        given = editing.Save(changes)
+        editing.save(world.session, world.actor(login), done.case.document_id, given)
         world.session.commit()
 
 

@@ -123,3 +123,18 @@ def test_a_source_left_open_can_be_added_before_sending_on(call: Call) -> None:
     body = {"revision": task["revision"]}
     sent = call("secretary").post(f"/api/v1/tasks/{task['id']}/complete", body)
     assert sent.status_code == 200, sent.json
+
+
+def test_after_a_change_of_the_text_an_older_form_is_stale(call: Call) -> None:
+    """What the drafter saved between was approved unseen."""
+    drafter = call("drafter")
+    document = drafter.post("/api/v1/documents", NOTICE).json
+    task = only_task(call, "drafter")
+    change = {"version": 1, "title": "江洲县水务局关于冬季堤防巡查的通知"}
+    assert drafter.patch(f"/api/v1/documents/{document['id']}", change).status_code == 200
+    body = {"outcome": "submit", "revision": task["revision"]}
+    answer = drafter.post(f"/api/v1/tasks/{task['id']}/complete", body)
+    assert (answer.status_code, answer.json["code"]) == (409, "stale_revision")
+    assert "有变动" in answer.json["detail"]
+    body["revision"] = only_task(call, "drafter")["revision"]
+    assert drafter.post(f"/api/v1/tasks/{task['id']}/complete", body).status_code == 200

@@ -5,7 +5,7 @@ import io
 import pytest
 import sqlalchemy as sa
 
-from app.handling import drafting
+from app.handling import editing
 from app.handling.models import Case, Notice
 from tests.web.conftest import At
 from tests.world import World
@@ -104,8 +104,9 @@ def test_a_received_document_has_every_tab(at: At, world: World, tab: str) -> No
 def test_an_attachment_is_saved_and_never_shown(at: At, world: World) -> None:
     done = world.draft()
     document_id = done.case.document_id
-    file = io.BytesIO("编号,数量\n1,2\n".encode())
-    attached = world._act(drafting.attach, world.actor("drafter"), document_id, "清单.txt", file)
+    uploads = editing.take_in([("清单.txt", io.BytesIO("编号,数量\n1,2\n".encode()))])
+    world._act(editing.save, world.actor("drafter"), document_id, editing.Save({}, uploads=uploads))
+    (attached,) = world.document(done.case).attachments
     path = f"/documents/{document_id}/attachments/{attached.id}"
     drafter = at("drafter")
     page = drafter.get(f"/cases/{done.case.id}?tab=files")

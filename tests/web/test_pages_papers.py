@@ -4,7 +4,7 @@ import pytest
 from flask import Flask
 
 from app.database import db
-from app.handling import drafting, paper
+from app.handling import editing, paper
 from app.handling.models import Case, Task
 from tests.web.conftest import At
 from tests.web.handling import HOSTILE, submit, waiting
@@ -33,7 +33,7 @@ def test_a_change_is_shown_with_insertions_and_deletions(at: At, world: World) -
     done = world.draft()
     text = world.document(done.case).body.replace("按日", "按周")
     document_id = done.case.document_id
-    world._act(drafting.revise, world.actor("drafter"), document_id, {"body": text})
+    world._act(editing.save, world.actor("drafter"), document_id, editing.Save({"body": text}))
     page = at("drafter").get(f"/tasks/{done.opened[0].id}?tab=versions")
     assert (page.text(".sheet del"), page.text(".sheet ins")) == ("日", "周")
 

@@ -13,7 +13,7 @@ from app.handling import (
     assigning,
     cancelling,
     completing,
-    drafting,
+    editing,
     opening,
     returning,
     starting,
@@ -23,6 +23,7 @@ from app.handling.demo import files
 from app.handling.demo.opinions import usual
 from app.handling.demo.stage import Stage
 from app.handling.demo.texts import texts
+from app.handling.editing import Save
 from app.organization import operations
 from app.organization.models import Appointment
 
@@ -143,9 +144,8 @@ class Revise:
         if self.words not in document.body:
             raise ValueError(f"{document.title} does not say {self.words}")
         changes = {"body": document.body.replace(self.words, self.instead)}
-        drafting.revise(
-            stage.session, stage.actor(self.by), document.id, changes, version=document.version
-        )
+        given = Save(changes, version=document.version)
+        editing.save(stage.session, stage.actor(self.by), document.id, given)
 
 
 @dataclass(frozen=True)
@@ -157,14 +157,9 @@ class Attach:
     replacing: str | None = None
 
     def play(self, stage: Stage) -> None:
-        drafting.attach(
-            stage.session,
-            stage.actor(self.by),
-            stage.document_id,
-            self.name,
-            io.BytesIO(files.content(self.name)),
-            replaces=self._replaced(stage),
-        )
+        uploads = editing.take_in([(self.name, io.BytesIO(files.content(self.name)))])
+        given = Save({}, uploads=uploads, replaces=self._replaced(stage))
+        editing.save(stage.session, stage.actor(self.by), stage.document_id, given)
 
     def _replaced(self, stage: Stage) -> int | None:
         if self.replacing is None:

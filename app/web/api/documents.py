@@ -9,8 +9,10 @@ from werkzeug.exceptions import BadRequest
 
 from app.database import current_session
 from app.documents import attachments
+from app.documents.attachments import Upload
 from app.documents.fields import IncomingFields, OutgoingFields
-from app.handling import drafting, history, paper, starting
+from app.handling import editing, history, paper, starting
+from app.handling.editing import Save
 from app.handling.equipment import equipment
 from app.organization.actors import Actor
 from app.web.acts import acting
@@ -67,7 +69,7 @@ def get_document(path: schemas.NumberPath) -> Response:
 def revise_document(path: schemas.NumberPath, body: schemas.Revision) -> Response:
     actor = current_actor()
     changes = body.model_dump(exclude_unset=True, exclude={"version"})
-    drafting.revise(current_session(), actor, path.id, changes, version=body.version)
+    editing.save(current_session(), actor, path.id, Save(changes, version=body.version))
     current_session().flush()
     return answers.reply(_document(actor, path.id))
 
@@ -92,15 +94,22 @@ def get_document_pdf(path: schemas.NumberPath) -> Response:
     summary="添加附件（multipart/form-data，字段 file）",
     responses={201: schemas.Document},
 )
-@acting
 def add_attachment(path: schemas.NumberPath) -> Response:
+    """The file is read and checked before anything is held: that may take half a minute."""
     actor = current_actor()
     upload = request.files.get("file")
     if upload is None:
         raise BadRequest
+    history.document_of(current_session(), actor, path.id)
+    current_session().rollback()
     file = cast(BinaryIO, upload.stream)
-    drafting.attach(current_session(), actor, path.id, upload.filename or "", file)
-    return _created(actor, path.id)
+    return _attach(actor, path.id, editing.take_in([(upload.filename or "", file)]))
+
+
+@acting
+def _attach(actor: Actor, document_id: int, uploads: list[Upload]) -> Response:
+    editing.save(current_session(), actor, document_id, Save({}, uploads=uploads))
+    return _created(actor, document_id)
 
 
 @blueprint.get(
