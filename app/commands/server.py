@@ -16,9 +16,12 @@ from app.database import db
 from app.deadlines import scheduler as deadlines
 from app.handling.overdue import EFFECTS
 from app.web import assets as frontend
+from app.web.acts import forget_old_keys
 
 REQUEST_SECONDS = 120
 """After this long a worker that answers nothing is replaced; setting a long page takes a while."""
+CHORES = (forget_old_keys,)
+"""What the scheduler tidies away every hour."""
 STOP_SECONDS = 30
 """How long a stop waits for the requests in hand."""
 
@@ -93,9 +96,9 @@ def serve(access_log: bool) -> None:
 
 @click.command()
 def scheduler() -> None:
-    """启动时限程序：提醒、超期标记。每台主机一个。"""
+    """启动时限程序：提醒、超期标记、清理过期的请求标识。每台主机一个。"""
     with create_app(settings()).app_context():
-        deadlines.run(sessionmaker(db.engine), EFFECTS)
+        deadlines.run(sessionmaker(db.engine), EFFECTS, CHORES)
 
 
 @click.command()

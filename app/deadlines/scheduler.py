@@ -9,7 +9,8 @@ import logging
 import os
 import signal
 import threading
-from collections.abc import Callable, Iterator, Mapping
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 
@@ -17,12 +18,15 @@ import sqlalchemy as sa
 from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.jobstores.memory import MemoryJobStore
 from apscheduler.schedulers.blocking import BlockingScheduler
+from sqlalchemy.orm import Session
 
+from app import clock
 from app.deadlines.effects import Effects
 from app.deadlines.heartbeat import Sessions
-from app.deadlines.sweep import sweep
+from app.deadlines.sweep import SQLITE_PAUSE, sweep
 
 SWEEP_SECONDS, SWEEP_JITTER = 15, 5
+CHORE_SECONDS = 3600
 WATCHDOG_SECONDS = 120
 STDERR = 2
 HUNG = 70
@@ -30,14 +34,24 @@ HUNG = 70
 
 log = logging.getLogger(__name__)
 
+Chore = Callable[[Session, datetime], int]
+"""One bounded step of housekeeping at this time: how much it did, 0 when nothing is left to do.
+
+Several schedulers may do it at once, so doing it twice must do no harm.
+"""
+
 
 def build(
     sessions: Sessions,
     effects: Mapping[str, Effects],
+    chores: Sequence[Chore] = (),
     *,
     stopping: Callable[[], bool] = lambda: False,
 ) -> BlockingScheduler:
-    """A scheduler with the sweep as its job, not started. Only fixed intervals in UTC."""
+    """A scheduler with the sweep and the chores as its jobs, not started.
+
+    Only fixed intervals in UTC.
+    """
     scheduler = BlockingScheduler(
         timezone="UTC",
         jobstores={"default": MemoryJobStore()},
@@ -60,13 +74,35 @@ def build(
         jitter=SWEEP_JITTER,
         next_run_time=datetime.now(UTC),
     )
+    if chores:
+        scheduler.add_job(
+            do_chores,
+            "interval",
+            (sessions, chores, stopping),
+            id="chores",
+            seconds=CHORE_SECONDS,
+            next_run_time=datetime.now(UTC),
+        )
     return scheduler
 
 
-def run(sessions: Sessions, effects: Mapping[str, Effects]) -> None:
+def do_chores(
+    sessions: Sessions, chores: Sequence[Chore], stopping: Callable[[], bool] = lambda: False
+) -> None:
+    """Each chore step by step, a transaction to a step, until it is done."""
+    for chore in chores:
+        done = 1
+        while done and not stopping():
+            with sessions() as session:
+                done = chore(session, clock.now(session))
+                session.commit()
+            time.sleep(SQLITE_PAUSE)
+
+
+def run(sessions: Sessions, effects: Mapping[str, Effects], chores: Sequence[Chore] = ()) -> None:
     """Sweep until SIGTERM or SIGINT; a batch in hand is finished first. For the main thread."""
     stop = threading.Event()
-    scheduler = build(sessions, effects, stopping=stop.is_set)
+    scheduler = build(sessions, effects, chores, stopping=stop.is_set)
 
     def end(_signal: int, _frame: object) -> None:
         if not stop.is_set():

@@ -5,15 +5,16 @@ same key waits for the first to commit and gets its answer (R4); with another bo
 """
 
 import hashlib
+import json
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import wraps
 from typing import Any, ParamSpec
 
 import sqlalchemy as sa
 from flask import Response, make_response, request
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, Session, mapped_column
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.datastructures import FileStorage
 
@@ -27,9 +28,15 @@ TRIES = 3
 AGAIN = {"40001", "40P01"}
 """PostgreSQL: serialization failure and deadlock; the whole act is simply done again."""
 
+SAFE = {"GET", "HEAD", "OPTIONS"}
+"""Methods that only show: asked again they show what is there now, whatever key they carry."""
+
+KEPT_FOR = timedelta(days=7)
+FORGOTTEN_AT_ONCE = 1000
+
 
 class RequestKey(Base):
-    """A request that was carried out, and its answer; kept seven days."""
+    """A request that was carried out, and its answer; kept for ``KEPT_FOR``."""
 
     __tablename__ = "request_key"
 
@@ -50,6 +57,8 @@ def acting(view: Callable[P, Any]) -> Callable[P, Response]:
     def act(*args: P.args, **kwargs: P.kwargs) -> Response:
         for attempt in range(1, TRIES + 1):
             try:
+                current_actor()
+                _rewind()
                 return _once(lambda: make_response(view(*args, **kwargs)))
             except StaleDataError:
                 current_session().rollback()
@@ -64,26 +73,61 @@ def acting(view: Callable[P, Any]) -> Callable[P, Response]:
     return act
 
 
+def first_answer() -> Response | None:
+    """What this very request was answered before; None when it comes for the first time.
+
+    For views that have work to do before their act. Raises Invalid like the act itself.
+    """
+    claim = _claim()
+    answer = _answered(claim) if claim else None
+    current_session().rollback()
+    return answer
+
+
+def forget_old_keys(session: Session, now: datetime) -> int:
+    """Delete keys that nobody sends again, a thousand at most; how many there were."""
+    old = (
+        sa.select(RequestKey.person_id, RequestKey.key)
+        .where(RequestKey.at < now - KEPT_FOR)
+        .limit(FORGOTTEN_AT_ONCE)
+    )
+    keys = [tuple(row) for row in session.execute(old)]
+    which = sa.tuple_(RequestKey.person_id, RequestKey.key).in_(keys)
+    if keys:
+        session.execute(sa.delete(RequestKey).where(which))
+    return len(keys)
+
+
 def _once(view: Callable[[], Response]) -> Response:
+    claim = _claim()
+    if claim is None:
+        return _finish(view(), None)
+    first = {**claim, "at": asked_at(), "headers": {}}
+    if not insert_once(current_session(), RequestKey, first):
+        answer = _answered(claim)
+        current_session().rollback()
+        assert answer is not None  # noqa: S101  (its row kept ours out)
+        return answer
+    return _finish(view(), claim)
+
+
+def _claim() -> dict[str, Any] | None:
+    """What tells this request from others: the person's key, and what was sent with it."""
     key = _key()
     if key is None:
-        response = view()
-        return _finish(response, None)
-    actor = current_actor()
-    claim = {
-        "person_id": actor.person_id,
+        return None
+    return {
+        "person_id": current_actor().person_id,
         "key": key,
         "route": f"{request.method} {request.path}",
         "body_hash": _body_hash(),
     }
-    first = {**claim, "at": asked_at(), "headers": {}}
-    if not insert_once(current_session(), RequestKey, first):
-        return _answer_again(claim)
-    return _finish(view(), claim)
 
 
 def _key() -> str | None:
     """``Idempotency-Key`` of a program, or the one-time token of a form."""
+    if request.method in SAFE:
+        return None
     key = request.headers.get("Idempotency-Key") or request.form.get("once")
     if key and len(key) > MAX_KEY:
         raise Invalid(f"Idempotency-Key 最多 {MAX_KEY} 个字符。", code="idempotency_key")
@@ -93,23 +137,28 @@ def _key() -> str | None:
 
 
 def _body_hash() -> str:
-    if request.form or request.files:
-        parts = [f"{name}={value}" for name, value in sorted(request.form.items(multi=True))]
-        parts += [
-            f"{name}:{each.filename}:{_file_hash(each)}"
-            for name, each in request.files.items(multi=True)
-        ]
-        return hashlib.sha256("\n".join(parts).encode()).hexdigest()
-    return hashlib.sha256(request.get_data()).hexdigest()
+    if not request.form and not request.files:
+        return hashlib.sha256(request.get_data()).hexdigest()
+    files = request.files.items(multi=True)
+    parts = [
+        sorted(request.form.items(multi=True)),
+        [(name, each.filename, _file_hash(each)) for name, each in files],
+    ]
+    return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
 
 
 def _file_hash(upload: FileStorage) -> str:
-    """Of the bytes of an upload, which is left at its beginning; another file is not a repeat."""
-    digest = hashlib.sha256()
-    while chunk := upload.stream.read(1 << 20):
-        digest.update(chunk)
+    """Of the bytes of an upload: another file under the same name is not a repeat."""
     upload.stream.seek(0)
-    return digest.hexdigest()
+    digest = hashlib.file_digest(upload.stream, "sha256").hexdigest()  # type: ignore[arg-type]
+    upload.stream.seek(0)
+    return digest
+
+
+def _rewind() -> None:
+    """Let the view read its uploads from their beginning, also when the act is done again."""
+    for each in request.files.values():
+        each.stream.seek(0)
 
 
 def _finish(response: Response, claim: dict[str, Any] | None) -> Response:
@@ -135,16 +184,18 @@ def _finish(response: Response, claim: dict[str, Any] | None) -> Response:
     return response
 
 
-def _answer_again(claim: dict[str, Any]) -> Response:
+def _answered(claim: dict[str, Any]) -> Response | None:
+    """The answer kept under this key. Raises Invalid when it was given to another request."""
     query = sa.select(RequestKey).where(
         RequestKey.person_id == claim["person_id"], RequestKey.key == claim["key"]
     )
-    first = current_session().scalars(query).one()
+    first = current_session().scalar(query)
+    if first is None:
+        return None
     if (first.route, first.body_hash) != (claim["route"], claim["body_hash"]):
         raise Invalid(
             "这个 Idempotency-Key 已用于另一个请求，请换一个新的。", code="idempotency_key"
         )
     response = make_response(first.answer or "", first.status or 200)
     response.headers.update(first.headers)
-    current_session().rollback()
     return response

@@ -78,3 +78,13 @@ def test_the_job_keeps_no_business_time_and_never_drops_a_tick() -> None:
     assert (job.trigger.interval.total_seconds(), job.trigger.jitter) == (15, 5)
     assert str(built.timezone) == "UTC"
     assert built._job_defaults["misfire_grace_time"] is None
+
+
+def test_chores_go_on_step_by_step_until_nothing_is_left(
+    sessions: sessionmaker[Session],
+) -> None:
+    left = [3, 2, 1, 0, 7]
+    scheduler.do_chores(sessions, [lambda _session, _now: left.pop(0)])
+    assert left == [7]
+    (_, job) = scheduler.build(sessions, {}, [lambda _session, _now: 0]).get_jobs()
+    assert (job.id, job.trigger.interval.total_seconds()) == ("chores", 3600)

@@ -60,12 +60,21 @@ def _tells(event: threading.Event) -> object:
     return note
 
 
+def give(world: World, task: Task, login: str) -> None:
+    """Let one more person act at a stay."""
+    person_id = world.actor(login).person_id
+    world.session.add(
+        TaskCandidate(task_id=task.id, person_id=person_id, reason="测试", authority="测试")
+    )
+    world.session.commit()
+
+
 def test_what_the_other_head_changed_has_to_be_seen_before_it_is_approved(world: World) -> None:
     """Two heads at one stay: the form of the one shows the text before the other's change."""
     done = world.draft()
-    draft = {"next": ["dept.head", "dept.deputy"]}
-    task = world.run(done, until="dept_review", draft=draft)
+    task = world.run(done, until="dept_review")
     assert task is not None
+    give(world, task, "dept.deputy")
     drawn = task.revision
     saved = world._act(
         editing.save, world.actor("dept.deputy"), done.case.document_id, Save({"title": "改后"})
@@ -97,11 +106,6 @@ def test_of_several_stays_the_one_open_for_editing_is_taken(world: World) -> Non
     first.step = "seal"
     world.session.add(second)
     world.session.flush()
-    world.session.add(
-        TaskCandidate(
-            task_id=second.id, person_id=drafter.person_id, reason="测试", authority="拟稿人"
-        )
-    )
-    world.session.commit()
+    give(world, second, "drafter")
     act = editing.hold_editable(world.session, drafter, done.case.document_id)
     assert act.stay.id == second.id

@@ -25,22 +25,22 @@ class Caller:
     client: FlaskClient
     token: str
 
-    def get(self, path: str, **more: Any) -> TestResponse:
-        return self.client.get(path, headers=self._headers(), **more)
+    def get(self, path: str, key: str | None = None, **more: Any) -> TestResponse:
+        return self.client.get(path, headers=self._headers(key), **more)
 
     def post(
         self, path: str, body: Any = None, key: str | None = None, **more: Any
     ) -> TestResponse:
-        headers = self._headers() | ({"Idempotency-Key": key} if key else {})
         if "data" not in more:
             more["json"] = {} if body is None else body
-        return self.client.post(path, headers=headers, **more)
+        return self.client.post(path, headers=self._headers(key), **more)
 
     def patch(self, path: str, body: Any) -> TestResponse:
         return self.client.patch(path, headers=self._headers(), json=body)
 
-    def _headers(self) -> dict[str, str]:
-        return {"Authorization": f"Bearer {self.token}"}
+    def _headers(self, key: str | None = None) -> dict[str, str]:
+        given = {"Idempotency-Key": key} if key else {}
+        return {"Authorization": f"Bearer {self.token}", **given}
 
 
 @pytest.fixture

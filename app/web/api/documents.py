@@ -15,7 +15,7 @@ from app.handling import editing, history, paper, starting
 from app.handling.editing import Save
 from app.handling.equipment import equipment
 from app.organization.actors import Actor
-from app.web.acts import acting
+from app.web.acts import acting, first_answer
 from app.web.api import answers, schemas
 from app.web.api.blueprints import group
 from app.web.current import current_actor
@@ -100,7 +100,9 @@ def add_attachment(path: schemas.NumberPath) -> Response:
     upload = request.files.get("file")
     if upload is None:
         raise BadRequest
-    history.document_of(current_session(), actor, path.id)
+    if (again := first_answer()) is not None:
+        return again
+    editing.hold_editable(current_session(), actor, path.id)
     current_session().rollback()
     file = cast(BinaryIO, upload.stream)
     return _attach(actor, path.id, editing.take_in([(upload.filename or "", file)]))
