@@ -6,6 +6,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 
+LOOPBACK = ("127.0.0.1", "localhost", "::1")
+
+
 class UnsafeSettings(ValueError):
     """The program refuses to start; the message names the setting and what to do."""
 
@@ -19,6 +22,7 @@ class Config:
     secret_key    signs CSRF tokens; 32 bytes or more, kept in ``data`` when not given
     demo          the demonstration office: plain cookies, no proof of person at sign-off
     fonts         folders searched for fonts, the first wins
+    hosts         names under which the pages are asked for; a request for another is refused
     """
 
     data: Path
@@ -28,6 +32,7 @@ class Config:
     port: int = 8000
     demo: bool = False
     fonts: tuple[Path, ...] = ()
+    hosts: tuple[str, ...] = ()
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str]) -> "Config":
@@ -40,6 +45,7 @@ class Config:
             if url.startswith(scheme):
                 url = "postgresql+psycopg://" + url.removeprefix(scheme)
         extra = environ.get("GONGWEN_FONTS")
+        hosts = environ.get("GONGWEN_HOSTS", "")
         return cls(
             data=data,
             database_url=url,
@@ -48,18 +54,26 @@ class Config:
             port=int(port),
             demo=environ.get("GONGWEN_DEMO", "1") != "0",
             fonts=(Path(extra).resolve(),) if extra else (),
+            hosts=tuple(each.strip() for each in hosts.split(",") if each.strip()),
         )
 
     def check(self) -> None:
         """Refuse to start on settings that an office must not run with."""
         if len(self.secret_key.encode()) < 32:
             raise UnsafeSettings("SECRET_KEY 太短：请设置至少 32 个字符的随机值。")
-        if (
-            not self.demo
-            and self.host not in ("127.0.0.1", "localhost", "::1")
-            and (self.database_url.startswith("sqlite"))
-        ):
+        if self.demo or self.host in LOOPBACK:
+            return
+        if self.database_url.startswith("sqlite"):
             raise UnsafeSettings("对外提供服务请用 PostgreSQL：设置 DATABASE_URL 后再启动。")
+        if not self.hosts:
+            raise UnsafeSettings("请设置 GONGWEN_HOSTS：本系统对外的域名，多个用逗号分开。")
+
+    @property
+    def trusted_hosts(self) -> list[str] | None:
+        """What the Host header may say (G6); None: anything, in a demonstration seen from afar."""
+        if self.hosts:
+            return list(self.hosts)
+        return [*LOOPBACK, "[::1]"] if self.host in LOOPBACK else None
 
 
 def _kept_secret(data: Path) -> str:

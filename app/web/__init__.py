@@ -30,6 +30,7 @@ def create(config: Config) -> OpenAPI:
         SECRET_KEY=config.secret_key,
         DEMO=config.demo,
         SETTINGS=config,
+        TRUSTED_HOSTS=config.trusted_hosts,
         MAX_CONTENT_LENGTH=MAX_UPLOAD,
         MAX_FORM_MEMORY_SIZE=4 * 1024 * 1024,
         MAX_FORM_PARTS=500,

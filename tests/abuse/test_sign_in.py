@@ -178,6 +178,21 @@ SAFE = {"secret_key": "k" * 64, "demo": False}
 
 
 @pytest.mark.parametrize(
+    ("host", "status"), [("localhost", 200), ("127.0.0.1", 200), ("other.example", 400)]
+)
+def test_g6_a_forged_host_is_refused(app: Flask, host: str, status: int) -> None:
+    answer = app.test_client().get("/sign-in", headers={"Host": host})
+    assert answer.status_code == status
+
+
+def test_g6_an_office_names_its_hosts(tmp_path: Path) -> None:
+    own = replace(settings(tmp_path, f"sqlite:///{tmp_path / 'x.sqlite3'}"), hosts=("oa.example",))
+    client = create_app(own).test_client()
+    assert client.get("/sign-in", headers={"Host": "oa.example"}).status_code != 400
+    assert client.get("/sign-in", headers={"Host": "localhost"}).status_code == 400
+
+
+@pytest.mark.parametrize(
     ("change", "setting"),
     [({"secret_key": "short"}, "SECRET_KEY"), ({"host": "0.0.0.0"}, "DATABASE_URL")],  # noqa: S104
 )

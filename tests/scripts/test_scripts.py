@@ -24,7 +24,6 @@ PAPERS = [ROOT / "README.md", ROOT / "README.zh.md", *sorted((ROOT / "docs").rgl
 PINNED = re.compile(r"^[a-z0-9._-]+(\[[a-z0-9,-]+\])?==\S+", re.MULTILINE)
 FOLDERS = "app|processes|forms|migrations|requirements|scripts|tests|bench|docs|web|handling"
 NAMED_FILE = re.compile(rf"`((?:{FOLDERS}|[a-z]+)/[\w./-]+\.(?:py|txt|md|json))`")
-MADE_LATER = {"docs/pictures/desk.png"}  # a picture of the running system
 
 
 def say(*words: str) -> subprocess.CompletedProcess[str]:
@@ -86,7 +85,7 @@ def test_links_of_the_papers_lead_somewhere(paper: Path) -> None:
     links = re.findall(r"\]\(([^)#:]+)\)", paper.read_text(encoding="utf-8"))
     targets = {link: (paper.parent / link).resolve() for link in links}
     lost = [link for link, target in targets.items() if not target.exists()]
-    assert [link for link in lost if link not in MADE_LATER] == []
+    assert lost == []
 
 
 @pytest.mark.parametrize("paper", PAPERS, ids=lambda path: path.name)
