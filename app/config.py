@@ -5,7 +5,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 

@@ -18,7 +18,7 @@ from flask import (
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import DBAPIError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, SecurityError
 
 from app import audit, clock
 from app.database import current_session
@@ -62,6 +62,7 @@ BUSY = {"55P03", "57014"}
 def register(app: Flask) -> None:
     app.register_error_handler(DomainError, refuse)
     app.register_error_handler(CSRFError, _csrf)
+    app.register_error_handler(SecurityError, _forged_host)
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(DBAPIError, _database)
     app.register_error_handler(Exception, _fault)
@@ -153,6 +154,11 @@ def undo_and_note(error: DomainError) -> None:
 def _csrf(_: CSRFError) -> ResponseReturnValue:
     current_session().rollback()
     return answer(400, "页面已过期", "页面已过期或来源不明，请刷新页面后重新提交。", "csrf")
+
+
+def _forged_host(_: SecurityError) -> ResponseReturnValue:
+    """No page: without a host of ours not even an address can be drawn."""
+    return Response("没有这个网站，请检查地址。", 400, mimetype="text/plain")
 
 
 def _http(error: HTTPException) -> ResponseReturnValue:
