@@ -1,6 +1,8 @@
 """SQLAlchemy base, column types and connection rules; the same code on PostgreSQL and SQLite."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import UTC, datetime
 from typing import Any, cast
 
@@ -78,6 +80,23 @@ def engine_options(url: str) -> dict[str, Any]:
     }
 
 
+_reading: ContextVar[bool] = ContextVar("reading", default=False)
+
+
+@contextmanager
+def reading(yes: bool = True) -> Iterator[None]:
+    """Transactions that begin in this block only read; ``reading(False)`` lets them write again.
+
+    On SQLite they then wait for nobody and keep nobody waiting, and a statement that would write
+    fails. PostgreSQL needs none of this.
+    """
+    token = _reading.set(yes)
+    try:
+        yield
+    finally:
+        _reading.reset(token)
+
+
 def harden_sqlite(engine: Engine) -> None:
     """One writer at a time, durable, with foreign keys: what PostgreSQL does by itself."""
     if engine.dialect.name != "sqlite":
@@ -96,7 +115,16 @@ def harden_sqlite(engine: Engine) -> None:
 
     @sa.event.listens_for(engine, "begin")
     def single_writer(connection: sa.Connection) -> None:
-        connection.exec_driver_sql("BEGIN IMMEDIATE")  # the write lock stands in for row locks
+        """The write lock stands in for row locks. Whoever only reads needs none, and is held to it:
+
+        a reader that began to write would fail at once when somebody else has written meanwhile.
+        """
+        only_reads = _reading.get()
+        if connection.info.get("only_reads", False) != only_reads:
+            driver: Any = connection.connection.dbapi_connection
+            driver.execute(f"PRAGMA query_only={'ON' if only_reads else 'OFF'}")
+            connection.info["only_reads"] = only_reads
+        connection.exec_driver_sql("BEGIN DEFERRED" if only_reads else "BEGIN IMMEDIATE")
 
 
 def insert_once(session: Session, model: type[Base], values: Mapping[str, Any]) -> bool:

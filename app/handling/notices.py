@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from app.database import insert_once
-from app.handling.models import Notice
+from app.handling.models import Notice, Task, TaskCandidate
 from app.organization import Actor
 
 
@@ -26,6 +26,22 @@ def tell(
         values = {"text": text, "at": at, "read_at": None}
         if not insert_once(session, Notice, {**key, **values}):
             session.execute(sa.update(Notice).filter_by(**key).values(**values))
+
+
+def unseen(session: Session, actor: Actor, case_id: int) -> bool:
+    """Whether the case has something new for the person: a notice, or a stay not yet opened."""
+    unread = sa.exists().where(
+        Notice.case_id == case_id, Notice.person_id == actor.person_id, Notice.read_at.is_(None)
+    )
+    unopened = sa.exists().where(
+        Task.case_id == case_id,
+        Task.state == "open",
+        Task.opened_at.is_(None),
+        Task.blocked.is_(None),
+        TaskCandidate.task_id == Task.id,
+        TaskCandidate.person_id == actor.person_id,
+    )
+    return bool(session.scalar(sa.select(sa.or_(unread, unopened))))
 
 
 def mark_read(session: Session, actor: Actor, case_id: int, at: datetime) -> None:

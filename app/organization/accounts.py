@@ -20,6 +20,8 @@ from app.organization.sessions import (
     end_tokens,
     new_token,
     open_session,
+    proven_by_session,
+    proven_by_token,
     sign_out,
 )
 
@@ -33,6 +35,8 @@ __all__ = [
     "end_tokens",
     "new_token",
     "open_account",
+    "proven_by_session",
+    "proven_by_token",
     "set_initial_password",
     "sign_in",
     "sign_out",

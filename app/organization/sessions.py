@@ -54,13 +54,31 @@ def open_session(session: Session, person_id: int, address: str | None, at: date
     return token
 
 
+@dataclass(frozen=True)
+class Proven:
+    """Whom a token proves. ``note`` says that it is in use; None when that was said just now."""
+
+    actor: Actor
+    note: sa.Update | None
+
+
 def actor_of_session(
     session: Session, token: str, at: datetime, address: str | None = None
 ) -> Actor | None:
     """Who is signed in with this token; None when it is unknown, idle too long, over or ended.
 
     One statement; at most once a minute a second one notes that the session is in use, which
-    the caller commits. ``must_change`` also rises when the password gets too old.
+    the caller commits.
+    """
+    return _noted(session, proven_by_session(session, token, at, address))
+
+
+def proven_by_session(
+    session: Session, token: str, at: datetime, address: str | None = None
+) -> Proven | None:
+    """The same without the note: one statement, which only reads.
+
+    ``must_change`` also rises when the password gets too old.
     """
     digest = fingerprint(token)
     query = (
@@ -75,11 +93,11 @@ def actor_of_session(
     rows = session.execute(query).all()
     if not rows:
         return None
+    note = None
     if rows[0].seen_at <= at - _SEEN_EVERY:
-        seen = sa.update(SignIn).where(SignIn.token_hash == digest).values(seen_at=at)
-        session.execute(seen)
+        note = sa.update(SignIn).where(SignIn.token_hash == digest).values(seen_at=at)
     must_change = rows[0].must_change or rows[0].changed_at + POLICY.max_age <= at
-    return actors.from_rows(rows, address, must_change=must_change)
+    return Proven(actors.from_rows(rows, address, must_change=must_change), note)
 
 
 def sign_out(session: Session, token: str, at: datetime) -> None:
@@ -146,6 +164,13 @@ def actor_of_token(
 
     One statement, and at most one a minute that notes its use, which the caller commits.
     """
+    return _noted(session, proven_by_token(session, token, at, address))
+
+
+def proven_by_token(
+    session: Session, token: str, at: datetime, address: str | None = None
+) -> Proven | None:
+    """The same without the note: one statement, which only reads."""
     query = (
         _with_account(ApiToken.id.label("token_id"), ApiToken.last_used_at)
         .join(ApiToken, ApiToken.person_id == Account.person_id)
@@ -159,11 +184,18 @@ def actor_of_token(
     rows = session.execute(query).all()
     if not rows:
         return None
-    used = rows[0].last_used_at
+    used, note = rows[0].last_used_at, None
     if used is None or used <= at - _SEEN_EVERY:
         note = sa.update(ApiToken).where(ApiToken.id == rows[0].token_id).values(last_used_at=at)
-        session.execute(note)
-    return actors.from_rows(rows, address)
+    return Proven(actors.from_rows(rows, address), note)
+
+
+def _noted(session: Session, found: Proven | None) -> Actor | None:
+    if found is None:
+        return None
+    if found.note is not None:
+        session.execute(found.note)
+    return found.actor
 
 
 def end_token(session: Session, by: Actor, token_id: int, at: datetime) -> None:

@@ -8,7 +8,7 @@ from flask_openapi3.openapi import OpenAPI
 from flask_wtf import CSRFProtect
 
 from app.config import Config
-from app.web import api, assets, desk, frame, headers, health, refusals, signin, words
+from app.web import api, assets, desk, frame, headers, health, looking, refusals, signin, words
 from app.web.current import actor_or_none, bearer
 
 MAX_UPLOAD = 52 * 1024 * 1024
@@ -42,6 +42,7 @@ def create(config: Config) -> OpenAPI:
         WTF_CSRF_TIME_LIMIT=None,  # as long as the session: a draft may stay open all day
         OPEN_TO_MUST_CHANGE={"signin.change", "signin.sign_out"},
     )
+    looking.register(app)
     csrf.init_app(app)
     app.before_request(_protect_from_forgery)
     headers.register(app)

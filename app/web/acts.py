@@ -18,7 +18,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.datastructures import FileStorage
 
-from app.database import Base, current_session, insert_once
+from app.database import Base, current_session, insert_once, reading
 from app.errors import Conflict, Invalid
 from app.web.current import asked_at, current_actor
 
@@ -55,22 +55,28 @@ def acting(view: Callable[P, Any]) -> Callable[P, Response]:
 
     @wraps(view)
     def act(*args: P.args, **kwargs: P.kwargs) -> Response:
-        for attempt in range(1, TRIES + 1):
-            try:
-                current_actor()
-                _rewind()
-                return _once(lambda: make_response(view(*args, **kwargs)))
-            except StaleDataError:
-                current_session().rollback()
-                if attempt == TRIES:
-                    raise Conflict("此件正由他人办理，请稍后重试。") from None
-            except DBAPIError as error:
-                current_session().rollback()
-                if getattr(error.orig, "sqlstate", None) not in AGAIN or attempt == TRIES:
-                    raise
-        raise AssertionError("unreachable")
+        current_actor()
+        with reading(False):
+            return _tried(lambda: make_response(view(*args, **kwargs)))
 
     return act
+
+
+def _tried(view: Callable[[], Response]) -> Response:
+    """The act, done again as long as somebody else was faster."""
+    for attempt in range(1, TRIES + 1):
+        try:
+            _rewind()
+            return _once(view)
+        except StaleDataError:
+            current_session().rollback()
+            if attempt == TRIES:
+                raise Conflict("此件正由他人办理，请稍后重试。") from None
+        except DBAPIError as error:
+            current_session().rollback()
+            if getattr(error.orig, "sqlstate", None) not in AGAIN or attempt == TRIES:
+                raise
+    raise AssertionError("unreachable")
 
 
 def first_answer() -> Response | None:

@@ -5,7 +5,7 @@ from datetime import datetime
 from flask import Flask, current_app, request
 
 from app import clock
-from app.database import current_session
+from app.database import current_session, reading
 from app.errors import DomainError
 from app.organization import accounts
 from app.organization.actors import Actor
@@ -73,11 +73,17 @@ def _find() -> Actor | None:
     token, cookie = bearer(), request.cookies.get(cookie_name(current_app))
     if token is None and cookie is None:
         return None
-    at, address = clock.now(current_session()), request.remote_addr
-    request.environ[ASKED_AT] = at
-    if token is not None:
-        found = accounts.actor_of_token(current_session(), token, at, address=address)
-    else:
-        found = accounts.actor_of_session(current_session(), cookie or "", at, address=address)
-    current_session().commit()
-    return found
+    session, address = current_session(), request.remote_addr
+    with reading():
+        at = clock.now(session)
+        request.environ[ASKED_AT] = at
+        if token is not None:
+            found = accounts.proven_by_token(session, token, at, address)
+        else:
+            found = accounts.proven_by_session(session, cookie or "", at, address)
+        session.commit()
+    if found is not None and found.note is not None:
+        with reading(False):
+            session.execute(found.note)
+            session.commit()
+    return found.actor if found is not None else None

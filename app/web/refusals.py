@@ -21,7 +21,7 @@ from sqlalchemy.exc import DBAPIError
 from werkzeug.exceptions import HTTPException, SecurityError
 
 from app import audit, clock
-from app.database import current_session
+from app.database import current_session, reading
 from app.errors import Conflict, DomainError, Invalid, NotAllowed, NotFound
 from app.web.current import KEPT, MustChangePassword, NotSignedIn, actor_or_none
 from app.web.frame import here
@@ -139,16 +139,17 @@ def undo_and_note(error: DomainError) -> None:
     actor = actor_or_none()
     if actor is None:
         return
-    audit.record(
-        current_session(),
-        "request.refused",
-        actor.signature(),
-        at=clock.now(current_session()),
-        outcome="refused",
-        reason=error.message,
-        detail={"method": request.method, "path": request.path, "code": error.code},
-    )
-    current_session().commit()
+    with reading(False):
+        audit.record(
+            current_session(),
+            "request.refused",
+            actor.signature(),
+            at=clock.now(current_session()),
+            outcome="refused",
+            reason=error.message,
+            detail={"method": request.method, "path": request.path, "code": error.code},
+        )
+        current_session().commit()
 
 
 def _csrf(_: CSRFError) -> ResponseReturnValue:

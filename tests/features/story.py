@@ -132,11 +132,11 @@ class Story:
 
     @property
     def registry(self) -> str:
-        """Somebody who may see every case of the unit of the paper in hand."""
+        """Somebody who may see every case of the unit of the paper in hand, and acts at none."""
         with self.session() as session:
             query = sa.text(
                 "SELECT p.login FROM person p JOIN handling_case c ON c.unit_id = p.unit_id"
-                " JOIN appointment a ON a.person_id = p.id AND a.role_key = 'office-secretary'"
+                " JOIN appointment a ON a.person_id = p.id AND a.role_key = 'archivist'"
                 " WHERE c.id = :case ORDER BY p.id"
             )
             return str(session.scalars(query, {"case": self.paper.case}).first())

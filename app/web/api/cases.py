@@ -6,6 +6,7 @@ from app.database import current_session
 from app.handling import history, queries, trace
 from app.handling.acts import look_at_case
 from app.handling.cancelling import cancel
+from app.web import looking
 from app.web.acts import acting
 from app.web.api import answers, schemas
 from app.web.api.blueprints import group
@@ -18,11 +19,9 @@ blueprint = group("cases", "办件")
     "/cases/<int:id>", operation_id="getCase", summary="办件", responses={200: schemas.Case}
 )
 def get_case(path: schemas.NumberPath) -> Response:
-    actor = current_actor()
-    found = history.case_of(current_session(), actor, path.id)
-    return answers.reply(
-        answers.case(found, queries.open_tasks(current_session(), actor, found.id))
-    )
+    act = looking.case(path.id)
+    standing = queries.open_tasks(current_session(), act.actor, act.case.id)
+    return answers.reply(answers.case(act.case, standing))
 
 
 @blueprint.post(

@@ -15,6 +15,7 @@ from app.handling import editing, history, paper, starting
 from app.handling.editing import Save
 from app.handling.equipment import equipment
 from app.organization.actors import Actor
+from app.web import looking
 from app.web.acts import acting, first_answer
 from app.web.api import answers, schemas
 from app.web.api.blueprints import group
@@ -56,7 +57,7 @@ def register_incoming(body: IncomingFields) -> Response:
     responses={200: schemas.Document},
 )
 def get_document(path: schemas.NumberPath) -> Response:
-    return answers.reply(_document(current_actor(), path.id))
+    return answers.reply(answers.document(*looking.document(path.id)))
 
 
 @blueprint.patch(
@@ -82,6 +83,7 @@ def revise_document(path: schemas.NumberPath, body: schemas.Revision) -> Respons
 )
 def get_document_pdf(path: schemas.NumberPath) -> Response:
     printed = paper.of_document(current_session(), current_actor(), path.id)
+    looking.document(path.id)
     current_session().commit()  # setting a page takes a second; nobody waits for it on a lock
     return send_file(
         io.BytesIO(printed.pdf()), mimetype="application/pdf", download_name=printed.file_name
@@ -121,13 +123,12 @@ def _attach(actor: Actor, document_id: int, uploads: list[Upload]) -> Response:
     responses={200: None},
 )
 def get_attachment(path: schemas.AttachmentPath) -> Response:
-    document, _ = history.document_of(current_session(), current_actor(), path.id)
+    document, case = history.document_of(current_session(), current_actor(), path.id)
     found = attachments.find(document, path.attachment_id)
+    name, kind, digest = found.name, found.media_type, found.sha256
+    looking.note(case.id)
     response = send_file(
-        equipment().store.open(found.sha256),
-        mimetype=found.media_type,
-        as_attachment=True,
-        download_name=found.name,
+        equipment().store.open(digest), mimetype=kind, as_attachment=True, download_name=name
     )
     response.headers["Content-Security-Policy"] = "sandbox"
     return response

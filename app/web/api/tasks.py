@@ -9,12 +9,13 @@ from flask import Response
 
 from app.database import current_session
 from app.errors import Invalid
-from app.handling import assigning, foresight, opening, queries
+from app.handling import assigning, foresight, queries
 from app.handling.completing import Completion, complete
 from app.handling.queries import TaskRow
 from app.handling.returning import Return, return_task
 from app.handling.withdrawing import withdraw
 from app.organization.actors import Actor
+from app.web import looking
 from app.web.acts import acting
 from app.web.api import answers, schemas
 from app.web.api.blueprints import group
@@ -42,11 +43,8 @@ def list_tasks(query: schemas.TaskQuery) -> Response:
     summary="一个环节上的停留，打开即记录",
     responses={200: schemas.TaskDetail},
 )
-@acting
 def get_task(path: schemas.NumberPath) -> Response:
-    actor = current_actor()
-    act = opening.open_task(current_session(), actor, path.id)
-    current_session().flush()
+    act = looking.task(path.id)
     row = queries.tasks_by_id(current_session(), [act.stay.id])[0]
     return answers.reply(answers.task_detail(row, foresight.view(act)))
 

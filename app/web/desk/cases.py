@@ -10,10 +10,10 @@ from flask.typing import ResponseReturnValue
 from app.database import current_session
 from app.documents import kinds
 from app.errors import Conflict, DomainError, FieldError, Invalid, NotAllowed
-from app.handling import cancelling, notices, trace
-from app.handling.acts import Act, look_at_case
+from app.handling import cancelling, trace
+from app.handling.acts import Act
 from app.handling.models import CASE_STATES
-from app.web import refusals
+from app.web import looking, refusals
 from app.web.acts import acting
 from app.web.current import current_actor
 from app.web.desk import paper_tabs
@@ -90,11 +90,9 @@ def back_to_case(id: int) -> ResponseReturnValue:
 
 def _draw(id: int, *, reason: str = "", error: DomainError | None = None) -> Response:
     """Opening a case is reading its notices; that is committed before anything is drawn."""
-    session, actor = current_session(), current_actor()
-    act = look_at_case(session, actor, id)
-    notices.mark_read(session, actor, id, act.at)
+    act = looking.case(id)
     page = _page(act, reason, error)
-    session.commit()
+    current_session().commit()
     status = refusals.status_of(error) if error else 200
     html = render_template("desk/case.html", page=page, papers=page.papers, case_id=id)
     return make_response(html, status)

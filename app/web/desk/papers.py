@@ -8,6 +8,7 @@ from app.database import current_session
 from app.documents import attachments
 from app.handling import history, paper
 from app.handling.equipment import equipment
+from app.web import looking
 from app.web.current import current_actor
 from app.web.desk.blueprint import blueprint
 
@@ -20,6 +21,7 @@ PDF_POLICY = (
 @blueprint.get("/documents/<int:id>/document.pdf", endpoint="paper")
 def show_paper(id: int) -> Response:
     printed = paper.of_document(current_session(), current_actor(), id)
+    looking.document(id)
     current_session().commit()  # setting a page takes a second; nobody waits for it on a lock
     response = send_file(
         io.BytesIO(printed.pdf()), mimetype="application/pdf", download_name=printed.file_name
@@ -31,10 +33,10 @@ def show_paper(id: int) -> Response:
 @blueprint.get("/documents/<int:id>/attachments/<int:attachment_id>")
 def attachment(id: int, attachment_id: int) -> Response:
     """Always to be saved, never shown: what others wrote does not run under our address."""
-    document, _ = history.document_of(current_session(), current_actor(), id)
+    document, case = history.document_of(current_session(), current_actor(), id)
     found = attachments.find(document, attachment_id)
     name, kind, digest = found.name, found.media_type, found.sha256
-    current_session().commit()
+    looking.note(case.id)
     response = send_file(
         equipment().store.open(digest), mimetype=kind, as_attachment=True, download_name=name
     )

@@ -10,14 +10,13 @@ from app import organization
 from app.database import current_session
 from app.documents import kinds
 from app.errors import DomainError, FieldError, Invalid
-from app.handling import foresight, limits, notices, opening, queries, trace, withdrawing
+from app.handling import foresight, limits, queries, trace, withdrawing
 from app.handling.acts import Act
 from app.handling.models import TASK_STATES
 from app.handling.queries import TaskRow
 from app.organization.actors import Actor
 from app.organization.queries import ListedPerson
-from app.web import refusals
-from app.web.current import current_actor
+from app.web import looking, refusals
 from app.web.desk import paper_tabs, task_form
 from app.web.desk.paper_tabs import Papers
 from app.web.desk.task_form import FIELD, SEND_BACK, Typed
@@ -97,10 +96,8 @@ def draw(
 
     typed, error  what was sent and why it was refused: everything typed is shown again
     """
-    session, actor = current_session(), current_actor()
-    act = opening.open_task(session, actor, task_id)
-    notices.mark_read(session, actor, act.case.id, act.at)
-    session.flush()
+    session = current_session()
+    act = looking.task(task_id)
     status = refusals.status_of(error) if error else 200
     if act.stay.state == "open" and act.stay.blocked is not None and act.candidate is not None:
         assign = _assign_page(act, "", "", error)
@@ -123,7 +120,7 @@ def draw(
 def draw_assign(task_id: int, to: str, reason: str, error: DomainError) -> Response:
     """The form of the administrator once more, with what was typed."""
     session = current_session()
-    act = opening.open_task(session, current_actor(), task_id)
+    act = looking.task(task_id)
     if act.stay.blocked is None or act.candidate is None:
         session.commit()
         return draw(task_id, error=error)
