@@ -6,10 +6,11 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from app import audit
-from app.organization import actors, failures, names, passwords
+from app.organization import actors, failures, names
 from app.organization.errors import SignInRefused
 from app.organization.models import Account, Person
 from app.organization.password_changes import change_password, open_account, set_initial_password
+from app.organization.passwords import Attempt
 from app.organization.policy import POLICY
 from app.organization.sessions import (
     SignedIn,
@@ -40,29 +41,41 @@ __all__ = [
     "set_initial_password",
     "sign_in",
     "sign_out",
+    "usable_hash",
 ]
 
 
-def sign_in(
-    session: Session, login: str, password: str, address: str | None, at: datetime
-) -> SignedIn:
-    """Open a session for the right password.
+def usable_hash(session: Session, login: str, address: str | None, at: datetime) -> str | None:
+    """What a password is to be tried against; None for unknown, locked, expired, closed accounts.
 
-    Unknown login, wrong password, locked, expired and closed accounts get one answer after the
-    same work (G2). **The caller commits also when SignInRefused is raised**: the failure counts.
-    Raises TooManyRequests for an address with too many failures, and when all hashing places stay
-    taken; nothing is counted then.
+    Reads only. Raises TooManyRequests for an address with too many failures.
     """
     failures.ensure_open(session, address, at)
-    found = _by_login(session, login)
+    found = session.scalar(_by_login(login))
+    return found.password_hash if found and _is_usable(found, at) else None
+
+
+def sign_in(
+    session: Session, login: str, attempt: Attempt, address: str | None, at: datetime
+) -> SignedIn:
+    """Open a session for the right password, tried against what :func:`usable_hash` gave.
+
+    Under the lock the account is asked again: whoever was locked out or changed the password
+    meanwhile is not let in. Unknown login, wrong password, locked, expired and closed accounts
+    get one answer (G2). **The caller commits also when SignInRefused is raised**: the failure
+    counts. Raises TooManyRequests too, and counts nothing then.
+    """
+    failures.ensure_open(session, address, at)
+    found = session.scalar(
+        _by_login(login).with_for_update(of=Account).execution_options(populate_existing=True)
+    )
     usable = found.password_hash if found and _is_usable(found, at) else None
-    if not passwords.hasher().matches(usable, password) or not found:
+    if not attempt.right or found is None or usable != attempt.stored:
         failures.note_address(session, address, at)
         failures.count(session, found, usable, address, at)
         raise SignInRefused
     found.failures, found.locked_until = 0, None
-    if passwords.hasher().outdated(found.password_hash):
-        found.password_hash = passwords.hasher().hash(password)
+    found.password_hash = attempt.renewed or found.password_hash
     session.flush()
     token = open_session(session, found.person_id, address, at)
     who = actors.actor(session, found.person_id, address)
@@ -71,16 +84,13 @@ def sign_in(
     return SignedIn(token, found.person_id, found.must_change or aged)
 
 
-def _by_login(session: Session, login: str) -> Account | None:
-    """The account of an active person, locked: wrong passwords for one account queue up here."""
-    query = (
+def _by_login(login: str) -> sa.Select[Account]:
+    """The account of an active person."""
+    return (
         sa.select(Account)
         .join(Person, Person.id == Account.person_id)
         .where(Person.login == names.folded(login), Person.active)
-        .with_for_update(of=Account)
-        .execution_options(populate_existing=True)
     )
-    return session.scalar(query)
 
 
 def _is_usable(account: Account, at: datetime) -> bool:

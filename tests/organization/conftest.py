@@ -9,10 +9,18 @@ from sqlalchemy.orm import Session
 from sqlalchemy.pool import StaticPool
 
 from app.database import Base, harden_sqlite
-from app.organization import Actor, Person, actor, demo, passwords, person_by_login
+from app.organization import Actor, Person, accounts, actor, demo, passwords, person_by_login
 
 AT = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
 """Monday, 10:00 in Shanghai."""
+
+
+def sign_in(
+    session: Session, login: str, password: str, address: str | None, at: datetime
+) -> accounts.SignedIn:
+    """As the page does it."""
+    attempt = passwords.tried(accounts.usable_hash(session, login, address, at), password)
+    return accounts.sign_in(session, login, attempt, address, at)
 
 
 @pytest.fixture(scope="session", autouse=True)

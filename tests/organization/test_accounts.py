@@ -18,7 +18,7 @@ from app.organization.errors import (
 )
 from app.organization.models import Account, PasswordUsed, SignInFailure
 
-from .conftest import AT
+from .conftest import AT, sign_in
 from .test_passwords import Watched
 
 RULE = audit.signed_by_rule("测试")
@@ -31,7 +31,7 @@ def refused(
     session: Session, login: str, password: str, at: datetime = AT, address: str = HOME
 ) -> str:
     with pytest.raises(SignInRefused) as refusal:
-        accounts.sign_in(session, login, password, address, at)
+        sign_in(session, login, password, address, at)
     return refusal.value.message
 
 
@@ -45,7 +45,7 @@ def entries(session: Session) -> list[tuple[str, str, str | None]]:
 
 class TestSignIn:
     def test_right_password(self, session: Session, password: str) -> None:
-        signed = accounts.sign_in(session, "ＤＲＡＦＴＥＲ ", password, HOME, AT)
+        signed = sign_in(session, "ＤＲＡＦＴＥＲ ", password, HOME, AT)
         assert not signed.must_change
         who = accounts.actor_of_session(session, signed.token, AT, HOME)
         assert who
@@ -96,10 +96,44 @@ class TestSignIn:
         account = session.get_one(Account, person("drafter").id)
         before = account.password_hash
         with passwords.hashed_by(passwords.Hasher(memory_kib=16, passes=1, lanes=1)):
-            accounts.sign_in(session, "drafter", password, HOME, AT)
+            sign_in(session, "drafter", password, HOME, AT)
         assert before != account.password_hash
         assert "m=16" in account.password_hash
-        accounts.sign_in(session, "drafter", password, HOME, AT)
+        sign_in(session, "drafter", password, HOME, AT)
+
+
+class TestMeanwhile:
+    """Between the look at the account and its lock the password is hashed, with nothing held."""
+
+    def attempt(self, session: Session, password: str) -> passwords.Attempt:
+        stored = accounts.usable_hash(session, "drafter", HOME, AT)
+        assert stored is not None
+        attempt = passwords.tried(stored, password)
+        assert attempt.right
+        return attempt
+
+    def test_locked_by_others_is_not_let_in(self, session: Session, password: str) -> None:
+        attempt = self.attempt(session, password)
+        for _ in range(5):
+            refused(session, "drafter", "wrong")
+        with pytest.raises(SignInRefused):
+            accounts.sign_in(session, "drafter", attempt, HOME, AT)
+        assert entries(session)[-1] == ("sign-in.refused", "refused", "closed")
+
+    def test_a_password_that_was_changed_is_a_wrong_one(
+        self, session: Session, password: str, acting: Callable[[str], Actor]
+    ) -> None:
+        attempt = self.attempt(session, password)
+        accounts.change_password(session, acting("drafter"), password, NEW, AT)
+        with pytest.raises(SignInRefused):
+            accounts.sign_in(session, "drafter", attempt, HOME, AT)
+        assert entries(session)[-1] == ("sign-in.refused", "refused", "wrong")
+
+    def test_what_fits_nothing_opens_nothing(self, session: Session, password: str) -> None:
+        unknown = passwords.tried(None, password)
+        for login in ("nobody.here", "drafter"):
+            with pytest.raises(SignInRefused):
+                accounts.sign_in(session, login, unknown, HOME, AT)
 
 
 class TestLock:
@@ -109,7 +143,7 @@ class TestLock:
         for _ in range(5):
             refused(session, "drafter", "wrong")
         refused(session, "drafter", password, AT + 29 * MINUTE)
-        assert accounts.sign_in(session, "drafter", password, HOME, AT + 30 * MINUTE)
+        assert sign_in(session, "drafter", password, HOME, AT + 30 * MINUTE)
         assert [reason for _, _, reason in entries(session)][4:6] == ["locked", "closed"]
 
     def test_trying_a_locked_account_does_not_lengthen_the_lock(
@@ -117,7 +151,7 @@ class TestLock:
     ) -> None:
         for minute in range(10):
             refused(session, "drafter", "wrong", AT + minute * MINUTE)
-        assert accounts.sign_in(session, "drafter", password, HOME, AT + 34 * MINUTE)
+        assert sign_in(session, "drafter", password, HOME, AT + 34 * MINUTE)
 
     def test_the_count_begins_anew_after_a_lock_and_after_success(
         self, session: Session, password: str
@@ -127,13 +161,13 @@ class TestLock:
         later = AT + timedelta(hours=1)
         for _ in range(4):
             refused(session, "drafter", "wrong", later)
-        assert accounts.sign_in(session, "drafter", password, HOME, later)
+        assert sign_in(session, "drafter", password, HOME, later)
         for _ in range(4):
             refused(session, "drafter", "wrong", later)
-        assert accounts.sign_in(session, "drafter", password, HOME, later)
+        assert sign_in(session, "drafter", password, HOME, later)
 
     def test_sessions_that_are_open_go_on(self, session: Session, password: str) -> None:
-        token = accounts.sign_in(session, "drafter", password, HOME, AT).token
+        token = sign_in(session, "drafter", password, HOME, AT).token
         for _ in range(5):
             refused(session, "drafter", "wrong", address="10.9.9.9")
         assert accounts.actor_of_session(session, token, AT)
@@ -146,11 +180,11 @@ class TestThrottle:
         for n in range(20):
             refused(session, f"nobody{n}", "wrong")
         with pytest.raises(TooManyRequests) as refusal:
-            accounts.sign_in(session, "drafter", password, HOME, AT + 4 * MINUTE)
+            sign_in(session, "drafter", password, HOME, AT + 4 * MINUTE)
         assert refusal.value.retry_seconds == 6 * 60
         assert refusal.value.code == "too_many_requests"
-        assert accounts.sign_in(session, "drafter", password, "10.0.0.8", AT)
-        assert accounts.sign_in(session, "drafter", password, HOME, AT + 10 * MINUTE)
+        assert sign_in(session, "drafter", password, "10.0.0.8", AT)
+        assert sign_in(session, "drafter", password, HOME, AT + 10 * MINUTE)
 
     def test_old_failures_are_forgotten(self, session: Session) -> None:
         for n in range(15):
@@ -159,9 +193,9 @@ class TestThrottle:
         assert session.scalar(kept) == 10
 
     def test_a_command_has_no_address(self, session: Session, password: str) -> None:
-        assert accounts.sign_in(session, "drafter", password, None, AT)
+        assert sign_in(session, "drafter", password, None, AT)
         with pytest.raises(SignInRefused):
-            accounts.sign_in(session, "drafter", "wrong", None, AT)
+            sign_in(session, "drafter", "wrong", None, AT)
 
 
 class TestInitialPassword:
@@ -170,7 +204,7 @@ class TestInitialPassword:
         return accounts.set_initial_password(session, person("drafter"), AT)
 
     def test_opens_the_change_page_only(self, session: Session, initial: str) -> None:
-        signed = accounts.sign_in(session, "drafter", initial, HOME, AT)
+        signed = sign_in(session, "drafter", initial, HOME, AT)
         who = accounts.actor_of_session(session, signed.token, AT)
         assert signed.must_change
         assert who
@@ -178,7 +212,7 @@ class TestInitialPassword:
         assert who.posts == ()
 
     def test_cannot_be_kept(self, session: Session, initial: str) -> None:
-        signed = accounts.sign_in(session, "drafter", initial, HOME, AT)
+        signed = sign_in(session, "drafter", initial, HOME, AT)
         who = accounts.actor_of_session(session, signed.token, AT)
         assert who
         with pytest.raises(PasswordRefused, match="最近 5 次"):
@@ -189,20 +223,18 @@ class TestInitialPassword:
         assert not free.must_change
         assert free.posts
         assert accounts.actor_of_session(session, signed.token, AT) is None
-        assert not accounts.sign_in(
-            session, "drafter", NEW, HOME, AT + timedelta(hours=48)
-        ).must_change
+        assert not sign_in(session, "drafter", NEW, HOME, AT + timedelta(hours=48)).must_change
 
     def test_replaces_the_old_one_and_unlocks(
         self, session: Session, password: str, person: Callable[[str], Person]
     ) -> None:
-        live = accounts.sign_in(session, "leader", password, HOME, AT).token
+        live = sign_in(session, "leader", password, HOME, AT).token
         for _ in range(5):
             refused(session, "leader", "wrong")
         initial = accounts.set_initial_password(session, person("leader"), AT)
         assert accounts.actor_of_session(session, live, AT) is None
         refused(session, "leader", password)
-        assert accounts.sign_in(session, "leader", initial, HOME, AT)
+        assert sign_in(session, "leader", initial, HOME, AT)
 
     def test_opens_an_account_for_a_new_person(
         self, session: Session, person: Callable[[str], Person]
@@ -210,7 +242,7 @@ class TestInitialPassword:
         unit = session.get_one(Unit, person("drafter").unit_id)
         new = operations.create_person(session, RULE, AT, unit=unit, login="new.one", name="新人")
         initial = accounts.set_initial_password(session, new, AT)
-        assert accounts.sign_in(session, "new.one", initial, HOME, AT).must_change
+        assert sign_in(session, "new.one", initial, HOME, AT).must_change
 
     def test_only_the_system_administrator_of_the_unit_resets(
         self, session: Session, person: Callable[[str], Person], acting: Callable[[str], Actor]
@@ -230,14 +262,14 @@ class TestChange:
         self, session: Session, password: str, acting: Callable[[str], Actor]
     ) -> None:
         drafter = acting("drafter")
-        live = [accounts.sign_in(session, "drafter", password, HOME, AT).token for _ in range(2)]
+        live = [sign_in(session, "drafter", password, HOME, AT).token for _ in range(2)]
         token = accounts.new_token(session, drafter.person_id, "脚本", AT)
         changed = accounts.change_password(session, drafter, password, NEW, AT)
         assert [accounts.actor_of_session(session, each, AT) for each in live] == [None, None]
         assert accounts.actor_of_token(session, token, AT) is None
         assert accounts.actor_of_session(session, changed.token, AT)
         refused(session, "drafter", password)
-        assert accounts.sign_in(session, "drafter", NEW, HOME, AT)
+        assert sign_in(session, "drafter", NEW, HOME, AT)
 
     def test_last_five_are_refused_and_the_sixth_is_free_again(
         self, session: Session, password: str, acting: Callable[[str], Actor]
@@ -263,12 +295,12 @@ class TestChange:
         with pytest.raises(PasswordRefused, match=part) as refusal:
             accounts.change_password(session, acting("drafter"), password, new, AT)
         assert {each.field for each in refusal.value.errors} == {"new"}
-        assert accounts.sign_in(session, "drafter", password, HOME, AT)
+        assert sign_in(session, "drafter", password, HOME, AT)
 
     def test_wrong_present_password_counts_and_the_fifth_ends_the_session(
         self, session: Session, password: str, acting: Callable[[str], Actor]
     ) -> None:
-        token = accounts.sign_in(session, "drafter", password, HOME, AT).token
+        token = sign_in(session, "drafter", password, HOME, AT).token
         for n in range(5):
             assert accounts.actor_of_session(session, token, AT), n
             with pytest.raises(PasswordRefused) as refusal:
@@ -279,5 +311,5 @@ class TestChange:
 
     def test_a_password_of_90_days_must_be_changed(self, session: Session, password: str) -> None:
         day = timedelta(days=1)
-        assert not accounts.sign_in(session, "drafter", password, HOME, AT + 89 * day).must_change
-        assert accounts.sign_in(session, "drafter", password, HOME, AT + 90 * day).must_change
+        assert not sign_in(session, "drafter", password, HOME, AT + 89 * day).must_change
+        assert sign_in(session, "drafter", password, HOME, AT + 90 * day).must_change

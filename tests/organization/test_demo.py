@@ -6,11 +6,11 @@ from sqlalchemy.orm import Session
 
 from app import audit, organization
 from app.errors import NotFound
-from app.organization import accounts, demo, passwords, roles
+from app.organization import demo, passwords, roles
 from app.organization.errors import AlreadyThere
 from app.organization.models import Appointment, Person
 
-from .conftest import AT
+from .conftest import AT, sign_in
 
 LOGINS = [
     *("drafter", "sole.head", "dept.head", "dept.deputy", "office.head"),
@@ -74,7 +74,7 @@ def test_nobody_shares_a_name(session: Session) -> None:
 
 def test_one_password_opens_every_account_without_a_change(session: Session, password: str) -> None:
     for login in session.scalars(sa.select(Person.login)).all():
-        assert not accounts.sign_in(session, login, password, None, AT).must_change
+        assert not sign_in(session, login, password, None, AT).must_change
         assert not passwords.faults(password, [login])
 
 

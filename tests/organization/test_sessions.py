@@ -12,7 +12,7 @@ from app.errors import Invalid, NotFound
 from app.organization import Actor, Person, accounts, operations, queries, roles
 from app.organization.models import ApiToken, SignIn
 
-from .conftest import AT
+from .conftest import AT, sign_in
 
 RULE = audit.signed_by_rule("测试")
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
@@ -20,7 +20,7 @@ MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 
 @pytest.fixture
 def token(session: Session, password: str) -> str:
-    return accounts.sign_in(session, "drafter", password, "10.0.0.7", AT).token
+    return sign_in(session, "drafter", password, "10.0.0.7", AT).token
 
 
 class TestSession:
@@ -52,7 +52,7 @@ class TestSession:
             assert len(statements) == expected, seconds
 
     def test_each_sign_in_has_its_own(self, session: Session, token: str, password: str) -> None:
-        other = accounts.sign_in(session, "drafter", password, "10.0.0.8", AT).token
+        other = sign_in(session, "drafter", password, "10.0.0.8", AT).token
         assert other != token
         drafter = accounts.actor_of_session(session, other, AT)
         assert drafter
@@ -82,7 +82,7 @@ class TestSession:
         drafter = person("drafter")
         post = operations.appoint(session, RULE, AT, person=drafter, role=roles.DISPATCHER)
         assert accounts.actor_of_session(session, token, AT) is None
-        again = accounts.sign_in(session, "drafter", password, None, AT).token
+        again = sign_in(session, "drafter", password, None, AT).token
         operations.end_appointment(session, RULE, AT, post=post)
         assert accounts.actor_of_session(session, again, AT) is None
 

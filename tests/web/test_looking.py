@@ -15,8 +15,10 @@ from app.database import current_session, db, reading
 from app.documents import inspection
 from app.handling import editing
 from app.handling.models import Notice, Task
+from app.organization import passwords
 from tests.documents.files import pdf
 from tests.web.conftest import Caller
+from tests.web.desk import Desk
 from tests.web.handling import now_open, waiting
 from tests.world import World
 
@@ -179,3 +181,20 @@ def test_a_request_leaves_the_next_one_in_its_thread_free_to_write(app: Flask, c
     with app.app_context():
         current_session().execute(Task.__table__.delete())
         db.session.remove()
+
+
+def test_a_password_is_hashed_while_others_may_write(
+    app: Flask, password: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Everybody's acts waited while somebody signed in."""
+    matches, free = passwords.Hasher.matches, []
+
+    def slow(self: passwords.Hasher, stored: str | None, typed: str) -> bool:
+        free.append(may_write(app))
+        return matches(self, stored, typed)
+
+    monkeypatch.setattr(passwords.Hasher, "matches", slow)
+    desk = Desk(app, "drafter", password)
+    assert desk.sign_in("Wrong-2026-pass").status == 403
+    assert desk.sign_in().status == 303
+    assert free == [True, True]

@@ -14,9 +14,9 @@ from flask import (
 from flask.typing import ResponseReturnValue
 
 from app import clock
-from app.database import current_session
+from app.database import current_session, reading
 from app.errors import Invalid
-from app.organization import accounts
+from app.organization import accounts, passwords
 from app.organization.errors import SignInRefused
 from app.organization.sessions import SignedIn
 from app.web.current import actor_or_none, cookie_name, current_actor
@@ -36,10 +36,15 @@ def form() -> ResponseReturnValue:
 def sign_in() -> ResponseReturnValue:
     login, password = request.form.get("login", ""), request.form.get("password", "")
     target = local(request.form.get("next"))
+    address = request.remote_addr
+    with reading():
+        at = clock.now(current_session())
+        stored = accounts.usable_hash(current_session(), login, address, at)
+        current_session().rollback()
+    attempt = passwords.tried(stored, password)
     try:
-        signed_in = accounts.sign_in(
-            current_session(), login, password, request.remote_addr, clock.now(current_session())
-        )
+        at = clock.now(current_session())
+        signed_in = accounts.sign_in(current_session(), login, attempt, address, at)
     except SignInRefused as error:
         current_session().commit()
         page = render_template(
