@@ -4,6 +4,8 @@ Never a running case without an open stay, never a stay twice, never a lost opin
 same end.
 """
 
+from typing import Any
+
 import pytest
 import sqlalchemy as sa
 from hypothesis import HealthCheck, Phase, given, settings
@@ -14,7 +16,8 @@ from app.handling.acts import Act, hold_task
 from app.handling.completing import Done
 from app.handling.errors import CannotWithdraw
 from app.handling.models import Opinion, Task
-from tests.handling.route_model import FINAL, NAMED, Model, Place
+from app.organization import Person
+from tests.handling.route_model import FINAL, NAMED, SIGNING, Model, Place
 from tests.world import World
 
 LEADERS = ["leader", "leader2", "leader3"]
@@ -61,17 +64,13 @@ class Play:
 
     def complete(self, place: Place) -> None:
         task = self.stays()[place]
-        given = {
+        given: dict[str, dict[str, Any]] = {
             "office_check": {"fields": {"countersign_mode": self.model.mode}},
             "distribute": {"next": self.model.people},
             "collect": {"outcome": "to_handle", "fields": {"handling_department": "finance"}},
-        }.get(place[0], {})
-        if place[0].startswith("sign"):
-            given = {"outcome": "approve"}
-        if self.model.direction == "incoming" and place[0] == "office_check":
-            given = {}
-        login = self.world.holders(task)[0]
-        self.world.complete(task, login, **given)  # type: ignore[arg-type]
+            **dict.fromkeys(SIGNING.values(), {"outcome": "approve"}),
+        }
+        self.world.complete(task, self.world.holders(task)[0], **given.get(place[0], {}))
         self.sent = task
         self.model.complete(place)
 
@@ -107,9 +106,7 @@ class Play:
     def _who_did(self, task: Task) -> str:
         self.world.session.refresh(task)
         assert task.done_by_id is not None
-        query = sa.text("SELECT login FROM person WHERE id = :id")
-        login: str = self.world.session.execute(query, {"id": task.done_by_id}).scalar_one()
-        return login
+        return self.world.session.get_one(Person, task.done_by_id).login
 
 
 @settings(
