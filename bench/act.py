@@ -38,7 +38,7 @@ from app.database import Base, db
 from app.documents.fields import OutgoingFields
 from app.handling import completing, returning, starting
 from app.handling.models import Task
-from app.handling.shipping import publish_shipped
+from app.handling.routes import publish_shipped
 from app.organization import Actor, accounts, demo
 from app.organization.passwords import Hasher, hashed_by
 from app.web.api import tasks as api

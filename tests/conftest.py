@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from app import ROOT, clock, create_app
 from app.config import Config
 from app.database import Base, db
-from app.handling.shipping import publish_shipped
+from app.handling.routes import publish_shipped
 from app.organization import demo
 from app.organization.passwords import Hasher, hashed_by
 from tests.world import MONDAY, World

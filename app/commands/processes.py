@@ -5,12 +5,13 @@ from pathlib import Path
 import click
 from sqlalchemy.orm import Session
 
-from app import ROOT, audit, clock
+from app import clock
 from app.commands.office import Refused, office
-from app.errors import NotAllowed
-from app.organization import Actor, actor, person_by_login, role_labels
-from app.organization.roles import PROCESS_ADMIN
-from app.workflow import forms, publishing
+from app.handling import routes
+from app.organization import Actor, actor, person_by_login
+
+AUTHORITY = "流程管理员（命令行）"
+"""What the record says: at the terminal no password was asked for."""
 
 
 @click.command()
@@ -23,23 +24,13 @@ def publish(files: tuple[Path, ...], first: str, second: str) -> None:
     """检查并启用一个流程（FILES：流程图及其调用的流程图）；在办的事项不受影响。"""
     if len({path.name for path in files}) < len(files):
         raise Refused("两个文件同名，请改名后再发布。")
+    drawn = {path.name: path.read_bytes() for path in files}
     with office() as session:
         at = clock.now(session)
-        row = publishing.publish(
-            session,
-            {path.name: path.read_bytes() for path in files},
-            _signature(session, first),
-            at,
-            roles=role_labels(session),
-            forms=forms.load(ROOT / "forms"),
-        )
-        publishing.put_in_force(session, row.sha256, _signature(session, second), at)
+        row = routes.submit(session, _person(session, first), drawn, at, AUTHORITY)
+        routes.put_in_force(session, _person(session, second), row.sha256, at, AUTHORITY)
         click.echo(f"流程“{row.name}”第 {row.version} 版已启用。")
 
 
-def _signature(session: Session, login: str) -> audit.Signature:
-    """The person's, naming the command line, where no password was asked for."""
-    who: Actor = actor(session, person_by_login(session, login).id)
-    if not who.holds(PROCESS_ADMIN):
-        raise NotAllowed(f"{who.name}（{login}）不是流程管理员，不能发布流程。")
-    return who.signature("流程管理员（命令行）")
+def _person(session: Session, login: str) -> Actor:
+    return actor(session, person_by_login(session, login).id)

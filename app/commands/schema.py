@@ -13,7 +13,7 @@ from app import ROOT, clock, create_app
 from app.commands.office import office, settings
 from app.database import db
 from app.handling import demo as documents
-from app.handling.shipping import publish_shipped
+from app.handling.routes import publish_shipped
 from app.organization import demo as organization
 
 ACCOUNTS = "demo-accounts.txt"

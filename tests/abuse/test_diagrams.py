@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from app import ROOT, organization
 from app.database import db
-from app.handling import shipping
+from app.handling import routes
 from app.web.refusals import RECORDED, status_of
 from app.workflow import checks, publishing, trial
 from app.workflow.errors import BadDiagram, SecondPersonNeeded
@@ -145,7 +145,7 @@ BAD: dict[str, tuple[bytes, str]] = {
 
 def publish(session: Session, data: bytes, login: str = "process.admin") -> Any:
     who = organization.actor(session, organization.person_by_login(session, login).id)
-    return shipping.publish(session, {"p.bpmn": data}, who.signature(), MONDAY)
+    return routes.submit(session, who, {"p.bpmn": data}, MONDAY)
 
 
 @pytest.fixture(autouse=True)

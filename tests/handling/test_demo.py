@@ -23,7 +23,7 @@ from app.handling.demo.acts import Draft, Register
 from app.handling.demo.days import before
 from app.handling.demo.texts import texts
 from app.handling.models import Case, OpinionDraft, Task, TaskCandidate
-from app.handling.shipping import publish_shipped
+from app.handling.routes import publish_shipped
 from app.organization.demo import COUNTY, EAST, install_roles
 from app.organization.models import Person, Unit
 from app.organization.passwords import hashed_by

@@ -14,13 +14,14 @@ from sqlalchemy.orm import Session
 
 from app import ROOT, clock, organization
 from app.database import db
-from app.handling import shipping
+from app.errors import NotAllowed
+from app.handling import routes
 from app.handling.models import Case
 from app.organization import accounts, sessions
 from app.organization import operations as people
 from app.organization.models import Account
 from app.web.refusals import status_of
-from app.workflow import checks, publishing, queries, trial
+from app.workflow import checks, queries, trial
 from app.workflow.errors import BadDiagram, SecondPersonNeeded
 from app.workflow.models import DefinitionRow
 from tests.web.conftest import Caller, call
@@ -94,11 +95,9 @@ def actor(session: Session, login: str) -> organization.Actor:
 
 
 def submit(session: Session, login: str = "process.admin") -> DefinitionRow:
-    signature = actor(session, login).signature()
-    shipping.publish(session, redrawn(), signature, MONDAY)
+    row = routes.submit(session, actor(session, login), redrawn(), MONDAY)
     session.commit()
-    newest = sa.select(DefinitionRow).order_by(DefinitionRow.version.desc())
-    return session.scalars(newest.where(DefinitionRow.process_id == "outgoing")).first()
+    return row
 
 
 @pytest.fixture(autouse=True)
@@ -112,8 +111,7 @@ def edited(world: World) -> World:
     """The new version is in force, by two persons; one document was under way before."""
     appoint_reviewer(world.session)
     row = submit(world.session)
-    by = actor(world.session, "process.admin2").signature()
-    publishing.put_in_force(world.session, row.sha256, by, MONDAY)
+    routes.put_in_force(world.session, actor(world.session, "process.admin2"), row.sha256, MONDAY)
     world.session.commit()
     return world
 
@@ -146,8 +144,7 @@ def test_cases_under_way_stay_on_their_version(world: World) -> None:
     world.run(before, until="dept_review")
     appoint_reviewer(world.session)
     row = submit(world.session)
-    by = actor(world.session, "process.admin2").signature()
-    publishing.put_in_force(world.session, row.sha256, by, MONDAY)
+    routes.put_in_force(world.session, actor(world.session, "process.admin2"), row.sha256, MONDAY)
     world.session.commit()
     steps: list[str] = []
     while tasks := world.open(before.case):
@@ -162,9 +159,9 @@ def test_it_takes_a_second_person(world: World) -> None:
     """C8: whoever submitted it may not put it in force, and nothing has changed by trying."""
     appoint_reviewer(world.session)
     row = submit(world.session)
-    mine = actor(world.session, "process.admin").signature()
+    mine = actor(world.session, "process.admin")
     with pytest.raises(SecondPersonNeeded) as refusal:
-        publishing.put_in_force(world.session, row.sha256, mine, MONDAY)
+        routes.put_in_force(world.session, mine, row.sha256, MONDAY)
     world.session.rollback()
     assert status_of(refusal.value) == 403
     assert queries.in_force(world.session, "outgoing").version == 1
@@ -246,3 +243,13 @@ def test_a_second_holder_of_the_role_may_act_too(edited: World) -> None:
     task = edited.run(edited.draft(), until="legal_review")
     assert task is not None
     assert set(edited.holders(task)) == {"legal", "archivist"}
+
+
+@pytest.mark.parametrize("login", ["drafter", "unit.head", "system.admin"])
+def test_only_process_administrators_publish(world: World, login: str) -> None:
+    appoint_reviewer(world.session)
+    with pytest.raises(NotAllowed):
+        submit(world.session, login)
+    row = submit(world.session)
+    with pytest.raises(NotAllowed):
+        routes.put_in_force(world.session, actor(world.session, login), row.sha256, MONDAY)
