@@ -1,6 +1,6 @@
 """Reads for pages and the API: frozen rows made for what is shown, no model objects."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -60,6 +60,7 @@ class TaskRow:
     candidates: Sequence[tuple[str, str]]
     rules: Sequence[str]
     notice: str | None = None
+    notice_id: int | None = None
 
     @property
     def assignee(self) -> str | None:
@@ -147,22 +148,35 @@ def _about(words: str) -> list[sa.ColumnElement[bool]]:
     return [sa.or_(*(column.icontains(wanted, autoescape=True) for column in columns))]
 
 
-def to_read(session: Session, actor: Actor, limit: int) -> list[TaskRow]:
-    """待阅: unread notices, each with the latest stay of its case, newest first."""
+def to_read(session: Session, actor: Actor, limit: int, before: int | None = None) -> list[TaskRow]:
+    """待阅: the latest stay of each case with unread notices, the one told last on top.
+
+    before  ``notice_id`` of the last row of the page before; programs go on from there
+    """
+    newest = sa.func.max(Notice.id)
     query = (
-        sa.select(Notice.case_id, Notice.text)
-        .where(Notice.person_id == actor.person_id, Notice.read_at.is_(None))
-        .order_by(Notice.id.desc())
+        sa.select(newest)
+        .join(Case, Case.id == Notice.case_id)
+        .where(*_unread(actor))
+        .group_by(Notice.case_id)
+        .order_by(newest.desc())
         .limit(limit)
     )
-    texts: dict[int, str] = {}
-    for case_id, text in session.execute(query):
-        texts.setdefault(case_id, text)
+    told = session.scalars(query if before is None else query.having(newest < before)).all()
+    notices = {each.case_id: each for each in session.scalars(_notices(told))}
     later = aliased(Task)
     latest = ~sa.exists().where(later.case_id == Task.case_id, later.id > Task.id)
-    rows = _rows(session, Task.case_id.in_(texts), latest, notices=texts)
-    order = {case_id: place for place, case_id in enumerate(texts)}
-    return sorted(rows, key=lambda row: order[row.case_id])
+    rows = _rows(session, Task.case_id.in_(notices), latest, notices=notices)
+    return sorted(rows, key=lambda row: row.notice_id or 0, reverse=True)
+
+
+def _unread(actor: Actor) -> list[sa.ColumnElement[bool]]:
+    """Conditions on :class:`Notice` and its case: not yet read, and his to read."""
+    return [Notice.person_id == actor.person_id, Notice.read_at.is_(None), visible(actor)]
+
+
+def _notices(identities: Sequence[int]) -> sa.Select[Notice]:
+    return sa.select(Notice).where(Notice.id.in_(identities))
 
 
 def task(session: Session, actor: Actor, task_id: int) -> TaskRow:
@@ -217,7 +231,8 @@ def counts(session: Session, actor: Actor) -> Counts:
     )
     read_count = (
         sa.select(sa.func.count(sa.distinct(Notice.case_id)))
-        .where(Notice.person_id == actor.person_id, Notice.read_at.is_(None))
+        .join(Case, Case.id == Notice.case_id)
+        .where(*_unread(actor))
         .scalar_subquery()
     )
     draft_count = (
@@ -238,7 +253,7 @@ def _rows(
     order: Any = None,
     limit: int | None = None,
     skip: int = 0,
-    notices: dict[int, str] | None = None,
+    notices: Mapping[int, Notice] | None = None,
 ) -> list[TaskRow]:
     sender, starter = aliased(Person), aliased(Person)
     query = (
@@ -267,11 +282,12 @@ def _row(
     found: Any,
     people: dict[int, list[tuple[str, str]]],
     now: Any,
-    notices: dict[int, str],
+    notices: Mapping[int, Notice],
 ) -> TaskRow:
     task, case, document, sha256, sender, opinion, starter = found
     step = definition(session, sha256).step(task.step)
     calendar = load(session, case.unit_id)
+    notice = notices.get(case.id)
     return TaskRow(
         id=task.id,
         case_id=case.id,
@@ -313,7 +329,8 @@ def _row(
         outcomes=step.outcomes,
         candidates=people.get(task.id, []),
         rules=step.properties.get("rule", "").split(),
-        notice=notices.get(case.id),
+        notice=notice.text if notice else None,
+        notice_id=notice.id if notice else None,
     )
 
 

@@ -23,6 +23,12 @@ from app.web.current import current_actor
 
 blueprint = group("tasks", "待办和办理")
 
+Page = tuple[list[TaskRow], str | None]
+"""Rows, and the cursor of the next page if there is one."""
+
+MOST_LOOKS = 10
+"""How often one request looks for rows that fit, a page's worth each time."""
+
 
 @blueprint.get(
     "/tasks",
@@ -108,48 +114,69 @@ def assign(path: schemas.NumberPath, body: schemas.AssignBody) -> Response:
     return answers.reply(answers.task(queries.tasks_by_id(current_session(), [assigned.id])[0]))
 
 
-def _todo(actor: Actor, query: schemas.TaskQuery) -> tuple[list[TaskRow], str | None]:
+def _todo(actor: Actor, query: schemas.TaskQuery) -> Page:
     """The whole box is sorted by what runs out first; the cursor names the row to go on after."""
-    rows = _matching(queries.todo(current_session(), actor), query)
+    rows = [row for row in queries.todo(current_session(), actor) if _fits(row, query)]
     if query.cursor:
         last = _read_cursor(query.cursor)
         places = [place for place, row in enumerate(rows) if row.id == last]
         rows = rows[places[0] + 1 :] if places else rows
-    return _cut(rows, query.limit, lambda row: row.id)
+    page = rows[: query.limit]
+    return page, _write_cursor(page[-1].id) if len(rows) > query.limit else None
 
 
-def _read(actor: Actor, query: schemas.TaskQuery) -> tuple[list[TaskRow], str | None]:
-    return _matching(queries.to_read(current_session(), actor, query.limit), query), None
+def _read(actor: Actor, query: schemas.TaskQuery) -> Page:
+    def fetch(limit: int, before: int | None) -> list[TaskRow]:
+        return queries.to_read(current_session(), actor, limit, before)
+
+    return _page(fetch, lambda row: row.notice_id or 0, query)
 
 
-def _done(actor: Actor, query: schemas.TaskQuery) -> tuple[list[TaskRow], str | None]:
-    before = _read_cursor(query.cursor) if query.cursor else None
-    rows = queries.done(current_session(), actor, query.limit + 1, before)
-    page, following = _cut(rows, query.limit, lambda row: row.id)
-    return _matching(page, query), following
+def _done(actor: Actor, query: schemas.TaskQuery) -> Page:
+    def fetch(limit: int, before: int | None) -> list[TaskRow]:
+        return queries.done(current_session(), actor, limit, before, words=query.q or "")
+
+    return _page(fetch, lambda row: row.id, query)
 
 
-def _mine(actor: Actor, query: schemas.TaskQuery) -> tuple[list[TaskRow], str | None]:
-    before = _read_cursor(query.cursor) if query.cursor else None
-    rows = queries.started(current_session(), actor, query.limit + 1, before)
-    page, following = _cut(rows, query.limit, lambda row: row.case_id)
-    return _matching(page, query), following
+def _mine(actor: Actor, query: schemas.TaskQuery) -> Page:
+    def fetch(limit: int, before: int | None) -> list[TaskRow]:
+        return queries.started(current_session(), actor, limit, before, words=query.q or "")
+
+    return _page(fetch, lambda row: row.case_id, query)
 
 
-Box = Callable[[Actor, schemas.TaskQuery], tuple[list[TaskRow], str | None]]
+Box = Callable[[Actor, schemas.TaskQuery], Page]
 BOXES: dict[str, Box] = {"todo": _todo, "read": _read, "done": _done, "mine": _mine}
 
 
-def _matching(rows: list[TaskRow], query: schemas.TaskQuery) -> list[TaskRow]:
-    return [row for row in rows if queries.matches(row, query.q, query.lamp)]
+def _page(
+    fetch: Callable[[int, int | None], list[TaskRow]],
+    key: Callable[[TaskRow], int],
+    query: schemas.TaskQuery,
+) -> Page:
+    """The rows that fit, from the cursor on; a page that is not full may still have a next one.
+
+    fetch  the next so many rows of the box after the one with this key
+    """
+    found: list[TaskRow] = []
+    last = _read_cursor(query.cursor) if query.cursor else None
+    for _ in range(MOST_LOOKS):
+        rows = fetch(query.limit + 1, last)
+        for row in rows[: query.limit]:
+            if len(found) == query.limit:
+                break
+            last = key(row)
+            found += [row] if _fits(row, query) else []
+        if len(rows) <= query.limit and (not rows or last == key(rows[-1])):
+            return found, None
+        if len(found) == query.limit:
+            break
+    return found, _write_cursor(last) if last is not None else None
 
 
-def _cut(
-    rows: list[TaskRow], limit: int, key: Callable[[TaskRow], int]
-) -> tuple[list[TaskRow], str | None]:
-    page = rows[:limit]
-    more = len(rows) > limit
-    return page, _write_cursor(key(page[-1])) if more else None
+def _fits(row: TaskRow, query: schemas.TaskQuery) -> bool:
+    return queries.matches(row, query.q, query.lamp)
 
 
 def _write_cursor(last: int) -> str:
