@@ -22,6 +22,9 @@ INPUTS: Mapping[str, Kind] = {
 CHOOSING = ("select", "radio", "checklist")
 SOURCE = re.compile(r"(people:[a-z][a-z0-9-]*(,[a-z][a-z0-9-]*)*|departments|units)\Z")
 
+_UNKEEPABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
+"""Control characters besides tab and line ends; halves of surrogate pairs have no UTF-8."""
+
 
 @dataclass(frozen=True)
 class Option:
@@ -83,6 +86,8 @@ def taken(field: Field, raw: Any, choices: Mapping[str, Sequence[str]]) -> Any:
         return _among(field, raw, choices)
     if len(raw) > field.longest:
         raise Refused(f"“{field.label}”最多 {field.longest} 字，现有 {len(raw)} 字。")
+    if _UNKEEPABLE.search(raw):
+        raise Refused(f"“{field.label}”中有不能显示的控制字符，请删去。")
     return raw
 
 

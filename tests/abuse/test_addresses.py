@@ -92,10 +92,11 @@ def test_boxes_are_asked_for_in_wrong_ways(office: Office, box: str) -> None:
             {"box": box, "limit": "x"},
             {"box": box, "lamp": "blue"},
             {"box": box, "q": "长" * 101},
+            {"box": box, "q": "\x00"},
             {"box": box, "cursor": "x" * 201},
         ):
             ensure_problem(caller.get("/api/v1/tasks", query_string=wrong), 422)
-        for words in ("\x00", "%", "_", "'; DROP TABLE task; --", "\\", "\ud7ff"):
+        for words in ("%", "_", "'; DROP TABLE task; --", "\\", "\ud7ff"):
             found = caller.get("/api/v1/tasks", query_string={"box": box, "q": words})
             assert found.status_code == 200, words
             assert found.json["items"] == []

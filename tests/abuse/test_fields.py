@@ -1,11 +1,13 @@
 """Every field of every operation of the API with what does not belong there."""
 
+import base64
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
 import pytest
+from flask import Flask
 
 from tests.abuse.conftest import Office
 from tests.abuse.standing import ensure_problem, unchanged
@@ -125,6 +127,37 @@ def test_a_field_that_cannot_be_taken_is_named(office: Office, operation: Operat
                 field = "signatory" if wrong == "extra" else wrong.split()[0]
                 assert field in [each["field"] for each in answer.json["errors"]], wrong
 
+
+def bodies_that_no_database_keeps(operation: Operation) -> Iterator[tuple[str, Any]]:
+    good = operation.good
+    for value in CONTROL:
+        for name in operation.texts:
+            yield f"{name} {value!r}", {**good, name: value}
+        for name in operation.lists:
+            yield f"{name} {value!r}", {**good, name: [value]}
+        if operation is COMPLETE:
+            for fields in ({value: 1}, {"countersigners": [value]}, {"a": {"b": [value]}}):
+                yield f"fields {value!r}", {**good, "fields": fields}
+
+
+@pytest.mark.postgres
+def test_signs_that_no_database_keeps_reach_none(postgres_app: Flask) -> None:
+    """NUL would be a fault on PostgreSQL, half a surrogate pair on both engines."""
+    office = Office(postgres_app)
+    office.fill()
+    for operation in OPERATIONS:
+        for wrong, body in bodies_that_no_database_keeps(operation):
+            answer = send(office, operation, json.dumps(body), "application/json")
+            assert answer.status_code in (422, 409, 403), (operation.name, wrong, answer.text)
+            ensure_problem(answer, answer.status_code)
+    for query in ({"q": "\x00"}, {"cursor": "\x00"}, {"cursor": TOO_FAR}):
+        for box in ("todo", "read", "done", "mine"):
+            path = "/api/v1/tasks"
+            answer = office.call("drafter").get(path, query_string={"box": box, **query})
+            assert answer.status_code == 422, (box, query)
+
+
+TOO_FAR = base64.urlsafe_b64encode(b'{"after": %d}' % 2**70).decode()
 
 NOT_AN_OBJECT = {
     "nothing": b"",

@@ -87,6 +87,8 @@ def test_values_come_back_in_their_kinds(form: forms.Form) -> None:
         ("title", " ", "请填写“标题”。"),
         ("title", "字" * 11, "“标题”最多 10 字，现有 11 字。"),
         ("title", 3, "“标题”应是文字。"),
+        ("title", "通\x00知", "“标题”中有不能显示的控制字符，请删去。"),
+        ("title", "通\ud800知", "“标题”中有不能显示的控制字符，请删去。"),
         ("copies", "many", "“份数”应是数字。"),
         ("copies", "nan", "“份数”应是数字。"),
         ("copies", True, "“份数”应是数字。"),

@@ -3,9 +3,11 @@
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, PlainSerializer
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PlainSerializer
 
 from app.clock import SHANGHAI
+from app.documents import fields, wording
+from app.documents.refusals import refuse
 
 Instant = Annotated[
     datetime,
@@ -16,6 +18,41 @@ Instant = Annotated[
 """ISO 8601 with the offset of Asia/Shanghai."""
 
 Number = Annotated[int, Field(ge=1, le=2**63 - 1)]
+
+
+def _showable(text: str) -> str:
+    """PostgreSQL cannot keep NUL, and half of a surrogate pair has no UTF-8."""
+    point = wording.control_character(text, allowed="\n\r\t\u2028\u2029")
+    if point:
+        refuse("control", point=point)
+    return text
+
+
+def _all_showable(values: dict[str, Any]) -> dict[str, Any]:
+    waiting: list[Any] = [values]
+    while waiting:
+        value = waiting.pop()
+        if isinstance(value, str):
+            _showable(value)
+        elif isinstance(value, dict):
+            waiting += [*value, *value.values()]
+        elif isinstance(value, list):
+            waiting += value
+    return values
+
+
+Key = Annotated[str, Field(max_length=100), AfterValidator(_showable)]
+"""A login, a step, an outcome, or words to look for."""
+
+Remark = Annotated[str, Field(max_length=20_000)]
+"""An opinion or a reason; the operation says what it may be, in the words of its page."""
+
+Elements = Annotated[dict[Key, Any], Field(max_length=200), AfterValidator(_all_showable)]
+"""Values of a step's form by key; what they may be is said by the form."""
+
+Line = Annotated[str, Field(max_length=100)]
+Lines = Annotated[list[Line], Field(max_length=fields.RECIPIENTS)]
+"""Elements of a document. What they may hold is said by the same rules as when it was drafted."""
 
 
 class Input(BaseModel):
@@ -124,19 +161,19 @@ class Revision(Input):
     """
 
     version: int
-    title: str | None = None
-    body: str | None = None
-    kind: str | None = None
+    title: Annotated[str, Field(max_length=fields.TITLE)] | None = None
+    body: Annotated[str, Field(max_length=fields.BODY)] | None = None
+    kind: Line | None = None
     direction: Literal["upward", "downward", "parallel"] | None = None
     urgency: Literal["none", "urgent", "extra_urgent"] | None = None
-    main_recipients: list[str] | None = None
-    copy_recipients: list[str] | None = None
-    note: str | None = None
-    from_unit: str | None = None
-    number: str | None = None
-    received_at: str | None = None
-    document_date: str | None = None
-    source: str | None = None
+    main_recipients: Lines | None = None
+    copy_recipients: Lines | None = None
+    note: Annotated[str, Field(max_length=fields.NOTE)] | None = None
+    from_unit: Line | None = None
+    number: Line | None = None
+    received_at: Line | None = None
+    document_date: Line | None = None
+    source: Line | None = None
 
 
 class Outcome(BaseModel):
@@ -223,7 +260,7 @@ class TaskList(BaseModel):
 class TaskQuery(BaseModel):
     box: Literal["todo", "read", "done", "mine"] = "todo"
     lamp: Literal["green", "amber", "red", "none"] | None = None
-    q: str | None = Field(default=None, max_length=100)
+    q: Key | None = None
     cursor: str | None = Field(default=None, max_length=200)
     limit: int = Field(default=50, ge=1, le=200)
 
@@ -231,27 +268,27 @@ class TaskQuery(BaseModel):
 class CompleteBody(Input):
     """``next``: logins, where the diagram lets the sender choose; ``fields``: of the form."""
 
-    outcome: str | None = None
-    opinion: str = ""
-    fields: dict[str, Any] = {}
-    next: list[str] = Field(default=[], max_length=50)
+    outcome: Key | None = None
+    opinion: Remark = ""
+    fields: Elements = {}
+    next: list[Key] = Field(default=[], max_length=50)
     revision: int
 
 
 class ReturnBody(Input):
-    to: str = Field(max_length=100)
-    opinion: str = ""
+    to: Key
+    opinion: Remark = ""
     then: Literal["route", "back_to_me"] = "route"
     revision: int
 
 
 class AssignBody(Input):
-    to: str = Field(max_length=100)
-    reason: str
+    to: Key
+    reason: Remark
 
 
 class CancelBody(Input):
-    reason: str
+    reason: Remark
 
 
 class Case(BaseModel):
