@@ -26,12 +26,18 @@ class NotAllowed(DomainError):
 
 
 class NotFound(DomainError):
-    """Absent, or not visible to this person: the text is the same for both (404)."""
+    """Absent, or not visible to this person: the text is the same for both (404).
+
+    ``hidden``: it is there. Only the record learns that, in one entry.
+    """
 
     code = "not_found"
 
-    def __init__(self, message: str = "没有这个公文或事项，或者您无权查看。") -> None:
+    def __init__(
+        self, message: str = "没有这个公文或事项，或者您无权查看。", *, hidden: bool = False
+    ) -> None:
         super().__init__(message)
+        self.hidden = hidden
 
 
 class Conflict(DomainError):

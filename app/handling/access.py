@@ -3,6 +3,8 @@
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from app.documents.models import Document
+from app.errors import NotFound
 from app.handling.models import Case, Task, TaskCandidate
 from app.organization import Actor
 
@@ -40,6 +42,14 @@ def has_before_him(actor: Actor) -> sa.ColumnElement[bool]:
         .correlate(Task)
     )
     return sa.and_(Task.state != "recalled", mine)
+
+
+def not_there(
+    session: Session, kind: type[Case] | type[Task] | type[Document], identity: int
+) -> NotFound:
+    """The refusal of what the actor may not see; it knows whether there is anything to hide."""
+    there = session.scalar(sa.select(sa.exists().where(kind.id == identity)))
+    return NotFound(hidden=bool(there))
 
 
 def sees_case(session: Session, actor: Actor, case_id: int) -> bool:

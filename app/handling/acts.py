@@ -12,8 +12,7 @@ from app import clock
 from app.audit import Signature
 from app.documents.history import note_held
 from app.documents.models import Document
-from app.errors import NotFound
-from app.handling.access import has_before_him, sees_case, visible
+from app.handling.access import has_before_him, not_there, sees_case, visible
 from app.handling.errors import (
     CaseNotRunning,
     NotYourTask,
@@ -97,14 +96,14 @@ def hold_task(session: Session, actor: Actor, task_id: int) -> Act:
     locked = _task(actor, task_id).with_for_update(
         of=(WorkflowCase, Case, Document, Task), key_share=True
     )
-    act = _task_act(session, actor, locked.execution_options(populate_existing=True))
+    act = _task_act(session, actor, task_id, locked.execution_options(populate_existing=True))
     note_held(session, act.document)
     return act
 
 
 def look_at_task(session: Session, actor: Actor, task_id: int) -> Act:
     """A stay for a page that shows it, without a lock. Raises NotFound like :func:`hold_task`."""
-    return _task_act(session, actor, _task(actor, task_id))
+    return _task_act(session, actor, task_id, _task(actor, task_id))
 
 
 def _task(actor: Actor, task_id: int) -> TaskRows:
@@ -121,10 +120,10 @@ def _task(actor: Actor, task_id: int) -> TaskRows:
     )
 
 
-def _task_act(session: Session, actor: Actor, query: TaskRows) -> Act:
+def _task_act(session: Session, actor: Actor, task_id: int, query: TaskRows) -> Act:
     row = session.execute(query).first()
     if row is None:
-        raise NotFound
+        raise not_there(session, Task, task_id)
     task, case, engine, document = row[:4]
     candidate: TaskCandidate | None = row[4]
     return Act(session, actor, clock.now(session), case, engine, document, task, candidate)
@@ -134,15 +133,15 @@ def hold_case(session: Session, actor: Actor, case_id: int) -> Act:
     """Lock a case for an act on the whole of it. Raises NotFound like :func:`hold_task`."""
     locked = _case(case_id).with_for_update(of=(WorkflowCase, Case, Document), key_share=True)
     if not sees_case(session, actor, case_id):
-        raise NotFound
-    act = _case_act(session, actor, locked.execution_options(populate_existing=True))
+        raise not_there(session, Case, case_id)
+    act = _case_act(session, actor, case_id, locked.execution_options(populate_existing=True))
     note_held(session, act.document)
     return act
 
 
 def look_at_case(session: Session, actor: Actor, case_id: int) -> Act:
     """A case for a page that shows it, without a lock. Raises NotFound like :func:`hold_task`."""
-    return _case_act(session, actor, _case(case_id))
+    return _case_act(session, actor, case_id, _case(case_id))
 
 
 def _case(case_id: int) -> sa.Select[Case, WorkflowCase, Document]:
@@ -155,11 +154,11 @@ def _case(case_id: int) -> sa.Select[Case, WorkflowCase, Document]:
 
 
 def _case_act(
-    session: Session, actor: Actor, query: sa.Select[Case, WorkflowCase, Document]
+    session: Session, actor: Actor, case_id: int, query: sa.Select[Case, WorkflowCase, Document]
 ) -> Act:
     row = session.execute(query).first()
-    if row is None or not sees_case(session, actor, row[0].id):
-        raise NotFound
+    if row is None or not sees_case(session, actor, case_id):
+        raise not_there(session, Case, case_id)
     case, engine, document = row
     return Act(session, actor, clock.now(session), case, engine, document)
 

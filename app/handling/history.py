@@ -10,8 +10,7 @@ from sqlalchemy.orm import Session
 from app import audit
 from app.deadlines import load, working_minutes
 from app.documents.models import Document
-from app.errors import NotFound
-from app.handling.access import visible
+from app.handling.access import not_there, visible
 from app.handling.models import Case
 from app.organization import Actor
 from app.workflow import queries as routes
@@ -91,7 +90,7 @@ def case_of(session: Session, actor: Actor, case_id: int) -> Case:
     """A case that the actor may see; NotFound otherwise."""
     case = session.scalars(sa.select(Case).where(Case.id == case_id, visible(actor))).first()
     if case is None:
-        raise NotFound
+        raise not_there(session, Case, case_id)
     return case
 
 
@@ -104,7 +103,7 @@ def document_of(session: Session, actor: Actor, document_id: int) -> tuple[Docum
     )
     found = session.execute(query).first()
     if found is None:
-        raise NotFound
+        raise not_there(session, Document, document_id)
     return found[0], found[1]
 
 

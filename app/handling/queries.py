@@ -11,7 +11,6 @@ from sqlalchemy.orm import Session, aliased, defer
 from app import clock
 from app.deadlines import lamps, load
 from app.documents.models import Document
-from app.errors import NotFound
 from app.handling.access import visible
 from app.handling.models import Case, Notice, Opinion, Task, TaskCandidate
 from app.organization import Actor, Person
@@ -177,14 +176,6 @@ def _unread(actor: Actor) -> list[sa.ColumnElement[bool]]:
 
 def _notices(identities: Sequence[int]) -> sa.Select[Notice]:
     return sa.select(Notice).where(Notice.id.in_(identities))
-
-
-def task(session: Session, actor: Actor, task_id: int) -> TaskRow:
-    """One stay. Raises NotFound when absent or not visible to the actor."""
-    rows = _rows(session, Task.id == task_id, visible(actor))
-    if not rows:
-        raise NotFound
-    return rows[0]
 
 
 def open_tasks(session: Session, actor: Actor, case_id: int) -> list[TaskRow]:

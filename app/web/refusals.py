@@ -132,9 +132,13 @@ def title_of(status: int) -> str:
 
 
 def undo_and_note(error: DomainError) -> None:
-    """Nothing changes; missing rights and hostile input leave one entry, a slip leaves none."""
+    """Nothing changes; missing rights and hostile input leave one entry, a slip leaves none.
+
+    So does asking for what is hidden (B8): the answer is that of what is absent.
+    """
     current_session().rollback()
-    if not isinstance(error, NotAllowed) and error.code not in RECORDED:
+    hidden = isinstance(error, NotFound) and error.hidden
+    if not hidden and not isinstance(error, NotAllowed) and error.code not in RECORDED:
         return
     actor = actor_or_none()
     if actor is None:
@@ -147,7 +151,11 @@ def undo_and_note(error: DomainError) -> None:
             at=clock.now(current_session()),
             outcome="refused",
             reason=error.message,
-            detail={"method": request.method, "path": request.path, "code": error.code},
+            detail={
+                "method": request.method,
+                "path": request.path,
+                "code": "hidden" if hidden else error.code,
+            },
         )
         current_session().commit()
 

@@ -43,11 +43,11 @@ def test_what_cannot_be_is_not_there(office: Office, login: str) -> None:
 
 @pytest.mark.parametrize("login", ["east.drafter", "city.leader", "printing", "system.admin"])
 def test_b8_what_one_may_not_see_is_as_if_absent(office: Office, login: str) -> None:
-    """S5: absent and forbidden answer alike, to reading and to acting, and leave nothing."""
+    """S5: absent and forbidden answer alike, to reading and to acting; only the record knows."""
     caller = office.call(login)
     document, case = office.documents["draft"], office.cases["draft"]
     task = office.tasks["draft"][0]
-    with unchanged(office.app):
+    with unchanged(office.app, recorded=7 + len(WRITES)) as watched:
         for path, hidden in (
             ("/api/v1/documents/{}", document),
             ("/api/v1/documents/{}/document.pdf", document),
@@ -65,6 +65,7 @@ def test_b8_what_one_may_not_see_is_as_if_absent(office: Office, login: str) -> 
             found = caller.post(path.format(hidden), body)
             ensure_problem(found, 404, "not_found")
             assert found.json == caller.post(path.format(999_999), body).json
+    assert all(login in entry and '"hidden"' in entry for entry in watched.entries)
 
 
 def cursor(value: Any) -> str:

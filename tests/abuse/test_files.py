@@ -168,7 +168,7 @@ def test_b7_files_of_others_or_after_sign_off_stay_as_they_are(office: Office, p
 
 
 def test_b8_files_of_what_one_cannot_see(office: Office) -> None:
-    with unchanged(office.app):
+    with unchanged(office.app, recorded=1):
         answer = upload(office.call("east.drafter"), office.documents["draft"], "x.pdf", pdf())
         ensure_problem(answer, 404, "not_found")
 
@@ -249,7 +249,7 @@ def test_b8_an_attachment_by_the_address_of_another_document(app: Flask, call: C
     mine = drafter.post("/api/v1/documents", NOTICE).json["id"]
     theirs = other.post("/api/v1/documents", NOTICE).json["id"]
     attachment = upload(drafter, mine, "x.pdf", pdf()).json["attachments"][0]["id"]
-    with unchanged(app):
+    with unchanged(app, recorded=1):
         for document in (mine, theirs):
             path = f"/api/v1/documents/{document}/attachments/{attachment}"
             ensure_problem(other.get(path), 404, "not_found")
