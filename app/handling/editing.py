@@ -12,11 +12,11 @@ from app.documents import attachments, operations
 from app.documents.attachments import Upload
 from app.documents.models import Document
 from app.errors import FieldError, Invalid, NotAllowed
-from app.handling.acts import Act, ensure_mine_and_open, hold_task
+from app.handling.acts import Act, ensure_mine_and_open, hold_task, look_at_task
 from app.handling.completing import Done
 from app.handling.equipment import equipment
 from app.handling.history import document_of
-from app.handling.models import Case, Task, TaskCandidate
+from app.handling.models import Task, TaskCandidate
 from app.organization import Actor, roles
 from app.workflow.loading import definition
 from app.workflow.models import WorkflowCase
@@ -112,24 +112,31 @@ def attach_all(session: Session, actor: Actor, done: Done, uploads: Sequence[Upl
 
 
 def hold_editable(session: Session, actor: Actor, document_id: int) -> Act:
-    """The stay at which the actor may change the text now.
+    """The stay at which the actor may change the text now, under its lock.
 
     Raises NotFound for a document he may not see, NotAllowed for one that he may only read, and
     Conflict when the stay has ended, stopped or been suspended while this act waited for its lock.
     """
-    _, case = document_of(session, actor, document_id)
-    mine = _stay_of(session, actor, case)
-    if mine is None:
-        raise NotAllowed("此件不在您手上，不能修改；请在轮到您办理时修改，或联系当前办理人。")
-    act = hold_task(session, actor, mine)
+    task_id = _stay_of(session, actor, document_id)
+    return _ensure_editable(hold_task(session, actor, task_id))
+
+
+def look_editable(session: Session, actor: Actor, document_id: int) -> Act:
+    """The same for a page that shows the form, without a lock."""
+    task_id = _stay_of(session, actor, document_id)
+    return _ensure_editable(look_at_task(session, actor, task_id))
+
+
+def _ensure_editable(act: Act) -> Act:
     ensure_mine_and_open(act, act.stay.revision)
     if act.step.properties.get("edit") != "yes":
         raise NotAllowed(f"“{act.step.name}”环节不修改公文；需要修改的，请退回后再改。")
     return act
 
 
-def _stay_of(session: Session, actor: Actor, case: Case) -> int | None:
-    """The stay of this case that lies with the actor; of several, one open for editing."""
+def _stay_of(session: Session, actor: Actor, document_id: int) -> int:
+    """The stay of its case that lies with the actor; of several, one open for editing."""
+    _, case = document_of(session, actor, document_id)
     query = (
         sa.select(Task.id, Task.step, WorkflowCase.sha256)
         .join(TaskCandidate, TaskCandidate.task_id == Task.id)
@@ -146,7 +153,9 @@ def _stay_of(session: Session, actor: Actor, case: Case) -> int | None:
     for task_id, step, sha256 in stays:
         if definition(session, sha256).step(step).properties.get("edit") == "yes":
             return int(task_id)
-    return stays[0].id if stays else None
+    if not stays:
+        raise NotAllowed("此件不在您手上，不能修改；请在轮到您办理时修改，或联系当前办理人。")
+    return int(stays[0].id)
 
 
 def signers(session: Session, actor: Actor) -> list[Signer]:

@@ -76,7 +76,8 @@ class Office:
             self.tasks["incoming"] = (received.opened[0].id, 1)
             db.session.remove()
         # seen once: what is refused there later only draws the page again
-        self.call("dept.head").get(f"/api/v1/tasks/{self.tasks['review'][0]}")
+        for login, place in (("dept.head", "review"), ("drafter", "draft")):
+            self.call(login).get(f"/api/v1/tasks/{self.tasks[place][0]}")
 
     def _place(self, world: World, name: str, until: str | None) -> None:
         done = world.draft()

@@ -17,10 +17,10 @@ from app.handling import editing
 from app.handling.models import Notice, Task
 from app.organization import passwords
 from tests.documents.files import pdf
-from tests.web.conftest import Caller
+from tests.web.conftest import At, Caller
 from tests.web.desk import Desk
 from tests.web.handling import now_open, waiting
-from tests.world import World
+from tests.world import NOTICE, World
 
 Call = Callable[[str], Caller]
 
@@ -121,6 +121,24 @@ def test_checking_an_upload_keeps_nobody_from_writing(
     sent = call("drafter").post(path, key="k", data=data, content_type="multipart/form-data")
     assert sent.status_code == 201
     assert free == [True]
+
+
+@pytest.mark.parametrize("page", ["/documents/new", "/documents/{}/edit"])
+def test_checking_the_files_of_a_form_keeps_nobody_from_writing(
+    app: Flask, at: At, world: World, monkeypatch: pytest.MonkeyPatch, page: str
+) -> None:
+    inspect, free = inspection.inspect, []
+
+    def slow(*given: object) -> None:
+        free.append(may_write(app))
+        inspect(*given)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(inspection, "inspect", slow)
+    path = page.format(world.draft().case.document_id)
+    world.session.rollback()
+    typed = {**NOTICE, "main_recipients": "各乡镇水务站", "file": (io.BytesIO(pdf()), "x.pdf")}
+    answer = at("drafter").press(path, "#drafting", do="save", **typed)
+    assert (answer.status, free) == (303, [True])
 
 
 READING = ["documents/{}", "documents/{}/document.pdf", "documents/{}/attachments/{}", "cases/{}"]

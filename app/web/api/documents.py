@@ -104,7 +104,7 @@ def add_attachment(path: schemas.NumberPath) -> Response:
         raise BadRequest
     if (again := first_answer()) is not None:
         return again
-    editing.hold_editable(current_session(), actor, path.id)
+    editing.look_editable(current_session(), actor, path.id)
     current_session().rollback()
     file = cast(BinaryIO, upload.stream)
     return _attach(actor, path.id, editing.take_in([(upload.filename or "", file)]))

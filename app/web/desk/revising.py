@@ -13,6 +13,7 @@ from app.errors import DomainError, Invalid, NotAllowed
 from app.handling import editing, history
 from app.handling.editing import Save, Saved
 from app.organization.actors import Actor
+from app.web import looking
 from app.web.acts import acting
 from app.web.current import current_actor
 from app.web.desk import forms, pages, saving
@@ -25,7 +26,8 @@ from app.web.messages import say
 @blueprint.get("/documents/<int:id>/edit")
 def edit(id: int) -> ResponseReturnValue:
     actor = current_actor()
-    act = editing.hold_editable(current_session(), actor, id)
+    looking.document(id)
+    act = editing.look_editable(current_session(), actor, id)
     values = forms.of_document(act.document)
     return _draw(Page(actor, values, act.document, task_id=act.stay.id))
 
@@ -38,7 +40,7 @@ def save(id: int) -> ResponseReturnValue:
     values, shown = _read(document), forms.of_document(document)
     changes = {name: value for name, value in values.items() if value != shown[name]}
     if saving.previewing():
-        act = editing.hold_editable(current_session(), actor, id)
+        act = editing.look_editable(current_session(), actor, id)
         return _draw(Page(actor, values, act.document, task_id=act.stay.id))
     current_session().rollback()  # files are checked while nothing is held
     try:
@@ -101,7 +103,7 @@ def _again(actor: Actor, document_id: int, values: Values, error: DomainError) -
         newest = [] if isinstance(error, Invalid) else pages.differing(document, values)
         closed, task_id = False, None
         try:
-            task_id = editing.hold_editable(current_session(), actor, document_id).stay.id
+            task_id = editing.look_editable(current_session(), actor, document_id).stay.id
         except DomainError:
             closed = True
         found = replace(refused, document=document, newest=newest, closed=closed, task_id=task_id)
