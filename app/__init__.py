@@ -23,9 +23,9 @@ def create_app(config: Config) -> OpenAPI:
     from app.database import db, engine_options, harden_sqlite
     from app.documents.layout.fonts import FontBook, standard_folders
     from app.documents.storage import Store
+    from app.handling.acts.topics import TOPICS
     from app.handling.equipment import Equipment, use
-    from app.handling.reposting import follow_posts
-    from app.handling.topics import TOPICS
+    from app.handling.stays.reposting import follow_posts
     from app.organization import changes
     from app.workflow import forms, register_topics
 

@@ -36,7 +36,7 @@ from app import ROOT, clock, create_app, organization
 from app.config import Config
 from app.database import Base, db
 from app.documents.fields import OutgoingFields
-from app.handling import completing, returning, starting
+from app.handling.acts import completing, returning, starting
 from app.handling.models import Task
 from app.handling.routes import publish_shipped
 from app.organization import Actor, accounts, demo

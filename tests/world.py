@@ -24,9 +24,10 @@ from app import clock, organization
 from app.clock import SHANGHAI
 from app.documents.fields import IncomingFields, OutgoingFields
 from app.documents.models import Document
-from app.handling import completing, queries, returning, starting, withdrawing
-from app.handling.completing import Completion, Done
+from app.handling.acts import completing, returning, starting, withdrawing
+from app.handling.acts.completing import Completion, Done
 from app.handling.models import Case, Task
+from app.handling.views import queries
 from app.organization import Actor
 
 MONDAY = datetime(2026, 11, 23, 9, 0, tzinfo=SHANGHAI)

@@ -55,3 +55,24 @@ def not_there(
 def sees_case(session: Session, actor: Actor, case_id: int) -> bool:
     query = sa.select(sa.exists().where(Case.id == case_id, visible(actor)))
     return bool(session.scalar(query))
+
+
+def case_of(session: Session, actor: Actor, case_id: int) -> Case:
+    """A case that the actor may see; NotFound otherwise."""
+    case = session.scalars(sa.select(Case).where(Case.id == case_id, visible(actor))).first()
+    if case is None:
+        raise not_there(session, Case, case_id)
+    return case
+
+
+def document_of(session: Session, actor: Actor, document_id: int) -> tuple[Document, Case]:
+    """A document that the actor may see, with its case; NotFound otherwise."""
+    query = (
+        sa.select(Document, Case)
+        .join(Case, Case.document_id == Document.id)
+        .where(Document.id == document_id, visible(actor))
+    )
+    found = session.execute(query).first()
+    if found is None:
+        raise not_there(session, Document, document_id)
+    return found[0], found[1]

@@ -5,7 +5,7 @@ from typing import Any
 
 from app import audit
 from app.audit import Signature
-from app.handling.acts import Act
+from app.handling.act import Act
 from app.handling.models import Task
 
 

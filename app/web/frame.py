@@ -8,7 +8,7 @@ from uuid import uuid4
 from flask import Blueprint, Flask, current_app, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
-from app.handling import starting
+from app.handling.acts import starting
 from app.web import messages
 from app.web.current import actor_or_none
 

@@ -7,8 +7,10 @@ from flask import Flask, g, request
 from app import clock
 from app.database import current_session, reading
 from app.documents.models import Document
-from app.handling import history, notices, opening
-from app.handling.acts import Act, look_at_case, look_at_task
+from app.handling import access
+from app.handling.act import Act, look_at_case, look_at_task
+from app.handling.acts import opening
+from app.handling.stays import notices
 from app.web.acts import SAFE
 from app.web.current import current_actor
 
@@ -33,8 +35,8 @@ def case(case_id: int) -> Act:
 def document(document_id: int) -> tuple[Document, int]:
     """A document that the person may see and has opened now, and its case."""
     session, actor = current_session(), current_actor()
-    note(history.document_of(session, actor, document_id)[1].id)
-    found, of = history.document_of(session, actor, document_id)
+    note(access.document_of(session, actor, document_id)[1].id)
+    found, of = access.document_of(session, actor, document_id)
     return found, of.id
 
 

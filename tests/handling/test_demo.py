@@ -18,12 +18,13 @@ from app.database import Base, db
 from app.deadlines import WorkCalendar
 from app.deadlines.models import Due
 from app.documents.models import OUTGOING_STATES, Attachment, Document, DocumentVersion
-from app.handling import demo, history, queries
+from app.handling import demo
 from app.handling.demo.acts import Draft, Register
 from app.handling.demo.days import before
 from app.handling.demo.texts import texts
 from app.handling.models import Case, OpinionDraft, Task, TaskCandidate
 from app.handling.routes import publish_shipped
+from app.handling.views import history, queries
 from app.organization.demo import COUNTY, EAST, install_roles
 from app.organization.models import Person, Unit
 from app.organization.passwords import hashed_by

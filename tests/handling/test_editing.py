@@ -9,9 +9,9 @@ from flask import Flask
 from app.database import db
 from app.documents.models import Document
 from app.errors import DomainError
-from app.handling import editing
-from app.handling.completing import Completion, complete
-from app.handling.editing import Save
+from app.handling.acts import editing
+from app.handling.acts.completing import Completion, complete
+from app.handling.acts.editing import Save
 from app.handling.errors import StaleRevision, StepAlreadyDone
 from app.handling.models import Task, TaskCandidate
 from tests.world import World

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from app import ROOT
-from app.handling import history, trace
-from app.handling.acts import look_at_case
+from app.handling.act import look_at_case
+from app.handling.views import history, trace
 from tests.world import World
 
 KEY = re.compile(r"[a-z-]+\.[a-z_]+")

@@ -5,9 +5,9 @@ import pytest
 from app import audit, clock, organization
 from app.documents.models import Document
 from app.errors import Conflict, Invalid, NotFound
-from app.handling import cancelling, editing, opening
-from app.handling.acts import look_at_task
-from app.handling.completing import Done
+from app.handling.act import look_at_task
+from app.handling.acts import cancelling, editing, opening
+from app.handling.acts.completing import Done
 from app.handling.errors import CannotWithdraw
 from app.handling.models import TaskCandidate
 from app.organization import operations

@@ -9,8 +9,8 @@ from flask import Flask
 from app import clock, organization
 from app.database import db
 from app.errors import Conflict
-from app.handling import opening, withdrawing
-from app.handling.completing import Completion, complete
+from app.handling.acts import opening, withdrawing
+from app.handling.acts.completing import Completion, complete
 from app.handling.errors import CannotWithdraw, StepAlreadyDone
 from app.handling.models import Opinion, Task
 from tests.world import World

@@ -11,9 +11,9 @@ import sqlalchemy as sa
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from app.handling import returning
-from app.handling.acts import Act, hold_task
-from app.handling.completing import Done
+from app.handling.act import Act, hold_task
+from app.handling.acts import returning
+from app.handling.acts.completing import Done
 from app.handling.errors import CannotWithdraw
 from app.handling.models import Opinion, Task
 from app.organization import Person

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from app import clock
 from app.database import db
-from app.handling.completing import Completion, complete
+from app.handling.acts.completing import Completion, complete
 from app.handling.models import Task
 from tests.world import World
 

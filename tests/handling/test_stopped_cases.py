@@ -5,7 +5,7 @@ import pytest
 from app import clock, organization
 from app.audit import signed_by_rule
 from app.errors import NotAllowed
-from app.handling import assigning
+from app.handling.acts import assigning
 from app.handling.errors import StepBlocked
 from app.handling.models import Task
 from app.organization import operations

@@ -1,9 +1,12 @@
 """流转: what was, is, and will be by the usual way."""
 
 from app import clock
-from app.handling import acts, foresight, limits, opening, trace
-from app.handling.acts import Act
+from app.handling import act as acts
+from app.handling.act import Act
+from app.handling.acts import opening
 from app.handling.models import Case, Task
+from app.handling.stays import limits
+from app.handling.views import foresight, trace
 from app.workflow import outlook
 from tests.world import World
 

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from app.handling import queries
 from app.handling.models import Notice
+from app.handling.views import queries
 from tests.web.conftest import Caller
 from tests.world import World
 

@@ -13,7 +13,7 @@ from sqlalchemy.exc import OperationalError
 from app import audit
 from app.database import current_session, db, reading
 from app.documents import inspection
-from app.handling import editing
+from app.handling.acts import editing
 from app.handling.models import Notice, Task
 from app.organization import passwords
 from tests.documents.files import pdf

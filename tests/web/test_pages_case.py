@@ -5,7 +5,7 @@ import io
 import pytest
 import sqlalchemy as sa
 
-from app.handling import editing
+from app.handling.acts import editing
 from app.handling.models import Case, Notice
 from tests.web.conftest import At
 from tests.world import World

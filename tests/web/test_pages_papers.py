@@ -4,8 +4,9 @@ import pytest
 from flask import Flask
 
 from app.database import db
-from app.handling import editing, paper
+from app.handling.acts import editing
 from app.handling.models import Case, Task
+from app.handling.views import paper
 from tests.web.conftest import At
 from tests.web.handling import HOSTILE, submit, waiting
 from tests.world import World

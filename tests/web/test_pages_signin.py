@@ -8,7 +8,7 @@ from flask import Flask
 
 from app import clock, organization
 from app.database import db
-from app.handling import queries
+from app.handling.views import queries
 from app.organization import accounts
 from tests.web.desk import AFTERNOON, Desk
 

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from app import clock, organization
 from app.documents.models import Attachment, Document
-from app.handling import (
+from app.handling.acts import (
     assigning,
     cancelling,
     completing,
@@ -19,11 +19,11 @@ from app.handling import (
     starting,
     withdrawing,
 )
+from app.handling.acts.editing import Save
 from app.handling.demo import files
 from app.handling.demo.opinions import usual
 from app.handling.demo.stage import Stage
 from app.handling.demo.texts import texts
-from app.handling.editing import Save
 from app.organization import operations
 from app.organization.models import Appointment
 

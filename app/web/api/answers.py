@@ -9,11 +9,11 @@ from pydantic import BaseModel
 from app.database import current_session
 from app.documents import queries as papers
 from app.documents.models import Document
-from app.handling import queries
-from app.handling.completing import Done
-from app.handling.foresight import View
+from app.handling.acts.completing import Done
 from app.handling.models import Case
-from app.handling.queries import TaskRow
+from app.handling.views import queries
+from app.handling.views.foresight import View
+from app.handling.views.queries import TaskRow
 from app.organization.actors import Actor
 from app.web.api import schemas
 

@@ -3,9 +3,10 @@
 from flask import Response
 
 from app.database import current_session
-from app.handling import history, queries, trace
-from app.handling.acts import look_at_case
-from app.handling.cancelling import cancel
+from app.handling import access
+from app.handling.act import look_at_case
+from app.handling.acts.cancelling import cancel
+from app.handling.views import history, queries, trace
 from app.web import looking
 from app.web.acts import acting
 from app.web.api import answers, schemas
@@ -44,7 +45,7 @@ def cancel_case(path: schemas.NumberPath, body: schemas.CancelBody) -> Response:
     responses={200: schemas.History},
 )
 def get_history(path: schemas.NumberPath) -> Response:
-    found = history.case_of(current_session(), current_actor(), path.id)
+    found = access.case_of(current_session(), current_actor(), path.id)
     lines = history.lines(current_session(), found)
     return answers.reply(schemas.History(items=[_act(line) for line in lines]))
 

@@ -11,9 +11,11 @@ from app.database import current_session
 from app.documents import attachments
 from app.documents.attachments import Upload
 from app.documents.fields import IncomingFields, OutgoingFields
-from app.handling import editing, history, paper, starting
-from app.handling.editing import Save
+from app.handling import access
+from app.handling.acts import editing, starting
+from app.handling.acts.editing import Save
 from app.handling.equipment import equipment
+from app.handling.views import paper
 from app.organization.actors import Actor
 from app.web import looking
 from app.web.acts import acting, first_answer
@@ -123,7 +125,7 @@ def _attach(actor: Actor, document_id: int, uploads: list[Upload]) -> Response:
     responses={200: None},
 )
 def get_attachment(path: schemas.AttachmentPath) -> Response:
-    document, case = history.document_of(current_session(), current_actor(), path.id)
+    document, case = access.document_of(current_session(), current_actor(), path.id)
     found = attachments.find(document, path.attachment_id)
     name, kind, digest = found.name, found.media_type, found.sha256
     looking.note(case.id)
@@ -142,5 +144,5 @@ def _created(actor: Actor, document_id: int) -> Response:
 
 
 def _document(actor: Actor, document_id: int) -> schemas.Document:
-    found, case = history.document_of(current_session(), actor, document_id)
+    found, case = access.document_of(current_session(), actor, document_id)
     return answers.document(found, case.id)

@@ -9,11 +9,12 @@ from flask import Response
 
 from app.database import current_session
 from app.errors import Invalid
-from app.handling import assigning, foresight, queries
-from app.handling.completing import Completion, complete
-from app.handling.queries import TaskRow
-from app.handling.returning import Return, return_task
-from app.handling.withdrawing import withdraw
+from app.handling.acts import assigning
+from app.handling.acts.completing import Completion, complete
+from app.handling.acts.returning import Return, return_task
+from app.handling.acts.withdrawing import withdraw
+from app.handling.views import foresight, queries
+from app.handling.views.queries import TaskRow
 from app.organization.actors import Actor
 from app.web import looking
 from app.web.acts import acting

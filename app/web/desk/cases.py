@@ -10,9 +10,10 @@ from flask.typing import ResponseReturnValue
 from app.database import current_session
 from app.documents import kinds
 from app.errors import Conflict, DomainError, FieldError, Invalid, NotAllowed
-from app.handling import cancelling, trace
-from app.handling.acts import Act
+from app.handling.act import Act
+from app.handling.acts import cancelling
 from app.handling.models import CASE_STATES
+from app.handling.views import trace
 from app.web import looking, refusals
 from app.web.acts import acting
 from app.web.current import current_actor

@@ -8,8 +8,8 @@ from typing import Any
 from flask import url_for
 
 from app.deadlines.lamps import STANDARD, Look
-from app.handling import queries
-from app.handling.queries import TaskRow
+from app.handling.views import queries
+from app.handling.views.queries import TaskRow
 
 PAGE_ROWS = 50
 FLOWS = {"": "全部类型", "incoming": "收文", "outgoing": "发文"}

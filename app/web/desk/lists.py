@@ -7,8 +7,8 @@ from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
 from app.database import current_session
-from app.handling import queries, whereabouts
-from app.handling.queries import TaskRow
+from app.handling.views import queries, whereabouts
+from app.handling.views.queries import TaskRow
 from app.organization.actors import Actor
 from app.web.current import current_actor
 from app.web.desk import filters

@@ -12,7 +12,7 @@ from app.documents import kinds, queries
 from app.documents.models import Document
 from app.documents.refusals import LABELS
 from app.errors import DomainError, FieldError, Invalid
-from app.handling import editing
+from app.handling.acts import editing
 from app.organization.actors import Actor
 from app.web.desk import forms
 from app.web.desk.forms import Values

@@ -12,8 +12,8 @@ from flask import request
 from app.documents import queries as documents
 from app.documents.runs import Run
 from app.errors import NotFound
-from app.handling import history, paper, trace
-from app.handling.acts import Act
+from app.handling.act import Act
+from app.handling.views import history, paper, trace
 from app.organization import Person
 from app.web.desk.reading import Text, passages, text_of
 from app.workflow import queries as routes

@@ -6,8 +6,9 @@ from flask import Response, send_file
 
 from app.database import current_session
 from app.documents import attachments
-from app.handling import history, paper
+from app.handling import access
 from app.handling.equipment import equipment
+from app.handling.views import paper
 from app.web import looking
 from app.web.current import current_actor
 from app.web.desk.blueprint import blueprint
@@ -33,7 +34,7 @@ def show_paper(id: int) -> Response:
 @blueprint.get("/documents/<int:id>/attachments/<int:attachment_id>")
 def attachment(id: int, attachment_id: int) -> Response:
     """Always to be saved, never shown: what others wrote does not run under our address."""
-    document, case = history.document_of(current_session(), current_actor(), id)
+    document, case = access.document_of(current_session(), current_actor(), id)
     found = attachments.find(document, attachment_id)
     name, kind, digest = found.name, found.media_type, found.sha256
     looking.note(case.id)

@@ -10,8 +10,9 @@ from app.database import current_session
 from app.documents.attachments import Upload
 from app.documents.models import Document
 from app.errors import DomainError, Invalid, NotAllowed
-from app.handling import editing, history
-from app.handling.editing import Save, Saved
+from app.handling import access
+from app.handling.acts import editing
+from app.handling.acts.editing import Save, Saved
 from app.organization.actors import Actor
 from app.web import looking
 from app.web.acts import acting
@@ -36,7 +37,7 @@ def edit(id: int) -> ResponseReturnValue:
 def save(id: int) -> ResponseReturnValue:
     """One form, several buttons: 保存, 添加附件, 替换, 移除, 预览. Each saves the text as well."""
     actor = current_actor()
-    document, _ = history.document_of(current_session(), actor, id)
+    document, _ = access.document_of(current_session(), actor, id)
     values, shown = _read(document), forms.of_document(document)
     changes = {name: value for name, value in values.items() if value != shown[name]}
     if saving.previewing():
@@ -99,7 +100,7 @@ def _again(actor: Actor, document_id: int, values: Values, error: DomainError) -
     page = Page(actor, values)
 
     def draw(refused: Page) -> str:
-        document, _ = history.document_of(current_session(), actor, document_id)
+        document, _ = access.document_of(current_session(), actor, document_id)
         newest = [] if isinstance(error, Invalid) else pages.differing(document, values)
         closed, task_id = False, None
         try:

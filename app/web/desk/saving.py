@@ -8,8 +8,8 @@ from flask import Response, make_response, redirect, request, url_for
 from app.database import current_session
 from app.documents.attachments import Upload
 from app.errors import Conflict, DomainError, Invalid
-from app.handling import editing
-from app.handling.completing import Done
+from app.handling.acts import editing
+from app.handling.acts.completing import Done
 from app.organization.actors import Actor
 from app.web.acts import acting
 from app.web.desk import pages

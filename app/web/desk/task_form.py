@@ -7,9 +7,9 @@ from typing import Any
 from werkzeug.datastructures import MultiDict
 
 from app.errors import Invalid
-from app.handling.completing import Completion
-from app.handling.foresight import View
-from app.handling.returning import Return
+from app.handling.acts.completing import Completion
+from app.handling.acts.returning import Return
+from app.handling.views.foresight import View
 
 SEND_BACK = "-return"
 """退回 among the outcomes; no outcome of a diagram is named like this."""

@@ -10,10 +10,12 @@ from app import organization
 from app.database import current_session
 from app.documents import kinds
 from app.errors import DomainError, FieldError, Invalid
-from app.handling import foresight, limits, queries, trace, withdrawing
-from app.handling.acts import Act
+from app.handling.act import Act
+from app.handling.acts import withdrawing
 from app.handling.models import TASK_STATES
-from app.handling.queries import TaskRow
+from app.handling.stays import limits
+from app.handling.views import foresight, queries, trace
+from app.handling.views.queries import TaskRow
 from app.organization.actors import Actor
 from app.organization.queries import ListedPerson
 from app.web import looking, refusals

@@ -8,18 +8,11 @@ from flask.typing import ResponseReturnValue
 from app.clock import SHANGHAI
 from app.database import current_session
 from app.errors import Conflict, DomainError, Invalid, NotAllowed
-from app.handling import (
-    assigning,
-    completing,
-    limits,
-    opening,
-    queries,
-    returning,
-    whereabouts,
-    withdrawing,
-)
-from app.handling.acts import look_at_task
-from app.handling.completing import Done
+from app.handling.act import look_at_task
+from app.handling.acts import assigning, completing, opening, returning, withdrawing
+from app.handling.acts.completing import Done
+from app.handling.stays import limits
+from app.handling.views import queries, whereabouts
 from app.web import refusals, words
 from app.web.acts import acting
 from app.web.current import current_actor

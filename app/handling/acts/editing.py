@@ -12,10 +12,10 @@ from app.documents import attachments, operations
 from app.documents.attachments import Upload
 from app.documents.models import Document
 from app.errors import FieldError, Invalid, NotAllowed
-from app.handling.acts import Act, ensure_mine_and_open, hold_task, look_at_task
-from app.handling.completing import Done
+from app.handling.access import document_of
+from app.handling.act import Act, ensure_mine_and_open, hold_task, look_at_task
+from app.handling.acts.completing import Done
 from app.handling.equipment import equipment
-from app.handling.history import document_of
 from app.handling.models import Task, TaskCandidate
 from app.organization import Actor, roles
 from app.workflow.loading import definition

@@ -1,8 +1,8 @@
 """The document's own state follows its case: under review, back behind the sign-off, and so on."""
 
 from app.documents import marks
-from app.handling.acts import Act
-from app.handling.trail import Past, began_with
+from app.handling.act import Act
+from app.handling.acts.trail import Past, began_with
 
 
 def follow(act: Act) -> None:

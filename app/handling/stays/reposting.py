@@ -10,10 +10,10 @@ from app import organization
 from app.audit import signed_by_rule
 from app.documents.models import Document
 from app.errors import Invalid
-from app.handling.acts import Act
+from app.handling.act import Act
 from app.handling.models import Case, Task, TaskCandidate
 from app.handling.recording import record_act
-from app.handling.staffing import eligible
+from app.handling.stays.staffing import eligible
 from app.organization import Actor, Candidate
 from app.workflow import queries as routes
 from app.workflow.models import WorkflowCase

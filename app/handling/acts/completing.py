@@ -7,12 +7,13 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from app.errors import Conflict, Invalid
-from app.handling import choices, progress, remarks
-from app.handling.acts import Act, ensure_mine_and_open, hold_task
+from app.handling import remarks
+from app.handling.act import Act, ensure_mine_and_open, hold_task
+from app.handling.acts import choices, progress
 from app.handling.errors import OpinionMissing
 from app.handling.models import Case, Task
 from app.handling.recording import record_act
-from app.handling.stays import Sending, close_others, end_stay, open_stays
+from app.handling.stays.succession import Sending, close_others, end_stay, open_stays
 from app.organization import Actor
 from app.workflow import operations as engine
 from app.workflow import queries as routes

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from app.handling import choices
-from app.handling.acts import Act
+from app.handling.act import Act
+from app.handling.acts import choices
 from app.workflow import queries as routes
 
 

@@ -5,12 +5,12 @@ from sqlalchemy.orm import Session
 from app.documents import marks
 from app.errors import Conflict, Invalid, NotAllowed
 from app.handling import remarks
-from app.handling.acts import ensure_running, hold_case
+from app.handling.act import ensure_running, hold_case
 from app.handling.models import Case
 from app.handling.models import Task as Stay
-from app.handling.notices import tell
 from app.handling.recording import record_act
-from app.handling.stays import close_others
+from app.handling.stays.notices import tell
+from app.handling.stays.succession import close_others
 from app.organization import Actor
 from app.workflow import operations as engine
 

@@ -6,7 +6,7 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from app.handling.acts import Act
+from app.handling.act import Act
 from app.handling.models import Task
 from app.organization import Person
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from app import deadlines
 from app.clock import SHANGHAI
 from app.deadlines import limits, statutory
-from app.handling.acts import Act
+from app.handling.act import Act
 
 
 @dataclass(frozen=True)

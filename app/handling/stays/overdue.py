@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from app import audit, deadlines, organization
 from app.deadlines import DueRow, Effects, Result
 from app.handling.models import Case, Task, TaskCandidate
-from app.handling.notices import tell
+from app.handling.stays.notices import tell
 from app.organization import Scope
 
 RULE = "时限届满规则（DDL-01 至 DDL-03）"

@@ -7,10 +7,10 @@ import sqlalchemy as sa
 
 from app import deadlines
 from app.audit import signed_by_rule
-from app.handling.acts import Act
+from app.handling.act import Act
 from app.handling.models import Opinion, OpinionDraft, Task, TaskCandidate
 from app.handling.recording import record_act
-from app.handling.staffing import Staffing, staff
+from app.handling.stays.staffing import Staffing, staff
 from app.workflow.definitions import Outcome, Step
 from app.workflow.moves import Move, Token
 

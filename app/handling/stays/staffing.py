@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from app import organization
 from app.errors import Invalid
-from app.handling.acts import Act
+from app.handling.act import Act
 from app.organization import Candidate, Candidates, Scope
 from app.workflow.definitions import Step
 from app.workflow.moves import Token

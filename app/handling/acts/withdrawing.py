@@ -6,14 +6,14 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from app.errors import Conflict
-from app.handling import progress
-from app.handling.acts import Act, ensure_running, hold_task
-from app.handling.completing import Done
+from app.handling.act import Act, ensure_running, hold_task
+from app.handling.acts import progress
+from app.handling.acts.completing import Done
+from app.handling.acts.trail import Past
 from app.handling.errors import CannotWithdraw, NotYourTask
 from app.handling.models import Notice, Task
 from app.handling.recording import record_act
-from app.handling.stays import Sending, close_others, open_stays
-from app.handling.trail import Past
+from app.handling.stays.succession import Sending, close_others, open_stays
 from app.organization import Actor, Person
 from app.workflow import operations as engine
 from app.workflow import queries as routes

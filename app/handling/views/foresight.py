@@ -8,14 +8,14 @@ from typing import Any
 import sqlalchemy as sa
 
 from app.errors import Invalid
-from app.handling import choices
-from app.handling.acts import Act
-from app.handling.choices import people_offered
-from app.handling.completing import returner_of
-from app.handling.filling import FormField, form_fields
+from app.handling.act import Act
+from app.handling.acts import choices
+from app.handling.acts.choices import people_offered
+from app.handling.acts.completing import returner_of
+from app.handling.acts.returning import Target, return_targets
 from app.handling.models import OpinionDraft
-from app.handling.returning import Target, return_targets
-from app.handling.staffing import eligible
+from app.handling.stays.staffing import eligible
+from app.handling.views.filling import FormField, form_fields
 from app.organization import Candidates
 from app.workflow import outlook
 from app.workflow import queries as routes

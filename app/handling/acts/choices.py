@@ -6,7 +6,7 @@ from typing import Any
 
 from app import organization
 from app.errors import Invalid
-from app.handling.acts import Act
+from app.handling.act import Act
 from app.handling.equipment import equipment
 from app.workflow import queries as routes
 from app.workflow.definitions import Step

@@ -4,15 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from app import audit
 from app.deadlines import load, working_minutes
-from app.documents.models import Document
-from app.handling.access import not_there, visible
 from app.handling.models import Case
-from app.organization import Actor
 from app.workflow import queries as routes
 from app.workflow.models import WorkflowCase
 
@@ -84,27 +80,6 @@ class Line:
     opinion: str | None
     minutes: int | None
     self_review: bool
-
-
-def case_of(session: Session, actor: Actor, case_id: int) -> Case:
-    """A case that the actor may see; NotFound otherwise."""
-    case = session.scalars(sa.select(Case).where(Case.id == case_id, visible(actor))).first()
-    if case is None:
-        raise not_there(session, Case, case_id)
-    return case
-
-
-def document_of(session: Session, actor: Actor, document_id: int) -> tuple[Document, Case]:
-    """A document that the actor may see, with its case; NotFound otherwise."""
-    query = (
-        sa.select(Document, Case)
-        .join(Case, Case.document_id == Document.id)
-        .where(Document.id == document_id, visible(actor))
-    )
-    found = session.execute(query).first()
-    if found is None:
-        raise not_there(session, Document, document_id)
-    return found[0], found[1]
 
 
 def lines(session: Session, case: Case) -> list[Line]:

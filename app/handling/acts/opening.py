@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from app.database import insert_once
 from app.errors import Conflict
 from app.handling import remarks
-from app.handling.acts import Act, hold_task, look_at_task
+from app.handling.act import Act, hold_task, look_at_task
 from app.handling.errors import NotYourTask
 from app.handling.models import OpinionDraft, Task, TaskCandidate
 from app.handling.recording import record_act

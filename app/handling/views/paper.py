@@ -16,8 +16,8 @@ from app.documents.layout.render import render
 from app.documents.layout.sheet import Sheet
 from app.documents.models import Document
 from app.errors import Conflict
+from app.handling.access import document_of
 from app.handling.equipment import equipment
-from app.handling.history import document_of
 from app.organization import Actor
 
 LAYOUT = "1"

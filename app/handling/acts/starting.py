@@ -9,10 +9,10 @@ from app.documents import operations as documents
 from app.documents.fields import IncomingFields, OutgoingFields
 from app.documents.models import Document
 from app.errors import NotAllowed
-from app.handling.acts import Act
-from app.handling.completing import Done
+from app.handling.act import Act
+from app.handling.acts.completing import Done
 from app.handling.models import Case
-from app.handling.stays import Sending, open_stays
+from app.handling.stays.succession import Sending, open_stays
 from app.organization import Actor
 from app.workflow import operations as engine
 from app.workflow import queries as routes

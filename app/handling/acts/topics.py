@@ -8,8 +8,8 @@ from collections.abc import Callable, Mapping
 
 from app import organization
 from app.documents import marks
-from app.handling.acts import Act
-from app.handling.notices import tell
+from app.handling.act import Act
+from app.handling.stays.notices import tell
 from app.workflow.moves import ServiceCall
 
 

@@ -9,10 +9,10 @@ import sqlalchemy as sa
 from app import deadlines
 from app.deadlines import lamps, working_minutes
 from app.errors import Invalid
-from app.handling.acts import Act
+from app.handling.act import Act
 from app.handling.models import Opinion, Task
-from app.handling.queries import people_at
-from app.handling.staffing import eligible
+from app.handling.stays.staffing import eligible
+from app.handling.views.queries import people_at
 from app.organization import Person
 from app.workflow import outlook
 

@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from sqlalchemy.orm import Session
 
 from app.errors import Invalid
-from app.handling import progress, remarks
-from app.handling.acts import Act, ensure_mine_and_open, hold_task
-from app.handling.completing import Done
+from app.handling import remarks
+from app.handling.act import Act, ensure_mine_and_open, hold_task
+from app.handling.acts import progress
+from app.handling.acts.completing import Done
+from app.handling.acts.trail import Past, trail
 from app.handling.recording import record_act
-from app.handling.stays import Sending, close_others, end_stay, open_stays
-from app.handling.trail import Past, trail
+from app.handling.stays.succession import Sending, close_others, end_stay, open_stays
 from app.organization import Actor
 from app.workflow import operations as engine
 from app.workflow import queries as routes

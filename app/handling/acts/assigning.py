@@ -6,11 +6,11 @@ from sqlalchemy.orm import Session
 from app import deadlines, organization
 from app.errors import Conflict, Invalid
 from app.handling import remarks
-from app.handling.acts import Act, hold_task
+from app.handling.act import Act, hold_task
 from app.handling.errors import NotYourTask
 from app.handling.models import Task, TaskCandidate
 from app.handling.recording import record_act
-from app.handling.stays import limit_of
+from app.handling.stays.succession import limit_of
 from app.organization import Actor, Candidate
 
 WATCHERS = ("auditor", "system-admin", "security-admin")

@@ -1,0 +1,1 @@
+"""停留: which stays open and end, with whom they lie, until when, and who is told."""
