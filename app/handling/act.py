@@ -21,7 +21,7 @@ from app.handling.errors import (
     StepBlocked,
 )
 from app.handling.models import CASE_STATES, Case, Task, TaskCandidate
-from app.organization import Actor, Person, Scope
+from app.organization import Actor, Person, Scope, StandsFor
 from app.workflow import loading
 from app.workflow.definitions import Definition, Step
 from app.workflow.models import WorkflowCase
@@ -64,12 +64,21 @@ class Act:
 
     @property
     def as_candidate(self) -> Actor:
-        """The actor with that post before his others: it is the authority of what he does here."""
+        """The actor with that post before his others: it is the authority of what he does here.
+
+        Where he stands in for somebody, the delegation is, and both are named.
+        """
         if self.candidate is None:
             return self.actor
         authority = self.candidate.authority
         posts = sorted(self.actor.posts, key=lambda post: post.title != authority)
-        return replace(self.actor, posts=tuple(posts))
+        return replace(self.actor, posts=tuple(posts), stands_for=self._principal(authority))
+
+    def _principal(self, authority: str) -> StandsFor | None:
+        if self.candidate is None or self.candidate.principal_id is None:
+            return None
+        person = self.session.get_one(Person, self.candidate.principal_id)
+        return StandsFor(person.login, person.name, authority)
 
     @property
     def stay(self) -> Task:

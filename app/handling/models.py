@@ -21,7 +21,16 @@ TASK_STATES = {
     "withdrawn": "已撤回",
     "recalled": "被收回",
     "closed": "随他人办理结束",
+    "handed_over": "已转办",
+    "consulting": "已征求意见",
+    "skipped": "按规则跳过",
 }
+GIVEN_BY = ("post", "choice", "colleague", "administrator")
+NOTICE_KINDS = (
+    *("alarm", "overdue", "urged", "circulated"),
+    *("dispatched", "closed", "cancelled", "recalled", "moved", "repaired"),
+)
+TASK_KINDS = {"step": "办理", "consult": "征求意见"}
 
 
 class Case(Base):
@@ -51,27 +60,41 @@ class Case(Base):
 class Task(Base):
     """One stay at one step (停留): opened by an act, ended by an act, never reopened.
 
-    token        the engine's token; lives exactly as long as the stay
+    kind         ``consult``: the person only gives an opinion, then it goes back to who asked
+    token        the engine's token; one open stay has it, handing over passes it on to the next
     sent_from_id the stay whose act opened this one
     returned     opened by a return (退回) rather than by moving forward
     comes_back_to_id  the returned stay whose person gets the document straight back
-    instead_of_id     the stay that this one repeats after a return or withdrawal
+    instead_of_id     the stay that this one repeats, after a return or withdrawal or from a colleague
+    asked_from_id     of a stay of kind ``consult``: the stay whose person asked
+    named        login that a signing or the diagram names for it; None for the holders of a role
     blocked      why nobody can act here; such a stay lies with the process administrators
-    given_by     what its people rest on: the post alone, somebody's choice, an administrator
+    given_by     what its people rest on: the post alone, the sender's choice, a colleague who
+                 handed it over, an administrator
     due_at       None when the diagram gives the step no limit
     limit_steps  the arithmetic of the limit in Chinese sentences
+    done_for_id  the principal, when somebody else ended the stay in his stead
     """
 
     __tablename__ = "task"
     __table_args__ = (
         sa.CheckConstraint(f"state IN {tuple(TASK_STATES)}", "state"),
-        sa.CheckConstraint("given_by IN ('post', 'choice', 'administrator')", "given_by"),
+        sa.CheckConstraint(f"kind IN {tuple(TASK_KINDS)}", "kind"),
+        sa.CheckConstraint(f"given_by IN {tuple(GIVEN_BY)}", "given_by"),
         sa.Index("ix_task_open", "case_id", postgresql_where=sa.text("state = 'open'")),
+        sa.Index(
+            "uq_task_open_token",
+            "token",
+            unique=True,
+            sqlite_where=sa.text("state = 'open'"),
+            postgresql_where=sa.text("state = 'open'"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     case_id: Mapped[int] = mapped_column(sa.ForeignKey("handling_case.id"), index=True)
-    token: Mapped[str] = mapped_column(unique=True)
+    token: Mapped[str]
+    kind: Mapped[str] = mapped_column(default="step")
     step: Mapped[str]
     step_name: Mapped[str]
     state: Mapped[str] = mapped_column(default="open")
@@ -82,6 +105,8 @@ class Task(Base):
     returned: Mapped[bool] = mapped_column(default=False)
     comes_back_to_id: Mapped[int | None] = mapped_column(sa.ForeignKey("task.id"))
     instead_of_id: Mapped[int | None] = mapped_column(sa.ForeignKey("task.id"))
+    asked_from_id: Mapped[int | None] = mapped_column(sa.ForeignKey("task.id"))
+    named: Mapped[str | None]
     blocked: Mapped[str | None]
     given_by: Mapped[str] = mapped_column(default="post")
     opened_at: Mapped[datetime | None]
@@ -93,6 +118,7 @@ class Task(Base):
     overdue_since: Mapped[datetime | None]
     done_at: Mapped[datetime | None]
     done_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"), index=True)
+    done_for_id: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"))
     outcome: Mapped[str | None]
     outcome_label: Mapped[str | None]
 
@@ -100,7 +126,11 @@ class Task(Base):
 
 
 class TaskCandidate(Base):
-    """A person who may act at a stay, with the reason why, as it was when the stay opened."""
+    """A person who may act at a stay, with the reason why, as it was when the stay opened.
+
+    principal_id   whom the person stands in for (代); None when acting for himself
+    delegation_id  what that rests on; it must be in force at the moment of the act
+    """
 
     __tablename__ = "task_candidate"
     __table_args__ = (sa.Index("ix_task_candidate_person", "person_id", "task_id"),)
@@ -110,10 +140,15 @@ class TaskCandidate(Base):
     reason: Mapped[str]
     authority: Mapped[str]
     self_review: Mapped[bool] = mapped_column(default=False)
+    principal_id: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"))
+    delegation_id: Mapped[int | None] = mapped_column(sa.ForeignKey("delegation.id"))
 
 
 class Opinion(Base):
-    """What a person wrote and chose at a stay; the database refuses to change it (CSG-01)."""
+    """What a person wrote and chose at a stay; the database refuses to change it (CSG-01).
+
+    principal_name  whom the person stood in for (代), None when he acted for himself
+    """
 
     __tablename__ = "opinion"
 
@@ -124,6 +159,7 @@ class Opinion(Base):
     step_name: Mapped[str]
     person_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"))
     person_name: Mapped[str]
+    principal_name: Mapped[str | None]
     authority: Mapped[str]
     outcome: Mapped[str | None]
     outcome_label: Mapped[str]
@@ -152,9 +188,7 @@ class Notice(Base):
 
     __tablename__ = "notice"
     __table_args__ = (
-        sa.CheckConstraint(
-            "kind IN ('alarm', 'overdue', 'dispatched', 'closed', 'cancelled')", "kind"
-        ),
+        sa.CheckConstraint(f"kind IN {NOTICE_KINDS}", "kind"),
         sa.UniqueConstraint("person_id", "kind", "case_id", "task_id"),
     )
 
@@ -166,6 +200,147 @@ class Notice(Base):
     text: Mapped[str]
     at: Mapped[datetime]
     read_at: Mapped[datetime | None]
+
+
+class Circulation(Base):
+    """One reader of a circulated document (传阅): evidence of when he got it and first read it.
+
+    kind         ``circulate``: the reader may pass it on; ``direct`` (专送): he may not (CIR-01)
+    read_at      when the reader first opened the document; reading is nothing else
+    recalled_at  taken back by the sender before it was read; the reader does not see it any more
+    """
+
+    __tablename__ = "circulation"
+    __table_args__ = (
+        sa.CheckConstraint("kind IN ('circulate', 'direct')", "kind"),
+        sa.Index("ix_circulation_reader", "reader_id", "case_id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    case_id: Mapped[int] = mapped_column(sa.ForeignKey("handling_case.id"), index=True)
+    sender_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"))
+    reader_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"))
+    kind: Mapped[str]
+    words: Mapped[str]
+    sent_at: Mapped[datetime]
+    read_at: Mapped[datetime | None]
+    recalled_at: Mapped[datetime | None]
+
+
+class Urge(Base):
+    """催办: somebody asks the people of a stay to hurry; both sides see who, when and why."""
+
+    __tablename__ = "urge"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    task_id: Mapped[int] = mapped_column(sa.ForeignKey("task.id"), index=True)
+    person_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"))
+    reason: Mapped[str]
+    at: Mapped[datetime]
+
+
+class Phrase(Base):
+    """常用意见 of one person, in the order in which they are shown."""
+
+    __tablename__ = "phrase"
+
+    person_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"), primary_key=True)
+    position: Mapped[int] = mapped_column(sa.Integer, primary_key=True)
+    text: Mapped[str]
+
+
+class Intervention(Base):
+    """What a process administrator wants to do to a case, and what a second one made of it.
+
+    kind       move, reassign, suspend or resume
+    task_id    the stay it is about; None for suspend and resume
+    to         target step of a move, login of a reassignment
+    clause     the rule or instruction that it rests on
+    revision   of the stay when it was proposed; a stay that has changed since is not touched
+    """
+
+    __tablename__ = "intervention"
+    __table_args__ = (
+        sa.CheckConstraint("kind IN ('move', 'reassign', 'suspend', 'resume')", "kind"),
+        sa.CheckConstraint("state IN ('proposed', 'done', 'refused', 'stale')", "state"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    case_id: Mapped[int] = mapped_column(sa.ForeignKey("handling_case.id"), index=True)
+    kind: Mapped[str]
+    task_id: Mapped[int | None] = mapped_column(sa.ForeignKey("task.id"))
+    to: Mapped[str | None]
+    reason: Mapped[str]
+    clause: Mapped[str]
+    revision: Mapped[int | None] = mapped_column(sa.Integer)
+    state: Mapped[str] = mapped_column(default="proposed")
+    proposed_by_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"))
+    proposed_at: Mapped[datetime]
+    decided_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"))
+    decided_at: Mapped[datetime | None]
+    answer: Mapped[str | None]
+
+
+class Incident(Base):
+    """故障: an act that the case could not take; its stay is as it was, with the cause told.
+
+    cause     a sentence for the administrator; ``detail`` is what the engine said
+    attempts  how often the same thing has been tried at this stay
+    """
+
+    __tablename__ = "incident"
+    __table_args__ = (
+        sa.Index(
+            "uq_incident_open",
+            "task_id",
+            unique=True,
+            sqlite_where=sa.text("ended_at IS NULL"),
+            postgresql_where=sa.text("ended_at IS NULL"),
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    case_id: Mapped[int] = mapped_column(sa.ForeignKey("handling_case.id"), index=True)
+    task_id: Mapped[int] = mapped_column(sa.ForeignKey("task.id"))
+    cause: Mapped[str]
+    detail: Mapped[str]
+    outcome: Mapped[str | None]
+    attempts: Mapped[int] = mapped_column(sa.Integer)
+    first_at: Mapped[datetime]
+    last_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+    ended_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"))
+
+
+class PostHandover(Base):
+    """岗位交接: all that lies with somebody who leaves goes to a successor, in one act (ORG-24).
+
+    state  ``prepared`` until the supervisor signs; nothing has moved and the account is open
+    moved  what was handed over, in words, as it was signed
+    """
+
+    __tablename__ = "post_handover"
+    __table_args__ = (
+        sa.CheckConstraint("state IN ('prepared', 'done', 'dropped')", "state"),
+        sa.Index(
+            "uq_post_handover_prepared",
+            "person_id",
+            unique=True,
+            sqlite_where=sa.text("state = 'prepared'"),
+            postgresql_where=sa.text("state = 'prepared'"),
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"))
+    successor_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"))
+    reason: Mapped[str]
+    state: Mapped[str] = mapped_column(default="prepared")
+    prepared_by_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"))
+    prepared_at: Mapped[datetime]
+    decided_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"))
+    decided_at: Mapped[datetime | None]
+    moved: Mapped[list[str]] = mapped_column(sa.JSON, default=list)
 
 
 append_only(Opinion.__table__)

@@ -4,7 +4,7 @@ Other rooms ask here; ``operations`` changes the organization, ``accounts`` lets
 """
 
 from app.organization import accounts, operations, roles
-from app.organization.actors import Actor, Post, actor
+from app.organization.actors import Actor, Post, StandsFor, actor
 from app.organization.candidates import candidates, named, process_administrators
 from app.organization.eligibility import Candidate, Candidates, Scope
 from app.organization.models import Department, Person, Role, Unit
@@ -28,6 +28,7 @@ __all__ = [
     "Post",
     "Role",
     "Scope",
+    "StandsFor",
     "Unit",
     "accounts",
     "actor",

@@ -27,12 +27,22 @@ class Post:
 
 
 @dataclass(frozen=True)
+class StandsFor:
+    """The principal of an act, and the delegation in words that is its authority (ORG-27)."""
+
+    login: str
+    name: str
+    authority: str
+
+
+@dataclass(frozen=True)
 class Actor:
     """Who acts. ``posts`` begin with the highest.
 
     address      network address of the request; None for commands and the sweep
     must_change  the password has to be changed before anything else is done: web lets only the
                  change page through, and there are no posts until then
+    stands_for   the principal, while acting at a stay as somebody's agent (代)
     """
 
     person_id: int
@@ -46,6 +56,7 @@ class Actor:
     posts: tuple[Post, ...]
     address: str | None = None
     must_change: bool = False
+    stands_for: StandsFor | None = None
 
     def holds(
         self, role: str, unit_id: int | None = None, department_id: int | None = None
@@ -66,12 +77,18 @@ class Actor:
         return self.department_name or self.unit_name
 
     def signature(self, authority: str | None = None) -> audit.Signature:
-        """How the record names this person; ``authority`` is the post that allowed the act."""
+        """How the record names this person; ``authority`` is the post that allowed the act.
+
+        Who stands in for somebody acts by the delegation, and the record names both.
+        """
+        principal = self.stands_for
+        own = authority or (self.posts[0].title if self.posts else self.unit_name)
         return audit.Signature(
             person_id=self.person_id,
             login=self.login,
             name=self.name,
-            authority=authority or (self.posts[0].title if self.posts else self.unit_name),
+            authority=principal.authority if principal else own,
+            principal=principal.login if principal else None,
             address=self.address,
         )
 

@@ -24,6 +24,7 @@ class Candidate:
     """Somebody who can act. ``reason`` is a Chinese sentence, ``authority`` the post it rests on.
 
     preselected  the page ticks this person: the only one in charge, or the only one
+    principal_id, delegation_id  whom the person stands in for, and what that rests on (ORG-27)
     self_review  the drafter reviews alone because the department has no other head (OUT-05)
     """
 
@@ -35,6 +36,8 @@ class Candidate:
     preselected: bool
     self_review: bool
     department_id: int | None
+    principal_id: int | None = None
+    delegation_id: int | None = None
 
 
 @dataclass(frozen=True)

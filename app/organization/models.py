@@ -187,3 +187,46 @@ class ApiToken(Base):
     at: Mapped[datetime]
     expires_at: Mapped[datetime]
     last_used_at: Mapped[datetime | None]
+
+
+class Absence(Base):
+    """个人去向: when somebody is away, and where; shown to whoever sends him something (ORG-28)."""
+
+    __tablename__ = "absence"
+    __table_args__ = (sa.CheckConstraint("since < until", "order"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"), index=True)
+    since: Mapped[datetime]
+    until: Mapped[datetime]
+    words: Mapped[str]
+    ended_at: Mapped[datetime | None]
+
+
+class Delegation(Base):
+    """委托代办: an agent acts for a principal, for a period and a scope (ORG-27).
+
+    scope       ``all``, ``process`` or ``kind``; ``scope_value`` is the process id or 文种
+    with_inbox  also what lay with the principal before it began, not only what arrives
+    ended_at    when it was ended before its time; it is over at the earlier of both
+    """
+
+    __tablename__ = "delegation"
+    __table_args__ = (
+        sa.CheckConstraint("scope IN ('all', 'process', 'kind')", "scope"),
+        sa.CheckConstraint("since < until", "order"),
+        sa.CheckConstraint("principal_id <> agent_id", "two"),
+        sa.Index("ix_delegation_principal", "principal_id", "until"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    principal_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"))
+    agent_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"), index=True)
+    since: Mapped[datetime]
+    until: Mapped[datetime]
+    scope: Mapped[str]
+    scope_value: Mapped[str | None]
+    with_inbox: Mapped[bool]
+    reason: Mapped[str]
+    at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]

@@ -1,6 +1,7 @@
 """指定办理人: a stay that stopped because nobody could act gets somebody by name."""
 
-import sqlalchemy as sa
+from dataclasses import replace
+
 from sqlalchemy.orm import Session
 
 from app import deadlines, organization
@@ -8,8 +9,9 @@ from app.errors import Conflict, Invalid
 from app.handling import remarks
 from app.handling.act import Act, hold_task
 from app.handling.errors import NotYourTask
-from app.handling.models import Task, TaskCandidate
+from app.handling.models import Task
 from app.handling.recording import record_act
+from app.handling.stays.people import resettle
 from app.handling.stays.succession import limit_of
 from app.organization import Actor, Candidate
 
@@ -55,15 +57,7 @@ def _eligible(act: Act, login: str) -> Candidate:
 
 def _replace_people(act: Act, person: Candidate) -> None:
     task = act.stay
-    act.session.execute(sa.delete(TaskCandidate).where(TaskCandidate.task_id == task.id))
-    act.session.add(
-        TaskCandidate(
-            task_id=task.id,
-            person_id=person.person_id,
-            reason=f"由流程管理员{act.actor.name}指定",
-            authority=person.authority,
-        )
-    )
+    resettle(act, task, [replace(person, reason=f"由流程管理员{act.actor.name}指定")])
     task.blocked, task.given_by = None, "administrator"
     task.opened_at = task.opened_by_id = None
 

@@ -10,6 +10,7 @@ from app.errors import Conflict, Invalid
 from app.handling import remarks
 from app.handling.act import Act, ensure_mine_and_open, hold_task
 from app.handling.acts import choices, progress
+from app.handling.acts.trail import had_by
 from app.handling.errors import OpinionMissing
 from app.handling.models import Case, Task
 from app.handling.recording import record_act
@@ -134,7 +135,7 @@ def _sending(act: Act, logins: Sequence[str]) -> Sending:
     return Sending(
         chosen=() if elsewhere else logins,
         offered="choose" in properties,
-        keep_for=returner.done_by_id if returner else None,
+        keep_for=had_by(returner) if returner else None,
         instead_of=returner.id if returner else None,
     )
 

@@ -13,7 +13,7 @@ from app.organization import Person
 
 @dataclass(frozen=True)
 class Past:
-    """A stay that has ended; ``at`` is when."""
+    """A stay that has ended; ``at`` is when. ``person`` had it, also where an agent ended it."""
 
     id: int
     step: str
@@ -42,6 +42,11 @@ def trail(act: Act) -> Iterator[Past]:
         repeats = stay.instead_of_id is not None
 
 
+def had_by(task: Task) -> int | None:
+    """Whose stay it was: the principal where an agent ended it, else who ended it."""
+    return task.done_for_id or task.done_by_id
+
+
 def began_with(act: Act, stay_id: int) -> bool:
     """Whether this stay, or the one that it repeats, is where the case began."""
     stays = _stays(act)
@@ -59,11 +64,11 @@ def _stays(act: Act) -> dict[int, Past]:
             Task.step_name,
             Task.sent_from_id,
             Task.instead_of_id,
-            Task.done_by_id,
+            sa.func.coalesce(Task.done_for_id, Task.done_by_id),
             Person.name,
             sa.func.coalesce(Task.done_at, Task.arrived_at),
         )
-        .outerjoin(Person, Person.id == Task.done_by_id)
+        .outerjoin(Person, Person.id == sa.func.coalesce(Task.done_for_id, Task.done_by_id))
         .where(Task.case_id == act.case.id)
     )
     return {row[0]: Past(*row) for row in act.session.execute(query)}

@@ -9,7 +9,7 @@ from app.errors import Conflict
 from app.handling.act import Act, ensure_running, hold_task
 from app.handling.acts import progress
 from app.handling.acts.completing import Done
-from app.handling.acts.trail import Past
+from app.handling.acts.trail import Past, had_by
 from app.handling.errors import CannotWithdraw, NotYourTask
 from app.handling.models import Notice, Task
 from app.handling.recording import record_act
@@ -34,7 +34,7 @@ def withdraw(session: Session, actor: Actor, task_id: int) -> Done:
     closed = close_others(act, move, "recalled")
     _forget_notices(act, closed)
     progress.go_back(act, _past(act.stay))
-    opened = open_stays(act, move, Sending(keep_for=act.stay.done_by_id, instead_of=act.stay.id))
+    opened = open_stays(act, move, Sending(keep_for=had_by(act.stay), instead_of=act.stay.id))
     record_act(act, "task.withdrawn", opened=opened, closed=closed)
     return Done(act.case, opened)
 
@@ -114,7 +114,7 @@ def _past(task: Task) -> Past:
         step_name=task.step_name,
         sent_from_id=task.sent_from_id,
         instead_of_id=task.instead_of_id,
-        person_id=task.done_by_id,
+        person_id=had_by(task),
         person=None,
         at=task.done_at or task.arrived_at,
     )

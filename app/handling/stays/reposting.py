@@ -1,6 +1,6 @@
 """岗位变动: open stays follow the posts; nobody acts without one, nothing is stranded."""
 
-from collections.abc import Collection
+from collections.abc import Sequence
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -13,6 +13,7 @@ from app.errors import Invalid
 from app.handling.act import Act
 from app.handling.models import Case, Task, TaskCandidate
 from app.handling.recording import record_act
+from app.handling.stays.people import resettle
 from app.handling.stays.staffing import eligible
 from app.organization import Actor, Candidate
 from app.workflow import queries as routes
@@ -27,7 +28,8 @@ def follow_posts(session: Session, unit_id: int, at: datetime) -> None:
     """Find the people of every open stay of a unit anew, after its posts have changed.
 
     A stay for which the sender chose keeps those chosen as long as one of them may still act;
-    one that an administrator gave to somebody stays with him while his account is open. A stay
+    one that a colleague or an administrator gave to somebody stays with him while his account is
+    open. A stay
     left without anybody stops in sight; one that had stopped goes on when somebody holds the post.
     """
     query = (
@@ -56,7 +58,7 @@ def _follow(act: Act, token: Token) -> None:
     except Invalid:
         return  # the case lacks what its step asks for; its own act will say so
     present = set(act.session.scalars(_candidates(task).with_only_columns(TaskCandidate.person_id)))
-    if task.given_by == "administrator" and _active(act, present):
+    if task.given_by in ("colleague", "administrator") and _active(act, present):
         return
     if found.problem:
         administrators = organization.process_administrators(act.session, act.case.unit_id)
@@ -67,23 +69,11 @@ def _follow(act: Act, token: Token) -> None:
     _replace(act, present, kept if narrowed else found.people, None)
 
 
-def _replace(
-    act: Act, present: set[int], people: Collection[Candidate], problem: str | None
-) -> None:
+def _replace(act: Act, present: set[int], people: Sequence[Candidate], problem: str | None) -> None:
     task = act.stay
     if {each.person_id for each in people} == present and task.blocked == problem:
         return
-    act.session.execute(sa.delete(TaskCandidate).where(TaskCandidate.task_id == task.id))
-    act.session.add_all(
-        TaskCandidate(
-            task_id=task.id,
-            person_id=each.person_id,
-            reason=each.reason,
-            authority=each.authority,
-            self_review=each.self_review,
-        )
-        for each in people
-    )
+    resettle(act, task, people)
     task.blocked = problem
     action = "case.blocked" if problem else "task.restaffed"
     people_now = [each.login for each in people]

@@ -8,8 +8,9 @@ import sqlalchemy as sa
 from app import deadlines
 from app.audit import signed_by_rule
 from app.handling.act import Act
-from app.handling.models import Opinion, OpinionDraft, Task, TaskCandidate
+from app.handling.models import Opinion, OpinionDraft, Task
 from app.handling.recording import record_act
+from app.handling.stays.people import settle
 from app.handling.stays.staffing import Staffing, staff
 from app.workflow.definitions import Outcome, Step
 from app.workflow.moves import Move, Token
@@ -41,7 +42,9 @@ def end_stay(act: Act, state: str, outcome: Outcome | None, opinion: str) -> Non
     """End the stay in hand with the actor's opinion, which nobody can change from here on."""
     task = act.stay
     task.state = state
+    principal = act.as_candidate.stands_for
     task.done_at, task.done_by_id = act.at, act.actor.person_id
+    task.done_for_id = act.candidate.principal_id if act.candidate else None
     task.outcome = outcome.key if outcome else None
     task.outcome_label = outcome.label if outcome else None
     act.session.add(
@@ -52,6 +55,7 @@ def end_stay(act: Act, state: str, outcome: Outcome | None, opinion: str) -> Non
             step_name=task.step_name,
             person_id=act.actor.person_id,
             person_name=act.actor.name,
+            principal_name=principal.name if principal else None,
             authority=act.candidate.authority if act.candidate else "",
             outcome=outcome.key if outcome else None,
             outcome_label=outcome.label if outcome else "办结本环节",
@@ -87,19 +91,7 @@ def open_stays(act: Act, move: Move, sending: Sending) -> list[Task]:
     opened = [_open(act, token, sending) for token in move.opened]
     act.session.add_all(task for task, _, _ in opened)
     act.session.flush()
-    rows = [
-        {
-            "task_id": task.id,
-            "person_id": each.person_id,
-            "reason": each.reason,
-            "authority": each.authority,
-            "self_review": each.self_review,
-        }
-        for task, staffing, _ in opened
-        for each in staffing.people
-    ]
-    if rows:
-        act.session.execute(sa.insert(TaskCandidate), rows)
+    settle(act, [(task, staffing.people) for task, staffing, _ in opened])
     tasks = [task for task, _, _ in opened]
     limits = [(task.id, limit) for (task, _, limit) in opened if limit is not None]
     deadlines.open_limits(act.session, "task", limits)
@@ -117,8 +109,9 @@ def _open(act: Act, token: Token, sending: Sending) -> Opened:
         token=token.uuid,
         step=token.step,
         step_name=token.name,
+        named=token.person,
         arrived_at=act.at,
-        sent_by_id=act.actor.person_id,
+        sent_by_id=act.actor.person_id or None,
         sent_from_id=act.task.id if act.task else None,
         returned=sending.returned,
         comes_back_to_id=sending.comes_back,

@@ -13,6 +13,7 @@ from app.handling.acts import choices
 from app.handling.acts.choices import people_offered
 from app.handling.acts.completing import returner_of
 from app.handling.acts.returning import Target, return_targets
+from app.handling.acts.trail import had_by
 from app.handling.models import OpinionDraft
 from app.handling.stays.staffing import eligible
 from app.handling.views.filling import FormField, form_fields
@@ -144,7 +145,7 @@ def _people(act: Act, token: Token) -> Candidates:
     """All who may act there; the one who sent this back and wants it straight back."""
     found = eligible(act, token)
     sender = returner_of(act)
-    kept = [each for each in found.people if sender and each.person_id == sender.done_by_id]
+    kept = [each for each in found.people if sender and each.person_id == had_by(sender)]
     if kept and act.definition.step(token.step).signing is None:
         return Candidates((replace(kept[0], preselected=True),))
     return found
