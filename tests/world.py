@@ -24,8 +24,10 @@ from app import clock, organization
 from app.clock import SHANGHAI
 from app.documents.fields import IncomingFields, OutgoingFields
 from app.documents.models import Document
-from app.handling.acts import completing, returning, starting, withdrawing
-from app.handling.acts.completing import Completion, Done
+from app.handling.acts import completing, handing_over, returning, starting, withdrawing
+from app.handling.acts.completing import Completion
+from app.handling.acts.done import Done
+from app.handling.acts.handing_over import HandOver
 from app.handling.models import Case, Task
 from app.handling.views import queries
 from app.organization import Actor
@@ -115,6 +117,14 @@ class World:
         form = returning.Return(to=to, opinion=opinion, revision=task.revision, then=then)
         return self._act(returning.return_task, self.actor(login), task.id, form)
 
+    def hand_over(
+        self, task: Task, login: str, to: str, mode: str = "transfer", opinion: str = "请办。"
+    ) -> Task:
+        """The stay that the colleague has now."""
+        form = HandOver(to=to, opinion=opinion, mode=mode, revision=task.revision)
+        done: Done = self._act(handing_over.hand_over, self.actor(login), task.id, form)
+        return done.opened[0]
+
     def withdraw(self, task: Task, login: str) -> Done:
         return self._act(withdrawing.withdraw, self.actor(login), task.id)
 
@@ -122,6 +132,9 @@ class World:
         """The open stays of a case, oldest first."""
         query = sa.select(Task).where(Task.case_id == case.id, Task.state == "open")
         return list(self.session.scalars(query.order_by(Task.id)))
+
+    def case_of(self, task: Task) -> Case:
+        return self.session.get_one(Case, task.case_id)
 
     def holders(self, task: Task) -> list[str]:
         """Logins of who may act at a stay."""

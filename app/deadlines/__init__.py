@@ -8,7 +8,13 @@ from app.deadlines.arithmetic import due, working_minutes
 from app.deadlines.calendar import WorkCalendar, load
 from app.deadlines.effects import DueRow, Effects, Result
 from app.deadlines.limits import Policy, for_step
-from app.deadlines.operations import close_limits, move_limit, open_limits, open_next
+from app.deadlines.operations import (
+    close_limits,
+    move_limit,
+    open_limits,
+    open_next,
+    pass_on_limits,
+)
 from app.deadlines.rules import Deadline, Rule
 
 __all__ = [
@@ -26,5 +32,6 @@ __all__ = [
     "move_limit",
     "open_limits",
     "open_next",
+    "pass_on_limits",
     "working_minutes",
 ]

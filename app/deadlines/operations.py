@@ -72,6 +72,24 @@ def move_limit(
     return cancelled
 
 
+def pass_on_limits(session: Session, subject_type: str, old: int, new: int, at: datetime) -> None:
+    """The limits of one subject become those of another, to the minute, with their inputs.
+
+    For a stay that goes to a colleague: it is another stay, and the time is not another one.
+    """
+    fresh = ("id", "subject_id", "attempts", "last_error")
+    kept = [column for column in DUE.c if column.name not in fresh]
+    waiting = sa.select(sa.literal(new), *kept).where(
+        DUE.c.subject_type == subject_type,
+        DUE.c.subject_id == old,
+        DUE.c.state == "pending",
+        DUE.c.kind != "alarm",
+    )
+    columns = ["subject_id", *(column.name for column in kept)]
+    session.execute(sa.insert(DUE).from_select(columns, waiting))
+    _cancel(session, subject_type, [old], at)
+
+
 def open_next(session: Session, after: DueRow, due_at: datetime, kind: str | None = None) -> bool:
     """From within an effect: repeat its row at ``due_at``, or open one of another ``kind``.
 

@@ -1,6 +1,6 @@
 """An act in hand: the case it changes, held under its lock, with the person who acts."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
@@ -23,7 +23,7 @@ from app.handling.errors import (
 from app.handling.models import CASE_STATES, Case, Task, TaskCandidate
 from app.organization import Actor, Person, Scope, StandsFor
 from app.workflow import loading
-from app.workflow.definitions import Definition, Step
+from app.workflow.definitions import Definition, Outcome, Step
 from app.workflow.models import WorkflowCase
 
 
@@ -89,6 +89,19 @@ class Act:
     @property
     def step(self) -> Step:
         return self.definition.step(self.stay.step)
+
+    @property
+    def outcomes(self) -> Sequence[Outcome]:
+        return outcomes_at(self.stay, self.step)
+
+
+ANSWER = Outcome("answer", "回复意见")
+"""All that somebody can do who is only asked for his opinion."""
+
+
+def outcomes_at(task: Task, step: Step) -> Sequence[Outcome]:
+    """The ways out of a stay: those of the diagram, unless it only asks for an opinion."""
+    return (ANSWER,) if task.kind == "consult" else step.outcomes
 
 
 TaskRows = sa.Select[Task, Case, WorkflowCase, Document, TaskCandidate]

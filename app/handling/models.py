@@ -65,7 +65,7 @@ class Task(Base):
     sent_from_id the stay whose act opened this one
     returned     opened by a return (退回) rather than by moving forward
     comes_back_to_id  the returned stay whose person gets the document straight back
-    instead_of_id     the stay that this one repeats, after a return or withdrawal or from a colleague
+    instead_of_id     the stay that this one repeats: returned to, withdrawn, had from a colleague
     asked_from_id     of a stay of kind ``consult``: the stay whose person asked
     named        login that a signing or the diagram names for it; None for the holders of a role
     blocked      why nobody can act here; such a stay lies with the process administrators

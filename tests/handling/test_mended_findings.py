@@ -7,7 +7,7 @@ from app.documents.models import Document
 from app.errors import Conflict, Invalid, NotFound
 from app.handling.act import look_at_task
 from app.handling.acts import cancelling, editing, opening
-from app.handling.acts.completing import Done
+from app.handling.acts.done import Done
 from app.handling.errors import CannotWithdraw
 from app.handling.models import TaskCandidate
 from app.organization import operations

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from app.handling.act import Act, hold_task
 from app.handling.acts import returning
-from app.handling.acts.completing import Done
+from app.handling.acts.done import Done
 from app.handling.errors import CannotWithdraw
 from app.handling.models import Opinion, Task
 from app.organization import Person

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from sqlalchemy.orm import Session
 
-from app import deadlines, organization
+from app import deadlines
 from app.errors import Conflict, Invalid
 from app.handling import remarks
 from app.handling.act import Act, hold_task
@@ -12,12 +12,9 @@ from app.handling.errors import NotYourTask
 from app.handling.models import Task
 from app.handling.recording import record_act
 from app.handling.stays.people import resettle
+from app.handling.stays.staffing import by_choice
 from app.handling.stays.succession import limit_of
 from app.organization import Actor, Candidate
-
-WATCHERS = ("auditor", "system-admin", "security-admin")
-"""The three administrators of security handle no documents (三员分立)."""
-LEADERS = ("leader-in-charge", "unit-head")
 
 
 def assign(session: Session, actor: Actor, task_id: int, login: str, reason: str) -> Task:
@@ -34,25 +31,11 @@ def assign(session: Session, actor: Actor, task_id: int, login: str, reason: str
     written = remarks.read("reason", "原因", reason)
     if not written:
         raise Invalid.at("reason", "指定办理人须写明原因。")
-    person = _eligible(act, login)
+    person = by_choice(act, login)
     _replace_people(act, person)
     _count_from_now(act)
     record_act(act, "task.assigned", reason=written, to=person.login)
     return act.stay
-
-
-def _eligible(act: Act, login: str) -> Candidate:
-    person = organization.named(act.session, [login], act.case.unit_id).people[0]
-    posts = {post.role for post in organization.actor(act.session, person.person_id).posts}
-    if person.person_id == act.actor.person_id:
-        raise Invalid.at("to", "不能指定自己，请指定其他人办理。")
-    if posts & set(WATCHERS):
-        raise Invalid.at("to", f"{person.name}是系统、安全管理员或审计员，不能办理公文。")
-    signs_off = act.step.properties.get("sign_off") == "yes"
-    drafted = person.person_id == act.document.drafter_id
-    if signs_off and (drafted or not posts & set(LEADERS)):
-        raise Invalid.at("to", "签发只能指定给拟稿人以外的领导。（OUT-13）")
-    return person
 
 
 def _replace_people(act: Act, person: Candidate) -> None:

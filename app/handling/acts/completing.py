@@ -10,9 +10,11 @@ from app.errors import Conflict, Invalid
 from app.handling import remarks
 from app.handling.act import Act, ensure_mine_and_open, hold_task
 from app.handling.acts import choices, progress
+from app.handling.acts.done import Done
+from app.handling.acts.handing_over import answer
 from app.handling.acts.trail import had_by
 from app.handling.errors import OpinionMissing
-from app.handling.models import Case, Task
+from app.handling.models import Task
 from app.handling.recording import record_act
 from app.handling.stays.succession import Sending, close_others, end_stay, open_stays
 from app.organization import Actor
@@ -38,14 +40,6 @@ class Completion:
     next: Sequence[str] = ()
 
 
-@dataclass(frozen=True)
-class Done:
-    """What an act left: the case and the stays that it opened."""
-
-    case: Case
-    opened: list[Task]
-
-
 def complete(session: Session, actor: Actor, task_id: int, form: Completion) -> Done:
     """End the actor's stay and send the document along the route.
 
@@ -54,8 +48,11 @@ def complete(session: Session, actor: Actor, task_id: int, form: Completion) -> 
     """
     act = hold_task(session, actor, task_id)
     ensure_mine_and_open(act, form.revision)
+    if act.stay.kind == "consult":
+        read_outcome(act, form.outcome)
+        return answer(act, remarks.read("opinion", "意见", form.opinion))
     opinion = read_opinion(act.step, form.opinion)
-    outcome = read_outcome(act.step, form.outcome)
+    outcome = read_outcome(act, form.outcome)
     _ensure_countersigned(act)
     variables = choices.variables(act, form.fields, form.next)
     _pass_on(act, form.next)
@@ -104,18 +101,20 @@ def read_opinion(step: Step, text: str) -> str:
     return opinion
 
 
-def read_outcome(step: Step, key: str | None) -> Outcome | None:
+def read_outcome(act: Act, key: str | None) -> Outcome | None:
     """The way out that was chosen, among those that the diagram offers (OUT-07)."""
-    if not step.outcomes:
+    outcomes = act.outcomes
+    if not outcomes:
         if key:
-            raise Invalid.at("outcome", f"“{step.name}”环节没有可选的结论，请不要填写 outcome。")
+            name = act.step.name
+            raise Invalid.at("outcome", f"“{name}”环节没有可选的结论，请不要填写 outcome。")
         return None
-    found = next((each for each in step.outcomes if each.key == key), None)
+    found = next((each for each in outcomes if each.key == key), None)
     if found is not None:
         return found
-    if key is None and len(step.outcomes) == 1:
-        return step.outcomes[0]
-    offered = "、".join(f"{each.label}（{each.key}）" for each in step.outcomes)
+    if key is None and len(outcomes) == 1:
+        return outcomes[0]
+    offered = "、".join(f"{each.label}（{each.key}）" for each in outcomes)
     raise Invalid.at("outcome", f"请从本环节的结论中选择一项：{offered}。")
 
 

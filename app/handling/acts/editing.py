@@ -14,7 +14,7 @@ from app.documents.models import Document
 from app.errors import FieldError, Invalid, NotAllowed
 from app.handling.access import document_of
 from app.handling.act import Act, ensure_mine_and_open, hold_task, look_at_task
-from app.handling.acts.completing import Done
+from app.handling.acts.done import Done
 from app.handling.equipment import equipment
 from app.handling.models import Task, TaskCandidate
 from app.organization import Actor, roles
@@ -129,6 +129,8 @@ def look_editable(session: Session, actor: Actor, document_id: int) -> Act:
 
 def _ensure_editable(act: Act) -> Act:
     ensure_mine_and_open(act, act.stay.revision)
+    if act.stay.kind == "consult":
+        raise NotAllowed("征求意见时不修改公文，请把修改建议写在意见里。")
     if act.step.properties.get("edit") != "yes":
         raise NotAllowed(f"“{act.step.name}”环节不修改公文；需要修改的，请退回后再改。")
     return act

@@ -8,7 +8,7 @@ from app.errors import Invalid
 from app.handling import remarks
 from app.handling.act import Act, ensure_mine_and_open, hold_task
 from app.handling.acts import progress
-from app.handling.acts.completing import Done
+from app.handling.acts.done import Done
 from app.handling.acts.trail import Past, trail
 from app.handling.recording import record_act
 from app.handling.stays.succession import Sending, close_others, end_stay, open_stays
@@ -56,6 +56,8 @@ class Target:
 
 def return_targets(act: Act) -> list[Target]:
     """Steps on the way here that the diagram and the block rule allow, nearest first."""
+    if act.stay.kind == "consult":
+        return []
     allowed = act.step.properties.get("return_to", "").split()
     if allowed == ["none"]:
         return []

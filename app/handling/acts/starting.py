@@ -10,7 +10,7 @@ from app.documents.fields import IncomingFields, OutgoingFields
 from app.documents.models import Document
 from app.errors import NotAllowed
 from app.handling.act import Act
-from app.handling.acts.completing import Done
+from app.handling.acts.done import Done
 from app.handling.models import Case
 from app.handling.stays.succession import Sending, open_stays
 from app.organization import Actor

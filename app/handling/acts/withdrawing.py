@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from app.errors import Conflict
 from app.handling.act import Act, ensure_running, hold_task
 from app.handling.acts import progress
-from app.handling.acts.completing import Done
+from app.handling.acts.done import Done
 from app.handling.acts.trail import Past, had_by
 from app.handling.errors import CannotWithdraw, NotYourTask
 from app.handling.models import Notice, Task

@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from app import organization
-from app.handling.acts.completing import Done
+from app.handling.acts.done import Done
 from app.handling.models import Case, Task, TaskCandidate
 from app.organization import Actor
 from app.organization.demo import DemoUnit

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from app import organization
 from app.errors import Invalid
 from app.handling.act import Act
-from app.organization import Candidate, Candidates, Scope
+from app.organization import Candidate, Candidates, Scope, roles
 from app.workflow.definitions import Step
 from app.workflow.moves import Token
 
@@ -84,3 +84,42 @@ def _narrow(token: Token, found: Candidates, chosen: Sequence[str]) -> tuple[Can
         message = f"{'、'.join(strangers)}不是“{token.name}”的办理人，请从{names}中选择。"
         raise Invalid.at("next", message)
     return tuple(each for each in found.people if each.login in chosen)
+
+
+WATCHERS = frozenset({roles.AUDITOR, roles.SYSTEM_ADMIN, roles.SECURITY_ADMIN})
+"""The three administrators of security handle no documents (三员分立)."""
+LEADERS = frozenset({roles.LEADER_IN_CHARGE, roles.UNIT_HEAD})
+
+
+def by_choice(act: Act, login: str) -> Candidate:
+    """Somebody who gets the stay in hand from a person, not by his post. Raises Invalid at ``to``.
+
+    Anybody of the unit but oneself, the administrators of security, and at another's draft its
+    drafter; a sign-off goes to another leader only.
+    """
+    person = colleague(act, login)
+    step = act.step
+    drafted = person.person_id == act.document.drafter_id
+    if step.properties.get("sign_off") == "yes":
+        posts = {post.role for post in organization.actor(act.session, person.person_id).posts}
+        if drafted or not posts & LEADERS:
+            raise Invalid.at("to", "签发只能交给拟稿人以外的领导。（OUT-13）")
+    if drafted and step.properties.get("opinion", "required") != "optional":
+        raise Invalid.at("to", f"{person.name}是拟稿人，不能审核本人起草的公文。（OUT-04）")
+    return person
+
+
+def colleague(act: Act, login: str) -> Candidate:
+    """Somebody of the unit who may be asked at all. Raises Invalid at ``to``."""
+    if not login.strip():
+        raise Invalid.at("to", "请选择人员。")
+    try:
+        person = organization.named(act.session, [login], act.case.unit_id).people[0]
+    except Invalid as error:
+        raise Invalid.at("to", error.message) from None
+    if person.person_id == act.actor.person_id:
+        raise Invalid.at("to", "不能选择自己，请选择其他人。")
+    posts = {post.role for post in organization.actor(act.session, person.person_id).posts}
+    if posts & WATCHERS:
+        raise Invalid.at("to", f"{person.name}是系统、安全管理员或审计员，不能办理公文。")
+    return person

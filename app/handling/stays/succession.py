@@ -40,6 +40,12 @@ class Sending:
 
 def end_stay(act: Act, state: str, outcome: Outcome | None, opinion: str) -> None:
     """End the stay in hand with the actor's opinion, which nobody can change from here on."""
+    write_end(act, state, outcome, opinion)
+    deadlines.close_limits(act.session, "task", [act.stay.id], act.at)
+
+
+def write_end(act: Act, state: str, outcome: Outcome | None, opinion: str) -> None:
+    """The same, with its limits left for :func:`pass_on`."""
     task = act.stay
     task.state = state
     principal = act.as_candidate.stands_for
@@ -64,8 +70,53 @@ def end_stay(act: Act, state: str, outcome: Outcome | None, opinion: str) -> Non
             at=act.at,
         )
     )
-    deadlines.close_limits(act.session, "task", [task.id], act.at)
     _forget_drafts(act, [task.id])
+
+
+def pass_on(
+    act: Act,
+    to: Staffing,
+    *,
+    kind: str = "step",
+    given_by: str = "colleague",
+    asked_from: int | None = None,
+    holding: Task | None = None,
+) -> Task:
+    """Give the token of the stay in hand, which has just ended, to other people.
+
+    The step, the way that led to it and its limit are the same (decision 5: it is still this stay
+    at this step that runs out); the stay of who had it before is closed and keeps its opinion.
+    holding  the stay that has the token and its limit, where it is not the one in hand
+    """
+    before, last = act.stay, holding or act.stay
+    act.session.flush()  # the token is free before somebody else gets it
+    task = Task(
+        case_id=act.case.id,
+        token=before.token,
+        kind=kind,
+        step=before.step,
+        step_name=before.step_name,
+        named=before.named,
+        arrived_at=act.at,
+        sent_by_id=act.actor.person_id or None,
+        sent_from_id=before.id,
+        comes_back_to_id=before.comes_back_to_id,
+        instead_of_id=before.id,
+        asked_from_id=asked_from,
+        blocked=to.problem,
+        given_by=given_by,
+        due_at=last.due_at,
+        limit_steps=last.limit_steps,
+        limit_provisional=last.limit_provisional,
+        calendar_version=last.calendar_version,
+        overdue_since=last.overdue_since,
+    )
+    act.session.add(task)
+    act.session.flush()
+    settle(act, [(task, to.people)])
+    deadlines.pass_on_limits(act.session, "task", last.id, task.id, act.at)
+    _start_alarms(act, [(task, to, None)])
+    return task
 
 
 def close_others(act: Act, move: Move, state: str) -> list[Task]:

@@ -8,13 +8,14 @@ from typing import Any
 import sqlalchemy as sa
 
 from app.errors import Invalid
-from app.handling.act import Act
+from app.handling.act import ANSWER, Act
 from app.handling.acts import choices
 from app.handling.acts.choices import people_offered
 from app.handling.acts.completing import returner_of
+from app.handling.acts.handing_over import people_of
 from app.handling.acts.returning import Target, return_targets
 from app.handling.acts.trail import had_by
-from app.handling.models import OpinionDraft
+from app.handling.models import OpinionDraft, Task
 from app.handling.stays.staffing import eligible
 from app.handling.views.filling import FormField, form_fields
 from app.organization import Candidates
@@ -74,6 +75,8 @@ def view(act: Act, filled: Mapping[str, Any] | None = None) -> View:
     mine = act.candidate is not None and act.stay.state == "open" and act.stay.blocked is None
     if not mine or act.case.state != "running":
         return View()
+    if act.stay.kind == "consult":
+        return _answering(act)
     ways = {outcome: _way(act, outcome, filled or {}) for outcome in _keys(act)}
     fields = form_fields(act)
     target = act.step.properties.get("next_to")
@@ -90,6 +93,15 @@ def view(act: Act, filled: Mapping[str, Any] | None = None) -> View:
         next_field=target if target in {each.key for each in fields} else None,
         pass_on=_pass_on(act),
     )
+
+
+def _answering(act: Act) -> View:
+    """Only to give one's opinion: it goes back to who asked for it."""
+    asked = act.session.get_one(Task, act.stay.asked_from_id)
+    people = [(each.login, each.name) for each in people_of(act, asked).people]
+    back = AheadStep(asked.step, asked.step_name, people, (), choosable=False)
+    draft, draft_at = _draft(act)
+    return View(ahead={ANSWER.key: [back]}, opinion_required=True, draft=draft, draft_at=draft_at)
 
 
 @dataclass(frozen=True)

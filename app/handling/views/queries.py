@@ -12,11 +12,13 @@ from app import clock
 from app.deadlines import lamps, load
 from app.documents.models import Document
 from app.handling.access import visible
+from app.handling.act import outcomes_at
 from app.handling.models import Case, Notice, Opinion, Task, TaskCandidate
 from app.organization import Actor, Person
 from app.workflow.loading import definition
 from app.workflow.models import WorkflowCase
 
+ENDED_BY_ONESELF = ("done", "returned", "withdrawn", "handed_over", "consulting")
 URGENCY_RANK = {"extra_urgent": 0, "urgent": 1, "none": 2}
 
 
@@ -48,6 +50,7 @@ class TaskRow:
     limit_provisional: bool
     done_at: datetime | None
     outcome_label: str | None
+    kind_of_stay: str
     returned: bool
     blocked: str | None
     sent_by: str | None
@@ -113,7 +116,7 @@ def done(
     before  id of the last row of the page before; programs go on from there
     skip    rows of the pages before; pages with numbers count them
     """
-    his = Task.state.in_(("done", "returned", "withdrawn"))  # others end when he ends his own
+    his = Task.state.in_(ENDED_BY_ONESELF)  # others end when he ends his own
     conditions = [Task.done_by_id == actor.person_id, his, *_about(words)]
     if before is not None:
         conditions.append(Task.id < before)
@@ -304,6 +307,7 @@ def _row(
         limit_provisional=task.limit_provisional,
         done_at=task.done_at,
         outcome_label=task.outcome_label,
+        kind_of_stay=task.kind,
         returned=task.returned,
         blocked=task.blocked,
         sent_by=sender,
@@ -317,7 +321,7 @@ def _row(
             task.arrived_at,
             suspended=case.state == "suspended",
         ),
-        outcomes=step.outcomes,
+        outcomes=outcomes_at(task, step),
         candidates=people.get(task.id, []),
         rules=step.properties.get("rule", "").split(),
         notice=notice.text if notice else None,

@@ -9,7 +9,7 @@ from pydantic import BaseModel
 from app.database import current_session
 from app.documents import queries as papers
 from app.documents.models import Document
-from app.handling.acts.completing import Done
+from app.handling.acts.done import Done
 from app.handling.models import Case
 from app.handling.views import queries
 from app.handling.views.foresight import View

@@ -1,12 +1,13 @@
 """我的公文: what staff do, on pages that work without a script."""
 
-from app.web.desk import cases, drafting, lists, papers, registering, revising, tasks
+from app.web.desk import cases, drafting, handing_over, lists, papers, registering, revising, tasks
 from app.web.desk.blueprint import blueprint
 
 __all__ = [
     "blueprint",
     "cases",
     "drafting",
+    "handing_over",
     "lists",
     "papers",
     "registering",

@@ -8,7 +8,7 @@ from app.database import current_session
 from app.documents import fields
 from app.documents.fields import IncomingFields
 from app.handling.acts import starting
-from app.handling.acts.completing import Done
+from app.handling.acts.done import Done
 from app.web.current import current_actor
 from app.web.desk import forms, pages, saving
 from app.web.desk.blueprint import blueprint

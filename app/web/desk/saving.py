@@ -9,7 +9,7 @@ from app.database import current_session
 from app.documents.attachments import Upload
 from app.errors import Conflict, DomainError, Invalid
 from app.handling.acts import editing
-from app.handling.acts.completing import Done
+from app.handling.acts.done import Done
 from app.organization.actors import Actor
 from app.web.acts import acting
 from app.web.desk import pages

@@ -19,7 +19,8 @@ from app.handling.views.queries import TaskRow
 from app.organization.actors import Actor
 from app.organization.queries import ListedPerson
 from app.web import looking, refusals
-from app.web.desk import paper_tabs, task_form
+from app.web.desk import more, paper_tabs, task_form
+from app.web.desk.more import More
 from app.web.desk.paper_tabs import Papers
 from app.web.desk.task_form import FIELD, SEND_BACK, Typed
 
@@ -38,6 +39,7 @@ class TaskPage:
     notice   a sentence about what has just been done, such as saving a draft
     kept_from  why the document cannot be taken back; None where it can
     edits    the person may change the text at this step
+    more     acts beside the decision
     """
 
     row: TaskRow
@@ -54,6 +56,7 @@ class TaskPage:
     sent_by_me: bool = False
     kept_from: str | None = None
     edits: bool = False
+    more: Sequence[More] = ()
     errors: Sequence[FieldError] = field(default_factory=tuple)
 
     @property
@@ -152,6 +155,7 @@ def _page(act: Act, typed: Typed | None, error: DomainError | None, notice: str)
         sent_by_me=act.stay.done_by_id == act.actor.person_id,
         kept_from=withdrawing.why_not_withdrawable(act) if _ended_by(act, act.actor) else None,
         edits=view.ahead is not None and act.step.properties.get("edit") == "yes",
+        more=more.at_task(act) if view.ahead is not None else (),
         errors=_placed(error, typed, view),
     )
 

@@ -10,7 +10,7 @@ from app.database import current_session
 from app.errors import Conflict, DomainError, Invalid, NotAllowed
 from app.handling.act import look_at_task
 from app.handling.acts import assigning, completing, opening, returning, withdrawing
-from app.handling.acts.completing import Done
+from app.handling.acts.done import Done
 from app.handling.stays import limits
 from app.handling.views import queries, whereabouts
 from app.web import refusals, words

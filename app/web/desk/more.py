@@ -1,0 +1,20 @@
+"""更多…: the acts beside the decision, as far as this stay and this person allow them."""
+
+from dataclasses import dataclass
+
+from flask import url_for
+
+from app.handling.act import Act
+
+
+@dataclass(frozen=True)
+class More:
+    """A link to the page of an act."""
+
+    label: str
+    url: str
+
+
+def at_task(act: Act) -> list[More]:
+    """What its person may do with an open stay besides deciding."""
+    return [More("转办、征求意见", url_for("desk.hand_over", id=act.stay.id))]
