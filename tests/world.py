@@ -26,7 +26,7 @@ from app.documents.fields import IncomingFields, OutgoingFields
 from app.documents.models import Document
 from app.handling.acts import completing, handing_over, returning, starting, withdrawing
 from app.handling.acts.completing import Completion
-from app.handling.acts.done import Done
+from app.handling.acts.done import Done, TakenBack
 from app.handling.acts.handing_over import HandOver
 from app.handling.models import Case, Task
 from app.handling.views import queries
@@ -125,8 +125,8 @@ class World:
         done: Done = self._act(handing_over.hand_over, self.actor(login), task.id, form)
         return done.opened[0]
 
-    def withdraw(self, task: Task, login: str) -> Done:
-        return self._act(withdrawing.withdraw, self.actor(login), task.id)
+    def withdraw(self, task: Task, login: str, reason: str = "") -> TakenBack:
+        return self._act(withdrawing.withdraw, self.actor(login), task.id, reason)
 
     def open(self, case: Case) -> list[Task]:
         """The open stays of a case, oldest first."""

@@ -130,6 +130,20 @@ def preview(
         return acting.told(act)
 
 
+def closed_by_return(
+    session: Session, case: WorkflowCase, token_uuid: str, step: str
+) -> tuple[str, ...]:
+    """UUIDs of the other tokens that a return to ``step`` would take away with it.
+
+    Played on a copy, without saving and without running topics. Raises NotReachable.
+    """
+    acting.ensure_running(case)
+    with acting.engine_faults():
+        act = acting.take(session, case, None, rehearsal=True)
+        jumping.jump(act.definition, act.tree, tokens.open_task(act.tree, token_uuid), step)
+        return tuple(uuid for uuid in acting.told(act).closed if uuid != token_uuid)
+
+
 @dataclass(frozen=True)
 class Diagram:
     """Files as they were published: the process itself, and those of other files by process id."""

@@ -33,6 +33,7 @@ WAYS_OUT = {
     "同意签发": "approve",
     "同意会签": "approve",
     "有不同意见": "object",
+    "回复意见": "answer",
     "登记编号": "register",
     "用印": "seal",
     "审核发送": "dispatch",

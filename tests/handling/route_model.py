@@ -33,6 +33,7 @@ class Model:
     """One case. ``people``: countersigners or readers; ``mode``: how countersigning goes.
 
     trail       the steps that led here, without laps that were given up
+    last        the place whose act can still be taken back
     home, away  where a return wants the document straight back, and the step that it was sent to
     """
 
@@ -46,7 +47,7 @@ class Model:
     countersigned: bool = False
     home: Place | None = None
     away: str | None = None
-    last: tuple[str, list[Place]] | None = None
+    last: Place | None = None
     opinions: int = 0
 
     def __post_init__(self) -> None:
@@ -70,8 +71,9 @@ class Model:
             self.trail.append(step)
         if self.home is not None and all(each[0] != self.away for each in self.open):
             self.open, self.home, self.trail = [self.home], None, self.home_trail
-        if step not in NAMED and step not in FINAL:
-            self.last = (step, list(self.open))
+        still_signing = any(each[0] == step for each in self.open)
+        if step not in FINAL and (step not in NAMED or still_signing):
+            self.last = place
 
     def send_back(self, place: Place, to: str, straight: bool) -> None:
         """退回: every open place closes, the earlier step opens."""
@@ -84,10 +86,14 @@ class Model:
         self.trail = self.trail[: self.trail.index(to)]
 
     def withdraw(self) -> None:
-        """撤回: what the last act opened closes, its step opens again."""
+        """撤回: what the last act opened closes, and its step or its place opens again."""
         assert self.last is not None
-        step, _ = self.last
+        step, person = self.last
         self.last = None
+        if person is not None:
+            beside = self.open if step == "sign_parallel" else []
+            self.open = [*beside, (step, person)]
+            return
         self.home = None
         self.trail = self.trail[: self.trail.index(step)]
         self.open = [(step, None)]

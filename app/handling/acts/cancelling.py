@@ -1,17 +1,17 @@
-"""撤销: the drafter gives up a document that nobody has signed off yet."""
+"""撤销 before sign-off, 作废 after it: a document ends without result, with a reason."""
 
+import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from app.documents import marks
 from app.errors import Conflict, Invalid, NotAllowed
 from app.handling import remarks
-from app.handling.act import ensure_running, hold_case
-from app.handling.models import Case
-from app.handling.models import Task as Stay
+from app.handling.act import Act, ensure_running, hold_case
+from app.handling.models import Case, Task
 from app.handling.recording import record_act
 from app.handling.stays.notices import tell
 from app.handling.stays.succession import close_others
-from app.organization import Actor
+from app.organization import Actor, roles
 from app.workflow import operations as engine
 
 
@@ -25,24 +25,66 @@ def cancel(session: Session, actor: Actor, case_id: int, reason: str) -> Case:
     if act.case.starter_id != actor.person_id:
         raise NotAllowed("只有拟稿人本人可以撤销此件，请联系拟稿人。")
     ensure_running(act.case)
-    written = remarks.read("reason", "原因", reason)
-    if not written:
-        raise Invalid.at("reason", "撤销须写明原因。")
+    written = _reason(reason, "撤销")
     if act.document.signed_at is not None:
-        raise Conflict("此件已签发，不能撤销。", code="already_signed")
+        raise Conflict("此件已签发，不能撤销。确需作废的，请用作废。", code="already_signed")
     if act.document.state == "handling":
         message = "来文已送出办理，不能撤销；确需退回来文单位的，请在办理意见中写明。"
         raise Conflict(message, code="already_sent")
-    move = engine.cancel(session, act.engine)
-    closed = close_others(act, move, "closed")
-    act.case.state, act.case.ended_at = "cancelled", act.at
-    marks.mark_cancelled(session, act.document, actor, act.at, reason=written)
-    _tell_who_had_it(session, act.case, closed, f"已由{actor.name}撤销。")
-    record_act(act, "case.cancelled", closed=closed, reason=written)
+    _end(act, "case.cancelled", written, f"已由{actor.name}撤销。")
     return act.case
 
 
-def _tell_who_had_it(session: Session, case: Case, closed: list[Stay], text: str) -> None:
-    readers = {task.opened_by_id for task in closed if task.opened_by_id}
-    at = case.ended_at or case.started_at
-    tell(session, sorted(readers - {case.starter_id}), "cancelled", case.id, None, text, at)
+def void(session: Session, actor: Actor, case_id: int, reason: str) -> Case:
+    """End a signed document that has not been sent (作废); its number stays in the ledger as void.
+
+    By the drafter while it has no number yet, by the office head at any time before dispatch
+    (decision 7). The signatory and whoever has it are told. Raises like :func:`cancel`.
+    """
+    act = hold_case(session, actor, case_id)
+    ensure_running(act.case)
+    if act.document.signed_at is None:
+        raise Conflict("此件尚未签发，不用作废；拟稿人可以撤销。", code="not_signed")
+    if not may_void(act):
+        raise NotAllowed("已编号的公文由办公室负责人作废，未编号的也可由拟稿人作废。")
+    _end(act, "case.voided", _reason(reason, "作废"), f"签发后由{actor.name}作废。")
+    return act.case
+
+
+def may_void(act: Act) -> bool:
+    """Whether the actor is one of those who may."""
+    if act.actor.holds(roles.OFFICE_HEAD, unit_id=act.case.unit_id):
+        return True
+    return act.case.starter_id == act.actor.person_id and act.document.number is None
+
+
+def _reason(text: str, act: str) -> str:
+    written = remarks.read("reason", "原因", text)
+    if not written:
+        raise Invalid.at("reason", f"{act}须写明原因。")
+    return written
+
+
+def _end(act: Act, action: str, reason: str, words: str) -> None:
+    session = act.session
+    move = engine.cancel(session, act.engine)
+    closed = close_others(act, move, "closed")
+    act.case.state, act.case.ended_at = "cancelled", act.at
+    signatory = _signatory(act)
+    marks.mark_cancelled(session, act.document, act.actor, act.at, reason=reason)
+    seen = {task.opened_by_id for task in closed if task.opened_by_id}
+    told = {*seen, *signatory, act.case.starter_id} - {act.actor.person_id}
+    tell(session, sorted(told), "cancelled", act.case.id, None, words, act.at)
+    record_act(act, action, closed=closed, reason=reason)
+
+
+def _signatory(act: Act) -> set[int]:
+    """Who signed it off: his stay is the last one at a step that signs."""
+    steps = [each.id for each in act.definition.steps if each.properties.get("sign_off") == "yes"]
+    query = (
+        sa.select(Task.done_by_id)
+        .where(Task.case_id == act.case.id, Task.step.in_(steps), Task.state == "done")
+        .order_by(Task.id.desc())
+    )
+    found = act.session.scalars(query).first()
+    return {found} if found and act.document.signed_at is not None else set()

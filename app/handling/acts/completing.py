@@ -12,10 +12,10 @@ from app.handling.act import Act, ensure_mine_and_open, hold_task
 from app.handling.acts import choices, progress
 from app.handling.acts.done import Done
 from app.handling.acts.handing_over import answer
-from app.handling.acts.trail import had_by
 from app.handling.errors import OpinionMissing
 from app.handling.models import Task
 from app.handling.recording import record_act
+from app.handling.stays.coming_back import had_by
 from app.handling.stays.succession import Sending, close_others, end_stay, open_stays
 from app.organization import Actor
 from app.workflow import operations as engine

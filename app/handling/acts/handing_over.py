@@ -9,14 +9,13 @@ from app.errors import Invalid
 from app.handling import remarks
 from app.handling.act import ANSWER, Act, ensure_mine_and_open, hold_task
 from app.handling.acts.done import Done
-from app.handling.acts.trail import had_by
 from app.handling.errors import OpinionMissing
 from app.handling.models import Task, TaskCandidate
 from app.handling.recording import record_act
-from app.handling.stays.staffing import Staffing, by_choice, colleague, staff
+from app.handling.stays.coming_back import back_to_asker
+from app.handling.stays.staffing import Staffing, by_choice, colleague
 from app.handling.stays.succession import pass_on, write_end
-from app.organization import Actor, Candidate, Person
-from app.workflow import queries as routes
+from app.organization import Actor, Candidate
 from app.workflow.definitions import Outcome
 
 MODES = {
@@ -100,56 +99,6 @@ def answer(act: Act, opinion: str) -> Done:
         opinion=opinion,
     )
     return Done(act.case, [opened])
-
-
-def back_to_asker(act: Act, holding: Task | None = None) -> Task:
-    """Open the stay from which somebody was asked once more, for its person.
-
-    He may have lost the post meanwhile (ORG-08): then it goes to who holds it now.
-    """
-    asked = act.session.get_one(Task, act.stay.asked_from_id)
-    return pass_on(
-        act,
-        people_of(act, asked),
-        kind=asked.kind,
-        given_by=asked.given_by,
-        asked_from=asked.asked_from_id,
-        holding=holding,
-    )
-
-
-def people_of(act: Act, before: Task) -> Staffing:
-    """Whoever had an earlier stay with this token, as far as he may still act there."""
-    if before.given_by in ("colleague", "administrator") or before.kind == "consult":
-        kept = _as_they_were(act, before)
-        if kept:
-            return Staffing(tuple(kept), chosen=True)
-    tokens = routes.open_tokens(act.session, act.engine)
-    token = next(each for each in tokens if each.uuid == before.token)
-    act.variables = routes.variables(act.engine)
-    return staff(act, token, (), offered=False, keep_for=had_by(before))
-
-
-def _as_they_were(act: Act, before: Task) -> list[Candidate]:
-    query = (
-        sa.select(TaskCandidate, Person)
-        .join(Person, Person.id == TaskCandidate.person_id)
-        .where(TaskCandidate.task_id == before.id, Person.active)
-        .where(TaskCandidate.principal_id.is_(None))
-    )
-    return [
-        Candidate(
-            person_id=person.id,
-            login=person.login,
-            name=person.name,
-            reason=row.reason,
-            authority=row.authority,
-            preselected=True,
-            self_review=row.self_review,
-            department_id=person.department_id,
-        )
-        for row, person in act.session.execute(query)
-    ]
 
 
 def _given(act: Act, person: Candidate, outcome: Outcome) -> Staffing:

@@ -1,7 +1,9 @@
 """退回: going back without erasing. It is a jump; what was written stays written."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from app.errors import Invalid
@@ -10,9 +12,10 @@ from app.handling.act import Act, ensure_mine_and_open, hold_task
 from app.handling.acts import progress
 from app.handling.acts.done import Done
 from app.handling.acts.trail import Past, trail
+from app.handling.models import Task, TaskCandidate
 from app.handling.recording import record_act
 from app.handling.stays.succession import Sending, close_others, end_stay, open_stays
-from app.organization import Actor
+from app.organization import Actor, Person
 from app.workflow import operations as engine
 from app.workflow import queries as routes
 from app.workflow.definitions import Outcome
@@ -36,10 +39,15 @@ class Return:
 
 @dataclass(frozen=True)
 class Target:
-    """A step that a return may name, and who did it; ``straight`` allows back_to_me."""
+    """A step that a return may name, and who did it.
+
+    straight  back_to_me is allowed
+    closes    (step, people) of the other open stays that end with this return
+    """
 
     stay: Past
     straight: bool
+    closes: Sequence[tuple[str, Sequence[str]]] = ()
 
     @property
     def step(self) -> str:
@@ -61,13 +69,40 @@ def return_targets(act: Act) -> list[Target]:
     allowed = act.step.properties.get("return_to", "").split()
     if allowed == ["none"]:
         return []
+    beside = _others_open(act)
     legal = set(routes.return_targets(act.session, act.engine, act.stay.token))
     found: dict[str, Target] = {}
     for stay in trail(act):
         usable = stay.step in legal and (not allowed or stay.step in allowed)
         if usable and stay.step not in found and stay.step != act.stay.step:
-            found[stay.step] = Target(stay, _can_come_straight_back(act, stay))
+            straight = _can_come_straight_back(act, stay)
+            found[stay.step] = Target(stay, straight, _closing(act, stay.step, beside))
     return list(found.values())
+
+
+def _others_open(act: Act) -> dict[str, tuple[str, Sequence[str]]]:
+    """(step, people) of the other open stays of the case, by token."""
+    query = (
+        sa.select(Task.token, Task.step_name, Person.name)
+        .outerjoin(TaskCandidate, TaskCandidate.task_id == Task.id)
+        .outerjoin(Person, Person.id == TaskCandidate.person_id)
+        .where(Task.case_id == act.case.id, Task.state == "open", Task.id != act.stay.id)
+        .order_by(Task.id, Person.id)
+    )
+    found: dict[str, tuple[str, list[str]]] = {}
+    for token, step_name, name in act.session.execute(query):
+        found.setdefault(token, (step_name, []))[1].extend([name] if name else [])
+    return dict(found)
+
+
+def _closing(
+    act: Act, step: str, beside: Mapping[str, tuple[str, Sequence[str]]]
+) -> list[tuple[str, Sequence[str]]]:
+    """Who loses the document with a return to this step; said before it is done."""
+    if not beside:
+        return []
+    tokens = routes.closed_by_return(act.session, act.engine, act.stay.token, step)
+    return [beside[token] for token in tokens if token in beside]
 
 
 def _can_come_straight_back(act: Act, target: Past) -> bool:
@@ -113,6 +148,7 @@ def return_task(session: Session, actor: Actor, task_id: int, form: Return) -> D
         opinion=opinion,
         to=target.step,
         then=form.then,
+        ended_for=[name for _, people in target.closes for name in people],
     )
     return Done(act.case, opened)
 

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 
 from app.handling.act import Act
 from app.handling.models import Task
+from app.handling.stays.coming_back import had_by
 from app.organization import Person
 
 
@@ -42,9 +43,18 @@ def trail(act: Act) -> Iterator[Past]:
         repeats = stay.instead_of_id is not None
 
 
-def had_by(task: Task) -> int | None:
-    """Whose stay it was: the principal where an agent ended it, else who ended it."""
-    return task.done_for_id or task.done_by_id
+def past(task: Task) -> Past:
+    """A stay that has ended, as the trail tells it."""
+    return Past(
+        id=task.id,
+        step=task.step,
+        step_name=task.step_name,
+        sent_from_id=task.sent_from_id,
+        instead_of_id=task.instead_of_id,
+        person_id=had_by(task),
+        person=None,
+        at=task.done_at or task.arrived_at,
+    )
 
 
 def began_with(act: Act, stay_id: int) -> bool:

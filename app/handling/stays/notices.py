@@ -55,3 +55,12 @@ def mark_read(session: Session, actor: Actor, case_id: int, at: datetime) -> Non
         )
         .values(read_at=at)
     )
+
+
+def forget(session: Session, case_id: int, stays: Sequence[Task]) -> None:
+    """What was announced of a stay that never came to be is not announced any more."""
+    session.execute(
+        sa.delete(Notice).where(
+            Notice.case_id == case_id, Notice.task_id.in_([task.id for task in stays])
+        )
+    )

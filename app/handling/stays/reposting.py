@@ -13,8 +13,10 @@ from app.errors import Invalid
 from app.handling.act import Act
 from app.handling.models import Case, Task, TaskCandidate
 from app.handling.recording import record_act
+from app.handling.stays.coming_back import back_to_asker
 from app.handling.stays.people import resettle
 from app.handling.stays.staffing import eligible
+from app.handling.stays.succession import close
 from app.organization import Actor, Candidate
 from app.workflow import queries as routes
 from app.workflow.models import WorkflowCase
@@ -53,11 +55,14 @@ def _is(token: Token, task: Task) -> bool:
 
 def _follow(act: Act, token: Token) -> None:
     task = act.stay
+    present = set(act.session.scalars(_candidates(task).with_only_columns(TaskCandidate.person_id)))
+    if task.kind == "consult":
+        _ask_no_more(act, present)
+        return
     try:
         found = eligible(act, token)
     except Invalid:
         return  # the case lacks what its step asks for; its own act will say so
-    present = set(act.session.scalars(_candidates(task).with_only_columns(TaskCandidate.person_id)))
     if task.given_by in ("colleague", "administrator") and _active(act, present):
         return
     if found.problem:
@@ -67,6 +72,15 @@ def _follow(act: Act, token: Token) -> None:
     kept = [each for each in found.people if each.person_id in present]
     narrowed = task.given_by == "choice" and task.blocked is None and kept
     _replace(act, present, kept if narrowed else found.people, None)
+
+
+def _ask_no_more(act: Act, present: set[int]) -> None:
+    """Nobody who could answer is there any more: it is again with who asked."""
+    if _active(act, present):
+        return
+    close(act, [act.stay], "closed")
+    opened = back_to_asker(act)
+    record_act(act, "task.asked_no_more", by=RULE, opened=[opened], closed=[act.stay])
 
 
 def _replace(act: Act, present: set[int], people: Sequence[Candidate], problem: str | None) -> None:

@@ -28,6 +28,7 @@ class Sending:
     keep_for  id of the person who did the step before and gets it again
     comes_back  id of the stay that was returned and wants the document straight back
     instead_of  id of the stay that is repeated: what led to it leads to the new one
+    given       its people, where a colleague had given it to them
     """
 
     chosen: Sequence[str] = ()
@@ -36,6 +37,7 @@ class Sending:
     keep_for: int | None = None
     comes_back: int | None = None
     instead_of: int | None = None
+    given: Staffing | None = None
 
 
 def end_stay(act: Act, state: str, outcome: Outcome | None, opinion: str) -> None:
@@ -126,14 +128,18 @@ def close_others(act: Act, move: Move, state: str) -> list[Task]:
     if not tokens:
         return []
     query = sa.select(Task).where(Task.token.in_(tokens), Task.state == "open")
-    tasks = list(act.session.scalars(query))
+    tasks = list(act.session.scalars(query.order_by(Task.id)))
+    close(act, tasks, state)
+    deadlines.close_limits(act.session, "task", [task.id for task in tasks], act.at)
+    return tasks
+
+
+def close(act: Act, tasks: Sequence[Task], state: str) -> None:
+    """End stays that are not the actor's own, without an opinion; their limits are left."""
     for task in tasks:
         task.state = state
-        task.done_at, task.done_by_id = act.at, act.actor.person_id
-    identities = [task.id for task in tasks]
-    deadlines.close_limits(act.session, "task", identities, act.at)
-    _forget_drafts(act, identities)
-    return tasks
+        task.done_at, task.done_by_id = act.at, act.actor.person_id or None
+    _forget_drafts(act, [task.id for task in tasks])
 
 
 def open_stays(act: Act, move: Move, sending: Sending) -> list[Task]:
@@ -154,7 +160,9 @@ def open_stays(act: Act, move: Move, sending: Sending) -> list[Task]:
 
 def _open(act: Act, token: Token, sending: Sending) -> Opened:
     step = act.definition.step(token.step)
-    staffing = staff(act, token, sending.chosen, offered=sending.offered, keep_for=sending.keep_for)
+    staffing = sending.given or staff(
+        act, token, sending.chosen, offered=sending.offered, keep_for=sending.keep_for
+    )
     task = Task(
         case_id=act.case.id,
         token=token.uuid,
@@ -168,7 +176,7 @@ def _open(act: Act, token: Token, sending: Sending) -> Opened:
         comes_back_to_id=sending.comes_back,
         instead_of_id=sending.instead_of,
         blocked=staffing.problem,
-        given_by="choice" if staffing.chosen else "post",
+        given_by="colleague" if sending.given else "choice" if staffing.chosen else "post",
     )
     limit = limit_of(act, task, step)
     if staffing.problem:

@@ -12,10 +12,9 @@ from app.handling.act import ANSWER, Act
 from app.handling.acts import choices
 from app.handling.acts.choices import people_offered
 from app.handling.acts.completing import returner_of
-from app.handling.acts.handing_over import people_of
 from app.handling.acts.returning import Target, return_targets
-from app.handling.acts.trail import had_by
 from app.handling.models import OpinionDraft, Task
+from app.handling.stays.coming_back import had_by, people_of
 from app.handling.stays.staffing import eligible
 from app.handling.views.filling import FormField, form_fields
 from app.organization import Candidates

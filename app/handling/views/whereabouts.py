@@ -83,7 +83,7 @@ def _of(
 
 
 def withdrawable(session: Session, actor: Actor, task_ids: Collection[int]) -> frozenset[int]:
-    """Which of the stays that the actor ended he may take back: nobody has opened what he sent.
+    """Which of the stays that the actor ended he may take back: somebody has not opened it yet.
 
     For showing a button in a list, in one statement; ``withdrawing.withdraw`` decides (OUT-18).
     """
@@ -91,21 +91,25 @@ def withdrawable(session: Session, actor: Actor, task_ids: Collection[int]) -> f
         return frozenset()
     sent = aliased(Task)
     query = (
-        sa.select(Task.id, Task.step, WorkflowCase.sha256)
+        sa.select(Task.id, Task.step, WorkflowCase.sha256, sa.func.max(sent.step))
         .join(Case, Case.id == Task.case_id)
         .join(WorkflowCase, WorkflowCase.id == Case.id)
         .join(sent, sent.sent_from_id == Task.id)
         .where(
             Task.id.in_(task_ids),
             Task.done_by_id == actor.person_id,
-            Task.state == "done",
+            Task.state.in_(("done", "handed_over", "consulting")),
             Case.state == "running",
         )
         .group_by(Task.id, Task.step, WorkflowCase.sha256)
-        .having(sa.func.max(_taken_up(sent)) == 0)
+        .having(sa.func.min(_taken_up(sent)) == 0)
     )
-    rows = session.execute(query)
-    return frozenset(task_id for task_id, step, sha256 in rows if _allows(session, sha256, step))
+    rows = session.execute(query.add_columns(sa.func.max(_taken_up(sent))))
+    return frozenset(
+        task_id
+        for task_id, step, sha256, sent_to, taken_up in rows
+        if _allows(session, sha256, step) and not (taken_up and _single(session, sha256, sent_to))
+    )
 
 
 def _taken_up(stay: Any) -> sa.ColumnElement[int]:
@@ -114,5 +118,9 @@ def _taken_up(stay: Any) -> sa.ColumnElement[int]:
 
 
 def _allows(session: Session, sha256: str, step_id: str) -> bool:
-    step = definition(session, sha256).step(step_id)
-    return step.signing is None and step.properties.get("withdraw") != "no"
+    return definition(session, sha256).step(step_id).properties.get("withdraw") != "no"
+
+
+def _single(session: Session, sha256: str, step_id: str) -> bool:
+    """A step without several signers: there is nobody else who could lose it."""
+    return definition(session, sha256).step(step_id).signing is None

@@ -35,7 +35,14 @@ def task_detail(row: TaskRow, view: View) -> schemas.TaskDetail:
         **_task_values(row),
         returns=[
             schemas.ReturnTarget(
-                step=each.step, name=each.name, person=each.person, back_to_me=each.straight
+                step=each.step,
+                name=each.name,
+                person=each.person,
+                back_to_me=each.straight,
+                closes=[
+                    schemas.Closing(step_name=step, people=list(people))
+                    for step, people in each.closes
+                ],
             )
             for each in view.returns
         ],

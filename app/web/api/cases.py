@@ -5,7 +5,7 @@ from flask import Response
 from app.database import current_session
 from app.handling import access
 from app.handling.act import look_at_case
-from app.handling.acts.cancelling import cancel
+from app.handling.acts.cancelling import cancel, void
 from app.handling.views import history, queries, trace
 from app.web import looking
 from app.web.acts import acting
@@ -35,6 +35,19 @@ def get_case(path: schemas.NumberPath) -> Response:
 def cancel_case(path: schemas.NumberPath, body: schemas.CancelBody) -> Response:
     actor = current_actor()
     found = cancel(current_session(), actor, path.id, body.reason)
+    return answers.reply(answers.case(found, []))
+
+
+@blueprint.post(
+    "/cases/<int:id>/void",
+    operation_id="voidCase",
+    summary="作废已签发未发送的公文（拟稿人、办公室负责人）",
+    responses={200: schemas.Case},
+)
+@acting
+def void_case(path: schemas.NumberPath, body: schemas.CancelBody) -> Response:
+    actor = current_actor()
+    found = void(current_session(), actor, path.id, body.reason)
     return answers.reply(answers.case(found, []))
 
 

@@ -3,7 +3,14 @@
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PlainSerializer
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    PlainSerializer,
+    model_validator,
+)
 
 from app.clock import SHANGHAI
 from app.documents import fields, wording
@@ -225,11 +232,19 @@ class TaskDetail(Task):
     draft: str
 
 
+class Closing(BaseModel):
+    """An open stay of others that ends with a return."""
+
+    step_name: str
+    people: list[str]
+
+
 class ReturnTarget(BaseModel):
     step: str
     name: str
     person: str
     back_to_me: bool
+    closes: list[Closing]
 
 
 class FormField(BaseModel):
@@ -282,6 +297,20 @@ class ReturnBody(Input):
     revision: int
 
 
+class WithdrawBody(Input):
+    """``reason``: needed to stop waiting for an opinion that somebody is thinking about.
+
+    The body may be left out altogether.
+    """
+
+    reason: Remark = ""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _nothing_said(cls, value: Any) -> Any:
+        return {} if value is None else value
+
+
 class AssignBody(Input):
     to: Key
     reason: Remark
@@ -308,6 +337,13 @@ class Acted(BaseModel):
 
     case: Case
     opened: list[Task]
+
+
+class TakenBack(Acted):
+    """``recalled``: names of those who lose it; ``kept``: of those who had opened it (OUT-18)."""
+
+    recalled: list[str]
+    kept: list[str]
 
 
 class Act(BaseModel):

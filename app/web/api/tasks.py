@@ -93,12 +93,21 @@ def send_back(path: schemas.NumberPath, body: schemas.ReturnBody) -> Response:
     "/tasks/<int:id>/withdraw",
     operation_id="withdraw",
     summary="撤回尚未被打开的发送",
-    responses={200: schemas.Acted},
+    responses={200: schemas.TakenBack},
 )
 @acting
-def take_back(path: schemas.NumberPath) -> Response:
+def take_back(path: schemas.NumberPath, body: schemas.WithdrawBody) -> Response:
     actor = current_actor()
-    return answers.reply(answers.acted(actor, withdraw(current_session(), actor, path.id)))
+    done = withdraw(current_session(), actor, path.id, body.reason)
+    acted = answers.acted(actor, done)
+    return answers.reply(
+        schemas.TakenBack(
+            case=acted.case,
+            opened=acted.opened,
+            recalled=list(done.recalled),
+            kept=list(done.kept),
+        )
+    )
 
 
 @blueprint.post(

@@ -27,7 +27,7 @@ from app.web.messages import say
 class CasePage:
     """One drawing of the case page; nothing here needs the database any more.
 
-    may_cancel  the person started the case and nobody has signed it off
+    ending  how the person may end it: 撤销 before sign-off, 作废 after it; "" for not at all
     """
 
     id: int
@@ -39,7 +39,7 @@ class CasePage:
     papers: Papers
     stops: Sequence[trace.Stop]
     coming: Sequence[trace.Coming]
-    may_cancel: bool
+    ending: str
     reason: str = ""
     error: DomainError | None = None
     errors: Sequence[FieldError] = ()
@@ -64,27 +64,31 @@ def case(id: int) -> Response:
     return _draw(id)
 
 
-@blueprint.post("/cases/<int:id>/cancel")
-def cancel(id: int) -> Response:
-    """撤销, by the person who started it, while nobody has signed it off."""
+ENDINGS = {"cancel": ("撤销", cancelling.cancel), "void": ("作废", cancelling.void)}
+
+
+@blueprint.post("/cases/<int:id>/<any(cancel, void):how>")
+def end(id: int, how: str) -> Response:
+    """撤销, by the person who started it, before sign-off; 作废 after it."""
     reason = request.form.get("reason", "")
     try:
-        return _cancel(id, reason)
+        return _end(id, how, reason)
     except (Invalid, Conflict, NotAllowed) as error:
         refusals.undo_and_note(error)
         return _draw(id, reason=reason, error=error)
 
 
 @acting
-def _cancel(id: int, reason: str) -> ResponseReturnValue:
-    cancelling.cancel(current_session(), current_actor(), id, reason)
+def _end(id: int, how: str, reason: str) -> ResponseReturnValue:
+    word, operation = ENDINGS[how]
+    operation(current_session(), current_actor(), id, reason)
     current_session().flush()
-    say("已撤销。此前写下的意见和记录仍可查看。")
+    say(f"已{word}。此前写下的意见和记录仍可查看。")
     return redirect(url_for("desk.case", id=id), 303)
 
 
-@blueprint.get("/cases/<int:id>/cancel")
-def back_to_case(id: int) -> ResponseReturnValue:
+@blueprint.get("/cases/<int:id>/<any(cancel, void):how>")
+def back_to_case(id: int, how: str) -> ResponseReturnValue:
     """The address of the act, opened after signing in again or from the history of the browser."""
     return redirect(url_for("desk.case", id=id), 303)
 
@@ -112,10 +116,15 @@ def _page(act: Act, reason: str, error: DomainError | None) -> CasePage:
         papers=paper_tabs.papers(act, stops),
         stops=stops,
         coming=trace.ahead(act),
-        may_cancel=running
-        and act.case.starter_id == act.actor.person_id
-        and act.document.signed_at is None,
+        ending=_ending(act) if running else "",
         reason=reason,
         error=error,
         errors=error.errors if isinstance(error, Invalid) else (),
     )
+
+
+def _ending(act: Act) -> str:
+    if act.document.signed_at is None:
+        return "cancel" if act.case.starter_id == act.actor.person_id else ""
+    sent = act.document.dispatched_at is not None
+    return "void" if not sent and cancelling.may_void(act) else ""

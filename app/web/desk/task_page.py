@@ -11,12 +11,11 @@ from app.database import current_session
 from app.documents import kinds
 from app.errors import DomainError, FieldError, Invalid
 from app.handling.act import Act
-from app.handling.acts import withdrawing
+from app.handling.acts import recall, withdrawing
 from app.handling.models import TASK_STATES
 from app.handling.stays import limits
 from app.handling.views import foresight, queries, trace
 from app.handling.views.queries import TaskRow
-from app.organization.actors import Actor
 from app.organization.queries import ListedPerson
 from app.web import looking, refusals
 from app.web.desk import more, paper_tabs, task_form
@@ -37,7 +36,7 @@ class TaskPage:
 
     typed    what stands in the form; ``error``: why the last try was refused
     notice   a sentence about what has just been done, such as saving a draft
-    kept_from  why the document cannot be taken back; None where it can
+    takes_back  what 撤回 would take back now; ``kept_from``: why nothing can be
     edits    the person may change the text at this step
     more     acts beside the decision
     """
@@ -54,6 +53,7 @@ class TaskPage:
     error: DomainError | None = None
     notice: str = ""
     sent_by_me: bool = False
+    takes_back: recall.Plan | None = None
     kept_from: str | None = None
     edits: bool = False
     more: Sequence[More] = ()
@@ -139,6 +139,8 @@ def draw_assign(task_id: int, to: str, reason: str, error: DomainError) -> Respo
 def _page(act: Act, typed: Typed | None, error: DomainError | None, notice: str) -> TaskPage:
     stops = trace.stops(act)
     view = foresight.view(act, typed.fields if typed else None)
+    mine = act.stay.done_by_id == act.actor.person_id
+    takes_back, kept_from = withdrawing.plan_of(act) if mine else (None, None)
     revision = act.stay.revision
     return TaskPage(
         row=queries.tasks_by_id(act.session, [act.stay.id])[0],
@@ -152,16 +154,13 @@ def _page(act: Act, typed: Typed | None, error: DomainError | None, notice: str)
         limit=limits.sum_of(act),
         error=error,
         notice=notice,
-        sent_by_me=act.stay.done_by_id == act.actor.person_id,
-        kept_from=withdrawing.why_not_withdrawable(act) if _ended_by(act, act.actor) else None,
+        sent_by_me=mine,
+        takes_back=takes_back,
+        kept_from=kept_from,
         edits=view.ahead is not None and act.step.properties.get("edit") == "yes",
         more=more.at_task(act) if view.ahead is not None else (),
         errors=_placed(error, typed, view),
     )
-
-
-def _ended_by(act: Act, actor: Actor) -> bool:
-    return act.stay.done_by_id == actor.person_id
 
 
 def _assign_page(act: Act, to: str, reason: str, error: DomainError | None) -> AssignPage:

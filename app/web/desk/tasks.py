@@ -136,8 +136,13 @@ def withdraw(id: int) -> Response:
 
 @acting
 def _withdraw(id: int) -> ResponseReturnValue:
-    done = withdrawing.withdraw(current_session(), current_actor(), id)
+    reason = request.form.get("reason", "")
+    done = withdrawing.withdraw(current_session(), current_actor(), id, reason)
     current_session().flush()
+    if done.kept:
+        recalled, kept = words.people(done.recalled), words.people(done.kept)
+        say(f"已从{recalled}处撤回；{kept}已打开，仍由其办理。")
+        return redirect(url_for("desk.task", id=id), 303)
     say("已撤回，可以修改后重新提交。")
     return redirect(url_for("desk.task", id=done.opened[0].id), 303)
 
