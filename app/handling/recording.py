@@ -1,6 +1,6 @@
 """The entry that an act on a case leaves: who, by which post, where, and on which text."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from typing import Any
 
 from app import audit
@@ -14,12 +14,14 @@ def record_act(
     action: str,
     *,
     by: Signature | None = None,
-    opened: Iterable[Task] = (),
-    closed: Iterable[Task] = (),
+    opened: Sequence[Task] = (),
+    closed: Sequence[Task] = (),
     reason: str | None = None,
     **detail: Any,
 ) -> None:
     """Record an act with the hash of the text it was done on (S11) and what it opened and closed.
+
+    From these alone ``views.replay`` finds again which stays were open after every act.
 
     by      the actor with the post that let him act at the stay, unless a rule signs
     closed  stays of others that ended with this act
@@ -46,6 +48,9 @@ def record_act(
             "content_sha256": act.document.content_sha256,
             "opened": [each.step for each in opened],
             "closed": [each.step for each in closed],
+            "opened_stays": [each.id for each in opened],
+            "closed_stays": [each.id for each in closed],
+            "case_state": act.case.state,
             **detail,
         },
     )

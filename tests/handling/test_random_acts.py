@@ -11,11 +11,13 @@ import sqlalchemy as sa
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
+from app.audit import case_entries
 from app.handling.act import Act, hold_task
 from app.handling.acts import returning
 from app.handling.acts.done import Done
 from app.handling.errors import CannotWithdraw
 from app.handling.models import Opinion, Task
+from app.handling.views.replay import replay
 from app.organization import Person
 from tests.handling.route_model import FINAL, NAMED, SIGNING, Model, Place
 from tests.world import World
@@ -61,6 +63,10 @@ class Play:
             sa.select(sa.func.count()).where(Opinion.case_id == self.done.case.id)
         )
         assert opinions == self.model.opinions, "an opinion lost or doubled"
+        said = replay(case_entries(self.world.session, self.done.case.id))
+        assert said.state == state
+        assert said.open == {task.id for task in self.world.open(self.done.case)}
+        assert len(said.opinions) == opinions, "the record and the tables differ"
 
     def complete(self, place: Place) -> None:
         task = self.stays()[place]

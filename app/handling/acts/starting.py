@@ -4,7 +4,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from app import audit, clock, organization
+from app import clock, organization
 from app.documents import operations as documents
 from app.documents.fields import IncomingFields, OutgoingFields
 from app.documents.models import Document
@@ -12,6 +12,7 @@ from app.errors import NotAllowed
 from app.handling.act import Act
 from app.handling.acts.done import Done
 from app.handling.models import Case
+from app.handling.recording import record_act
 from app.handling.stays.succession import Sending, open_stays
 from app.organization import Actor
 from app.workflow import operations as engine
@@ -98,19 +99,13 @@ def _start(
     session.add(case)
     session.flush()
     act = Act(session, actor, at, case, run, document)
-    audit.record(
-        session,
+    opened = open_stays(act, move, Sending())
+    record_act(
+        act,
         "case.started",
-        actor.signature(),
-        at=at,
-        subject=("case", case.id),
-        case_id=case.id,
-        document_id=document.id,
-        detail={
-            "process": definition.process_id,
-            "version": definition.version,
-            "definition_sha256": definition.sha256,
-            "content_sha256": document.content_sha256,
-        },
+        opened=opened,
+        process=definition.process_id,
+        process_version=definition.version,
+        definition_sha256=definition.sha256,
     )
-    return Done(case, open_stays(act, move, Sending()))
+    return Done(case, opened)
