@@ -110,3 +110,56 @@ def actor_for(definition: Definition, tree: CaseTree, target: str, only: Iterabl
         known = definition.by_id.get(target)
         raise NotReachable(known.name if known else target)
     return found[0]
+
+
+def waits_at_join(definition: Definition, tree: CaseTree, step: str) -> bool:
+    """Whether the branch of this step has come to its end and waits there for the others."""
+    return _waiting(definition, tree, step) is not None
+
+
+def leave_join(definition: Definition, tree: CaseTree, step: str) -> bool:
+    """Take the token that waits at the end of the branch of a step back to the step.
+
+    False when none waits there: the step is in no branch, or the branch is still under way.
+    """
+    waiting = _waiting(definition, tree, step)
+    if waiting is None:
+        return False
+    split, arrived = waiting
+    spiff.forget(arrived)
+    specs = arrived.workflow.spec.task_specs
+    entrance = specs.get(f"{step}.BoundaryEventSplit") or specs[step]
+    spiff.place_token(tree, split, entrance)
+    spiff.advance(tree)
+    return True
+
+
+def _waiting(definition: Definition, tree: CaseTree, step: str) -> tuple[Any, Any] | None:
+    """The open split around the step and the token that has arrived at its join, if any.
+
+    Arrivals only count, so any of them stands for the branch, once nothing is under way in it.
+    """
+    process = definition.processes[definition.step(step).process_id]
+    chain = process.chain(step)
+    if not chain:
+        return None
+    inner = next((each for each in tree.trees() if each.spec.name == process.graph.id), None)
+    if inner is None:
+        return None
+    live = [each for each in inner.tasks.values() if each.has_state(LIVE)]
+    if any(_within(chain, process.chain(each.task_spec.name)) for each in live):
+        return None
+    for arrived in inner.tasks.values():
+        if spiff.has_arrived(arrived) and arrived.task_spec.split == chain[-1][0]:
+            split = arrived.find_ancestor(arrived.task_spec.split)
+            if any(split in _above(each) for each in live):
+                return split, arrived
+    return None
+
+
+def _above(task: Any) -> list[Any]:
+    found = []
+    while task.parent is not None:
+        task = task.parent
+        found.append(task)
+    return found

@@ -9,7 +9,13 @@ from sqlalchemy.orm import Session
 from app.workflow import acting, jumping, signers, spiff, tokens, topics
 from app.workflow.checks import check
 from app.workflow.definitions import Definition
-from app.workflow.errors import AlreadyDecided, CaseClosed, NoDefinition, NotReachable
+from app.workflow.errors import (
+    AlreadyDecided,
+    CaseClosed,
+    NoDefinition,
+    NotReachable,
+    StepAlreadyDone,
+)
 from app.workflow.fields import checked
 from app.workflow.models import CaseStatus, DefinitionRow, DefinitionState, WorkflowCase
 from app.workflow.moves import Move
@@ -127,8 +133,9 @@ def withdraw_to(
 ) -> Move:
     """Take a completed act back (撤回): a jump back to its step that closes what it opened.
 
-    tokens_opened  UUIDs that the act opened; each must still be open. Empty: any open token
-    person         login of whoever acted; while the signing still runs only his place is reopened
+    tokens_opened  UUIDs that the act opened; each must still be open. Empty: the token that waits
+                   at the end of its branch for the others, else any open token
+    person         login of whoever acted; only his place in a signing that still runs is reopened
     Who may do this, and until when, is the caller's business. Raises NotReachable across the end
     of a block or an inner process, StepAlreadyDone when one of the tokens is gone.
     """
@@ -137,7 +144,10 @@ def withdraw_to(
         act = acting.take(session, case, context)
         for uuid in tokens_opened:
             tokens.open_task(act.tree, uuid)
-        if person is None or not signers.reopen(act.tree, step, person):
+        if person is not None:
+            if not signers.reopen(act.tree, step, person):
+                raise StepAlreadyDone
+        elif tokens_opened or not jumping.leave_join(act.definition, act.tree, step):
             task = jumping.actor_for(act.definition, act.tree, step, tokens_opened)
             jumping.jump(act.definition, act.tree, task, step)
         return acting.keep(session, case, act)

@@ -144,6 +144,12 @@ def closed_by_return(
         return tuple(uuid for uuid in acting.told(act).closed if uuid != token_uuid)
 
 
+def waits_at_join(session: Session, case: WorkflowCase, step: str) -> bool:
+    """Whether the branch that this step lies in has ended and waits for the others."""
+    act = acting.take(session, case, None, rehearsal=True)
+    return jumping.waits_at_join(act.definition, act.tree, step)
+
+
 @dataclass(frozen=True)
 class Diagram:
     """Files as they were published: the process itself, and those of other files by process id."""

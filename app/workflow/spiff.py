@@ -324,6 +324,16 @@ def is_block(task: Any) -> bool:
     return isinstance(task.task_spec, _Block)
 
 
+def has_arrived(task: Any) -> bool:
+    """A token that is counted at a join which still waits for others."""
+    return is_block(task) and bool(task.task_spec.split) and bool(task.state == TaskState.CANCELLED)
+
+
+def forget(task: Any) -> None:
+    """Take a token that has arrived at a join out of the tree: it is counted no more."""
+    task.workflow._remove_task(task.id)
+
+
 def is_event_split(task: Any) -> bool:
     return isinstance(task.task_spec, BoundaryEventSplit)
 

@@ -79,16 +79,25 @@ def _of_answer(act: Act) -> Plan:
 def _of_sending(act: Act) -> Plan:
     sent = act.session.scalars(_sent(act)).all()
     if not sent:
-        raise CannotWithdraw("此件已办结，不能撤回。")
+        return _of_waiting(act)
     seen = [each for each in sent if _is_seen(act, each)]
     unseen = [each for each in sent if each not in seen]
     if not seen:
         _ensure_reachable(act, sent)
         return Plan(Way.ALL, sent, _names(act, sent))
-    signing = {each.step for each in sent if act.definition.step(each.step).signing}
-    if not unseen or len(signing) != 1 or len({each.step for each in sent}) != 1:
+    kept_at = {each.step for each in seen}
+    some = [each for each in unseen if act.definition.step(each.step).signing]
+    some = [each for each in some if each.step in kept_at]  # a countersigning keeps somebody
+    if not some:
         raise _opened(act, seen[0])
-    return Plan(Way.SOME, unseen, _names(act, unseen), _names(act, seen))
+    return Plan(Way.SOME, some, _names(act, some), _names(act, seen))
+
+
+def _of_waiting(act: Act) -> Plan:
+    """Nobody has got anything yet: the branch waits for the others, or the case is over."""
+    if not routes.waits_at_join(act.session, act.engine, act.stay.step):
+        raise CannotWithdraw("此件已往下办理或已办结，不能撤回。")
+    return Plan(Way.ALL, [])
 
 
 def _ensure_reachable(act: Act, sent: Sequence[Task]) -> None:

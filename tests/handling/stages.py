@@ -1,0 +1,84 @@
+"""Routes drawn for tests: one stage of each kind between a step before and two steps after it.
+
+``draft`` (the drafter) → ``before`` (office head) → the stage → ``next`` (secretary) → ``last``
+(dispatcher). The people of a stage are P, Q and R; X and Y are colleagues beside it.
+"""
+
+from sqlalchemy.orm import Session
+
+from app import organization
+from app.handling import routes
+from tests.workflow.drawing import END, START, file_of, flow, path, properties, step
+from tests.world import MONDAY
+
+P, Q, R = "leader", "leader2", "leader3"
+X, Y = "secretary", "printing"
+LOGINS = {"P": P, "Q": Q, "R": R, "X": X, "Y": Y}
+STAGES = ("single", "sequential", "parallel", "any", "share")
+ROUTES = ("main", "called", "beside")
+"""The stage stands in the process itself, in one that it calls, or in a parallel branch."""
+
+ENDS = {"any": "nrOfCompletedInstances >= 1", "share": "quorum_met"}
+
+
+def files(stage: str, route: str) -> dict[str, bytes]:
+    """The files of a route with one stage; in the route ``beside`` another step runs too."""
+    drawn = _stage(stage)
+    ends = step(
+        "draft", properties(outcome="submit", outcome_label="提交", limit="P1D"), who="${drafter}"
+    )
+    ends += step("before", _one("P1D"), who="office-head", name="前一环节")
+    ends += step("next", _one("P1D"), who="office-secretary", name="后一环节")
+    ends += step("last", _one("P1D"), who="dispatcher", name="末一环节")
+    if route == "main":
+        way = path("begin", "draft", "before", "stage", "next", "last", "finish")
+        return {"outgoing.bpmn": file_of(START, END, ends, drawn, way, process="outgoing")}
+    if route == "called":
+        call = '<callActivity id="calling" name="调用" calledElement="inner"/>'
+        way = path("begin", "draft", "before", "calling", "next", "last", "finish")
+        inner = file_of(
+            '<startEvent id="inner_begin"/><endEvent id="inner_finish"/>',
+            drawn,
+            path("inner_begin", "stage", "inner_finish"),
+            process="inner",
+        )
+        main = file_of(START, END, ends, call, way, process="outgoing")
+        return {"outgoing.bpmn": main, "inner.bpmn": inner}
+    gateways = '<parallelGateway id="split"/><parallelGateway id="join"/>'
+    other = step("aside", _one("P1D"), who="printing-room", name="并行环节")
+    way = path("begin", "draft", "before", "split", "stage", "join", "next", "last", "finish")
+    way += flow("split", "aside") + flow("aside", "join")
+    return {
+        "outgoing.bpmn": file_of(START, END, ends, drawn, gateways, other, way, process="outgoing")
+    }
+
+
+def in_force(session: Session, stage: str, route: str) -> None:
+    """Publish the route in place of the shipped one, by two administrators as always."""
+    actors = [
+        organization.actor(session, organization.person_by_login(session, login).id)
+        for login in ("process.admin", "process.admin2")
+    ]
+    row = routes.submit(session, actors[0], files(stage, route), MONDAY)
+    routes.put_in_force(session, actors[1], row.sha256, MONDAY)
+    session.commit()
+
+
+def _one(limit: str) -> str:
+    return properties(outcome="approve", outcome_label="同意", limit=limit)
+
+
+def _stage(stage: str) -> str:
+    words = {"outcome": "approve", "outcome_label": "同意", "limit": "P1D"}
+    if stage == "single":
+        return step("stage", properties(**words), who="leader-in-charge", name="单人环节")
+    if stage == "share":
+        words["quorum"] = "approve:2/3"
+    condition = ENDS.get(stage, "").replace(">", "&gt;")
+    ends = f"<completionCondition>{condition}</completionCondition>" if condition else ""
+    signing = (
+        f'<multiInstanceLoopCharacteristics isSequential="{str(stage == "sequential").lower()}" '
+        f'camunda:collection="countersigners" camunda:elementVariable="countersigner">{ends}'
+        "</multiInstanceLoopCharacteristics>"
+    )
+    return step("stage", properties(**words) + signing, who="${countersigner}", name="多人环节")
