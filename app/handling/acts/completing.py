@@ -120,10 +120,10 @@ def read_outcome(act: Act, key: str | None) -> Outcome | None:
 
 def _pass_on(act: Act, logins: Sequence[str]) -> None:
     """转交相关领导 (CSG-01): whom the signer names is asked right after him."""
-    if act.step.signing is None:
-        return
-    for login in reversed(logins):
-        engine.add_signer(act.session, act.engine, act.stay.token, login, "next")
+    if act.step.signing is not None and logins:
+        given = dict.fromkeys(logins)
+        by = act.actor.login
+        engine.add_signers(act.session, act.engine, act.stay.token, [*given], "after", by=by)
 
 
 def _sending(act: Act, logins: Sequence[str]) -> Sending:
