@@ -24,7 +24,15 @@ from app import clock, organization
 from app.clock import SHANGHAI
 from app.documents.fields import IncomingFields, OutgoingFields
 from app.documents.models import Document
-from app.handling.acts import completing, handing_over, returning, starting, withdrawing
+from app.handling.acts import (
+    adding_signers,
+    completing,
+    handing_over,
+    removing_signers,
+    returning,
+    starting,
+    withdrawing,
+)
 from app.handling.acts.completing import Completion
 from app.handling.acts.done import Done
 from app.handling.acts.handing_over import HandOver
@@ -124,6 +132,19 @@ class World:
         form = HandOver(to=to, opinion=opinion, mode=mode, revision=task.revision)
         done: Done = self._act(handing_over.hand_over, self.actor(login), task.id, form)
         return done.opened[0]
+
+    def add_signers(
+        self, task: Task, login: str, logins: Sequence[str], position: str, reason: str = ""
+    ) -> Done:
+        """``position``: before, after or parallel to the stay of ``login``."""
+        return self._act(
+            adding_signers.add_signers, self.actor(login), task.id, logins, position, reason
+        )
+
+    def remove_signer(self, task: Task, login: str, signer: str, reason: str = "") -> Done:
+        """``task``: any open stay of the signing."""
+        actor = self.actor(login)
+        return self._act(removing_signers.remove_signer, actor, task.id, signer, reason)
 
     def withdraw(self, task: Task, login: str) -> Done:
         return self._act(withdrawing.withdraw, self.actor(login), task.id)

@@ -16,6 +16,7 @@ from app.handling.acts.trail import had_by
 from app.handling.errors import OpinionMissing
 from app.handling.models import Task
 from app.handling.recording import record_act
+from app.handling.stays.signings import in_whose_name
 from app.handling.stays.succession import Sending, close_others, end_stay, open_stays
 from app.organization import Actor
 from app.workflow import operations as engine
@@ -122,7 +123,7 @@ def _pass_on(act: Act, logins: Sequence[str]) -> None:
     """转交相关领导 (CSG-01): whom the signer names is asked right after him."""
     if act.step.signing is not None and logins:
         given = dict.fromkeys(logins)
-        by = act.actor.login
+        by = in_whose_name(act)
         engine.add_signers(act.session, act.engine, act.stay.token, [*given], "after", by=by)
 
 

@@ -13,9 +13,9 @@ from app.handling.acts.trail import had_by
 from app.handling.errors import OpinionMissing
 from app.handling.models import Task, TaskCandidate
 from app.handling.recording import record_act
-from app.handling.stays.staffing import Staffing, by_choice, colleague, staff
+from app.handling.stays.staffing import Staffing, as_they_were, by_choice, colleague, staff
 from app.handling.stays.succession import pass_on, write_end
-from app.organization import Actor, Candidate, Person
+from app.organization import Actor, Candidate
 from app.workflow import queries as routes
 from app.workflow.definitions import Outcome
 
@@ -121,35 +121,13 @@ def back_to_asker(act: Act, holding: Task | None = None) -> Task:
 def people_of(act: Act, before: Task) -> Staffing:
     """Whoever had an earlier stay with this token, as far as he may still act there."""
     if before.given_by in ("colleague", "administrator") or before.kind == "consult":
-        kept = _as_they_were(act, before)
+        kept = as_they_were(act, before)
         if kept:
             return Staffing(tuple(kept), chosen=True)
     tokens = routes.open_tokens(act.session, act.engine)
     token = next(each for each in tokens if each.uuid == before.token)
     act.variables = routes.variables(act.engine)
     return staff(act, token, (), offered=False, keep_for=had_by(before))
-
-
-def _as_they_were(act: Act, before: Task) -> list[Candidate]:
-    query = (
-        sa.select(TaskCandidate, Person)
-        .join(Person, Person.id == TaskCandidate.person_id)
-        .where(TaskCandidate.task_id == before.id, Person.active)
-        .where(TaskCandidate.principal_id.is_(None))
-    )
-    return [
-        Candidate(
-            person_id=person.id,
-            login=person.login,
-            name=person.name,
-            reason=row.reason,
-            authority=row.authority,
-            preselected=True,
-            self_review=row.self_review,
-            department_id=person.department_id,
-        )
-        for row, person in act.session.execute(query)
-    ]
 
 
 def _given(act: Act, person: Candidate, outcome: Outcome) -> Staffing:

@@ -42,6 +42,10 @@ def trail(act: Act) -> Iterator[Past]:
         repeats = stay.instead_of_id is not None
 
 
+HAD_BY = sa.case((Task.state != "removed", sa.func.coalesce(Task.done_for_id, Task.done_by_id)))
+"""Whose a stay was, in SQL; one that ended by 减签 was nobody's who could get it back."""
+
+
 def had_by(task: Task) -> int | None:
     """Whose stay it was: the principal where an agent ended it, else who ended it."""
     return task.done_for_id or task.done_by_id
@@ -64,11 +68,11 @@ def _stays(act: Act) -> dict[int, Past]:
             Task.step_name,
             Task.sent_from_id,
             Task.instead_of_id,
-            sa.func.coalesce(Task.done_for_id, Task.done_by_id),
+            HAD_BY,
             Person.name,
             sa.func.coalesce(Task.done_at, Task.arrived_at),
         )
-        .outerjoin(Person, Person.id == sa.func.coalesce(Task.done_for_id, Task.done_by_id))
+        .outerjoin(Person, Person.id == HAD_BY)
         .where(Task.case_id == act.case.id)
     )
     return {row[0]: Past(*row) for row in act.session.execute(query)}

@@ -51,6 +51,8 @@ def ensure_withdrawable(act: Act) -> None:
     sent = _sent_stays(act)
     if not sent:
         raise CannotWithdraw("此件已办结，不能撤回。")
+    if any(each.state in ("waiting", "removed") for each, _ in sent):
+        raise CannotWithdraw("会签人员已有增减，不能撤回。请减签，或请会签人退回。")
     readers = [name or "对方" for each, name in sent if _is_seen(act, each)]
     if readers:
         raise CannotWithdraw(f"{readers[0]}已打开此件，不能撤回。请联系对方退回。（OUT-18）")

@@ -24,6 +24,8 @@ ACTIONS = {
     "task.handed_over": "转办",
     "task.consulted": "征求意见",
     "task.answered": "回复意见",
+    "task.signers_added": "加签",
+    "task.signer_removed": "减签",
     "task.restaffed": "办理人随岗位变动",
     "task.overdue": "超时",
     "document.created": "建立公文",
