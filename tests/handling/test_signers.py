@@ -412,10 +412,10 @@ def test_the_record_says_who_whom_where_and_why(world: World) -> None:
     world.remove_signer(task, "leader2", "unit.head")
     case = world.case_of(task)
     added, removed = lines(world.session, case)[-2:]
-    assert (added.label, added.opinion) == ("加签", "请刘国强、郑德明在本人之后会签：涉及资金。")
+    assert (added.label, added.opinion) == ("加签：刘国强、郑德明（在本人之后）", None)
     assert added.entry.reason == "涉及资金。"
     assert added.entry.detail["people"] == ["leader", "unit.head"]
     assert added.entry.detail["position"] == "after"
-    assert (removed.label, removed.opinion) == ("减签", "不再请郑德明会签。")
+    assert (removed.label, removed.opinion) == ("减签：郑德明", None)
     assert removed.entry.actor_login == "leader2"
     assert audit.verify(world.session).ok

@@ -69,7 +69,7 @@ def add_signers(
         "task.signers_added",
         opened=opened,
         reason=written or None,
-        opinion=_in_words(people, position, written),
+        whom=f"{'、'.join(each.name for each in people)}（{LABELS[position]}）",
         people=[each.login for each in people],
         position=position,
     )
@@ -124,8 +124,3 @@ def _wait(act: Act) -> None:
     task.done_at, task.done_by_id = act.at, act.actor.person_id
     task.done_for_id = act.candidate.principal_id if act.candidate else None
     deadlines.close_limits(act.session, "task", [task.id], act.at)
-
-
-def _in_words(people: Sequence[Candidate], position: str, reason: str) -> str:
-    names = "、".join(each.name for each in people)
-    return f"请{names}{LABELS[position]}会签" + (f"：{reason}" if reason else "。")

@@ -61,7 +61,7 @@ def remove_signer(
         opened=opened,
         closed=closed,
         reason=written or None,
-        opinion=f"不再请{name}会签" + (f"：{written}" if written else "。"),
+        whom=name,
         people=[signer.person],
     )
     return Done(act.case, opened)

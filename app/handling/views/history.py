@@ -100,7 +100,7 @@ def lines(session: Session, case: Case) -> list[Line]:
         found.append(
             Line(
                 entry=entry,
-                label=ACTIONS.get(entry.action, entry.action),
+                label=_label(entry),
                 step_name=detail.get("step_name"),
                 outcome=detail.get("outcome"),
                 outcome_label=detail.get("outcome_label"),
@@ -110,6 +110,13 @@ def lines(session: Session, case: Case) -> list[Line]:
             )
         )
     return found
+
+
+def _label(entry: audit.Entry) -> str:
+    """The act in words, with whom it concerns where that is more than who acted."""
+    label = ACTIONS.get(entry.action, entry.action)
+    whom = entry.detail.get("whom")
+    return f"{label}：{whom}" if whom else label
 
 
 @dataclass(frozen=True)

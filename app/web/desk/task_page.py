@@ -14,7 +14,7 @@ from app.handling.act import Act
 from app.handling.acts import withdrawing
 from app.handling.models import TASK_STATES
 from app.handling.stays import limits
-from app.handling.views import foresight, queries, trace
+from app.handling.views import foresight, queries, signers, trace
 from app.handling.views.queries import TaskRow
 from app.organization.actors import Actor
 from app.organization.queries import ListedPerson
@@ -40,6 +40,7 @@ class TaskPage:
     kept_from  why the document cannot be taken back; None where it can
     edits    the person may change the text at this step
     more     acts beside the decision
+    signing  who signs beside the person, at a step that several people sign
     """
 
     row: TaskRow
@@ -57,6 +58,7 @@ class TaskPage:
     kept_from: str | None = None
     edits: bool = False
     more: Sequence[More] = ()
+    signing: signers.Signing | None = None
     errors: Sequence[FieldError] = field(default_factory=tuple)
 
     @property
@@ -156,6 +158,7 @@ def _page(act: Act, typed: Typed | None, error: DomainError | None, notice: str)
         kept_from=withdrawing.why_not_withdrawable(act) if _ended_by(act, act.actor) else None,
         edits=view.ahead is not None and act.step.properties.get("edit") == "yes",
         more=more.at_task(act) if view.ahead is not None else (),
+        signing=signers.at_task(act),
         errors=_placed(error, typed, view),
     )
 
