@@ -114,6 +114,7 @@ def test_a_refused_removal_is_told_in_the_list(at: At, world: World) -> None:
     page = office.press(path, REMOVAL, reason="已电话沟通。")
     assert page.status == 422
     assert page.root.cssselect(f"#removal-{task.id}-login[aria-invalid=true]")
+    assert page.text(f"#removal-{task.id}-login-error") == "请选择要减签的人员。"
     assert page.form(REMOVAL)["reason"].strip() == "已电话沟通。"
     form = office.get(path).form(REMOVAL) | {"login": "leader2"}
     submit(at("leader2"), task, outcome="approve", opinion="同意。")

@@ -81,6 +81,8 @@ def may_remove(act: Act, signer: Signer) -> bool:
 
 def _signer(act: Act, login: str) -> Signer:
     """By the name in the signing, or by who holds the place of that name now."""
+    if not login:
+        raise Invalid.at("login", "请选择要减签的人员。")
     standing = {
         each.person: each for each in routes.signers(act.session, act.engine, act.stay.token)
     }
