@@ -24,7 +24,15 @@ from app import clock, organization
 from app.clock import SHANGHAI
 from app.documents.fields import IncomingFields, OutgoingFields
 from app.documents.models import Document
-from app.handling.acts import completing, handing_over, returning, starting, withdrawing
+from app.handling.acts import (
+    adding_signers,
+    completing,
+    handing_over,
+    removing_signers,
+    returning,
+    starting,
+    withdrawing,
+)
 from app.handling.acts.completing import Completion
 from app.handling.acts.done import Done, TakenBack
 from app.handling.acts.handing_over import HandOver
@@ -127,6 +135,19 @@ class World:
 
     def withdraw(self, task: Task, login: str, reason: str = "") -> TakenBack:
         return self._act(withdrawing.withdraw, self.actor(login), task.id, reason)
+
+    def add_signers(
+        self, task: Task, login: str, logins: Sequence[str], position: str, reason: str = ""
+    ) -> Done:
+        """``position``: before, after or parallel to the stay of ``login``."""
+        return self._act(
+            adding_signers.add_signers, self.actor(login), task.id, logins, position, reason
+        )
+
+    def remove_signer(self, task: Task, login: str, signer: str, reason: str = "") -> Done:
+        """``task``: any open stay of the signing."""
+        actor = self.actor(login)
+        return self._act(removing_signers.remove_signer, actor, task.id, signer, reason)
 
     def open(self, case: Case) -> list[Task]:
         """The open stays of a case, oldest first."""

@@ -15,8 +15,9 @@ REGISTRY = ("office-secretary", "dispatcher", "archivist", "office-head")
 def visible(actor: Actor) -> sa.ColumnElement[bool]:
     """Condition on :class:`Case`: started by him, once before him, or of the registry of his unit.
 
-    A stay taken back before he opened it never was before him (OUT-18). One that nobody can act
-    at shows itself to the process administrators, not the document: they name somebody for it.
+    A stay taken back or taken off before he opened it never was before him (OUT-18). One that
+    nobody can act at shows itself to the process administrators, not the document: they name
+    somebody for it.
     """
     # correlated by hand: a list of stays has a Task of its own, and here any of the case counts
     was_before_him = (
@@ -25,7 +26,7 @@ def visible(actor: Actor) -> sa.ColumnElement[bool]:
             TaskCandidate.task_id == Task.id,
             TaskCandidate.person_id == actor.person_id,
             Task.case_id == Case.id,
-            Task.state != "recalled",
+            ~_never_seen(),
             Task.blocked.is_(None),
         )
         .correlate(Case)
@@ -41,7 +42,13 @@ def has_before_him(actor: Actor) -> sa.ColumnElement[bool]:
         .where(TaskCandidate.task_id == Task.id, TaskCandidate.person_id == actor.person_id)
         .correlate(Task)
     )
-    return sa.and_(Task.state != "recalled", mine)
+    return sa.and_(~_never_seen(), mine)
+
+
+def _never_seen() -> sa.ColumnElement[bool]:
+    """Condition on :class:`Task`: it ended before its people had looked at it."""
+    unopened = sa.and_(Task.state == "removed", Task.opened_at.is_(None))
+    return sa.or_(Task.state == "recalled", unopened)
 
 
 def not_there(

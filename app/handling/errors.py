@@ -16,7 +16,13 @@ class StepAlreadyDone(HandlingError, Conflict):
 
     code = "already_done"
 
-    HOW: ClassVar = {"withdrawn": "撤回", "recalled": "收回", "returned": "退回"}
+    HOW: ClassVar = {
+        "withdrawn": "撤回",
+        "recalled": "收回",
+        "returned": "退回",
+        "removed": "减签",
+        "waiting": "加签后转为等候",
+    }
 
     def __init__(self, by: str, at: datetime | None, state: str = "done") -> None:
         when = f" 于 {at.astimezone(SHANGHAI):%m-%d %H:%M} " if at else ""
@@ -69,6 +75,17 @@ class OpinionMissing(HandlingError, Invalid):
         message = f"“{step}”环节须填写意见后再提交。（OUT-06）"
         super().__init__(message)
         self.errors = Invalid.at("opinion", message).errors
+
+
+class NoSigningHere(HandlingError, Invalid):
+    """加签 and 减签 are for steps that several people sign; the sentence says what to use."""
+
+    code = "not_a_signing"
+
+    def __init__(self, step: str) -> None:
+        super().__init__(
+            f"“{step}”不是会签环节，不能加签、减签。交给别人办理的请用转办，只听取意见的请用征求意见。"
+        )
 
 
 class CannotWithdraw(HandlingError, Conflict):

@@ -23,6 +23,8 @@ TASK_STATES = {
     "closed": "随他人办理结束",
     "handed_over": "已转办",
     "consulting": "已征求意见",
+    "waiting": "已加签，等候前签",
+    "removed": "已减签",
     "skipped": "按规则跳过",
 }
 GIVEN_BY = ("post", "choice", "colleague", "administrator")

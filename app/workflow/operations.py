@@ -1,8 +1,8 @@
 """Everything that moves a case. Nothing here commits, and nothing here knows a document."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -21,9 +21,10 @@ from app.workflow.models import CaseStatus, DefinitionRow, DefinitionState, Work
 from app.workflow.moves import Move
 from app.workflow.publishing import publish, put_in_force
 from app.workflow.state import new_tree, save_state
+from app.workflow.turns import Position
 
 __all__ = [
-    "add_signer",
+    "add_signers",
     "cancel",
     "check",
     "complete",
@@ -37,8 +38,6 @@ __all__ = [
     "suspend",
     "withdraw_to",
 ]
-
-Position = Literal["first", "next", "last"]
 
 
 def start(
@@ -135,7 +134,7 @@ def withdraw_to(
 
     tokens_opened  UUIDs that the act opened; each must still be open. Empty: the token that waits
                    at the end of its branch for the others, else any open token
-    person         login of whoever acted; only his place in a signing that still runs is reopened
+    person         login that a signing names; only his place is reopened, while it still runs
     Who may do this, and until when, is the caller's business. Raises NotReachable across the end
     of a block or an inner process, StepAlreadyDone when one of the tokens is gone.
     """
@@ -153,37 +152,53 @@ def withdraw_to(
         return acting.keep(session, case, act)
 
 
-def add_signer(
+def add_signers(
     session: Session,
     case: WorkflowCase,
     token_uuid: str,
-    person: str,
-    position: Position = "last",
+    people: Sequence[str],
+    position: Position,
     context: Any = None,
+    *,
+    by: str | None = None,
+    variables: Mapping[str, Any] | None = None,
 ) -> Move:
-    """Ask one more person in a running signing (加签). ``token_uuid``: any open token of it.
+    """Ask more people in a running signing (加签), in this order.
 
-    position  one after another only: ``first`` (the present one waits behind), ``next``, ``last``
+    token_uuid  an open token of the signing, to whose place the position refers
+    position    ``before`` (the token closes, its place waits behind them), ``after`` (they wait
+                behind it), ``beside`` (all at once with it)
+    by          login of who asks for them; see :func:`queries.signers`
+    variables   written over the case variables
     Raises NotASigning, SignerRefused for somebody who is asked already.
     """
     acting.ensure_running(case)
     with acting.engine_faults():
         act = acting.take(session, case, context)
-        signers.add(tokens.open_task(act.tree, token_uuid), person, position)
+        signers.add(tokens.open_task(act.tree, token_uuid), people, position, by)
+        act.tree.variables.update(checked(variables or {}))
         spiff.advance(act.tree)
         return acting.keep(session, case, act)
 
 
 def remove_signer(
-    session: Session, case: WorkflowCase, token_uuid: str, person: str, context: Any = None
+    session: Session,
+    case: WorkflowCase,
+    token_uuid: str,
+    person: str,
+    context: Any = None,
+    *,
+    variables: Mapping[str, Any] | None = None,
 ) -> Move:
     """Let somebody off who has not answered (减签); at least one person remains.
 
+    token_uuid  any open token of the signing; ``person`` may be there or still wait
     If only he was waited for, the step ends in the same act. Raises NotASigning, SignerRefused.
     """
     acting.ensure_running(case)
     with acting.engine_faults():
         act = acting.take(session, case, context)
+        act.tree.variables.update(checked(variables or {}))
         signing = signers.remove(tokens.open_task(act.tree, token_uuid), person)
         acting.end_signing(act, signing)
         spiff.advance(act.tree)

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from app.workflow import acting, jumping, tokens
+from app.workflow import signers as signings
 from app.workflow.definitions import Definition
 from app.workflow.errors import NoCase, NoDefinition
 from app.workflow.fields import checked
@@ -91,6 +92,15 @@ def open_tokens(session: Session, case: WorkflowCase) -> tuple[Token, ...]:
 
 def open_timers(session: Session, case: WorkflowCase) -> tuple[Timer, ...]:
     return tuple(acting.take(session, case, None, rehearsal=True).before[1].values())
+
+
+def signers(session: Session, case: WorkflowCase, token_uuid: str) -> tuple[signings.Signer, ...]:
+    """Everybody who counts in the signing of an open token, in the order of their turns.
+
+    Raises NotASigning for a token outside of one, StepAlreadyDone when the token is gone.
+    """
+    act = acting.take(session, case, None, rehearsal=True)
+    return signings.standing(tokens.open_task(act.tree, token_uuid))
 
 
 def return_targets(session: Session, case: WorkflowCase, token_uuid: str) -> list[str]:

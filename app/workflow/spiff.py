@@ -27,7 +27,7 @@ from SpiffWorkflow.bpmn.util.subworkflow import BpmnSubWorkflow
 from SpiffWorkflow.task import Task
 from SpiffWorkflow.util.task import TaskState
 
-from app.workflow import expressions
+from app.workflow import expressions, turns
 from app.workflow.errors import EngineFault, NobodyNamed
 from app.workflow.graph import Repeat
 from app.workflow.language import LANGUAGE, elements, names_at
@@ -84,8 +84,8 @@ class InclusiveBlock(_Block, InclusiveGateway):
 class Signing(LoopTask, BpmnSpecMixin):
     """A step that several people take, at once or one after another, any number of laps.
 
-    Its task remembers ``signers`` (all ever asked), ``asked`` (how many count), ``remaining``
-    (places still to come, one after another only) and ``answers`` ([place, outcome, who acted]).
+    Its task remembers ``signers`` (all ever asked), ``places`` (see turns.py) and ``answers``
+    ([place, outcome, who acted]).
     """
 
     def __init__(self, process: Any, ident: str, repeat: Repeat, rule: Rule, **rest: Any) -> None:
@@ -98,14 +98,15 @@ class Signing(LoopTask, BpmnSpecMixin):
     def _update_hook(self, step: Any) -> None:
         super()._update_hook(step)
         people = self.people(step)
-        places = list(range(len(people)))
-        first = places[:1] if self.repeat.sequential else places
-        step.internal_data.update(
-            signers=people, asked=len(people), answers=[], remaining=places[len(first) :]
-        )
+        places = turns.plan(len(people), sequential=self.repeat.sequential)
+        step.internal_data.update(signers=people, places=places, answers=[])
         step._set_state(TaskState.STARTED)
-        for place in first:
-            self.open_place(step, place)
+        self.follow(step)
+
+    def take_over(self, step: Any) -> None:
+        """Read what an earlier program has saved of a running signing."""
+        present = [child.internal_data["place"] for child in self.open_children(step)]
+        turns.take_over(step.internal_data, present, sequential=self.repeat.sequential)
 
     def people(self, step: Any) -> list[Any]:
         """Who is asked, as the case stands now. Raises NobodyNamed for an empty list."""
@@ -141,26 +142,29 @@ class Signing(LoopTask, BpmnSpecMixin):
         """After an answer or a removal: end early if the drawn condition says so, or go on."""
         memory = step.internal_data
         outcomes = [answer[1] for answer in memory["answers"]]
-        active = self.open_children(step)
+        asked, active = len(turns.asked(memory)), len(turns.due(memory))
         values = {**step.workflow.top_workflow.variables, **elements(step)}
-        if outcomes and self.rule.ends_early(outcomes, memory["asked"], len(active), values):
-            cancel(active)
-            memory["remaining"] = []
-        self.go_on(step)
-
-    def go_on(self, step: Any) -> None:
-        """Open the next place, or end the step when nobody is left to wait for."""
-        if self.open_children(step):
-            return
-        if step.internal_data["remaining"]:
-            self.open_place(step, step.internal_data["remaining"].pop(0))
+        if outcomes and self.rule.ends_early(outcomes, asked, active, values):
+            cancel(self.open_children(step))
+            step._set_state(TaskState.READY)
         else:
+            self.follow(step)
+
+    def follow(self, step: Any) -> None:
+        """Close the places whose turn it is not, open those whose turn it is, or end the step."""
+        due = turns.due(step.internal_data)
+        present = {child.internal_data["place"]: child for child in self.open_children(step)}
+        cancel([child for place, child in present.items() if place not in due])
+        for place in due:
+            if place not in present:
+                self.open_place(step, place)
+        if not due:
             step._set_state(TaskState.READY)
 
     def _on_complete_hook(self, step: Any) -> None:
         memory = step.internal_data
         outcomes = [answer[1] for answer in memory["answers"]]
-        step.data["outcome"] = self.rule.combined(outcomes, memory["asked"])
+        step.data["outcome"] = self.rule.combined(outcomes, len(turns.asked(memory)))
         super()._on_complete_hook(step)
 
 
@@ -358,6 +362,9 @@ def restore_rows(tree: Any, rows: Rows) -> None:
         if state == TaskState.WAITING and is_event(task):
             tree.top_workflow.event_manager.add_task(task)
     tree.task_tree = tasks[0]
+    for task in tasks:
+        if isinstance(task.task_spec, Signing) and "remaining" in task.internal_data:
+            task.task_spec.take_over(task)
 
 
 def restore_inner(tree: CaseTree, holder: Any, name: str, rows: Rows) -> None:

@@ -11,8 +11,10 @@ from app.database import db
 from app.errors import Conflict
 from app.handling.acts import opening, withdrawing
 from app.handling.acts.completing import Completion, complete
+from app.handling.acts.removing_signers import remove_signer
 from app.handling.errors import CannotWithdraw, StepAlreadyDone
 from app.handling.models import Opinion, Task
+from tests.handling.signings import at_signing, present
 from tests.world import World
 
 pytestmark = pytest.mark.postgres
@@ -46,11 +48,13 @@ def at_once(app: Flask, *acts: Callable[[], None]) -> list[Exception | None]:
     return results
 
 
-def completing(login: str, task_id: int, revision: int) -> Callable[[], None]:
+def completing(
+    login: str, task_id: int, revision: int, outcome: str = "submit"
+) -> Callable[[], None]:
     def act() -> None:
         person = organization.person_by_login(db.session(), login)
         actor = organization.actor(db.session(), person.id)
-        form = Completion(outcome="submit", revision=revision, opinion=f"{login} 同意。")
+        form = Completion(outcome=outcome, revision=revision, opinion=f"{login} 同意。")
         complete(db.session(), actor, task_id, form)
 
     return act
@@ -111,6 +115,33 @@ def test_withdrawing_while_the_next_person_opens_has_one_winner(postgres_app: Fl
                 assert task.state == "recalled"
             else:
                 assert (task.state, task.opened_at is not None, seen) == ("open", True, None)
+            db.session.remove()
+
+
+def test_signing_while_one_is_let_off_has_one_winner(postgres_app: Flask) -> None:
+    """Either his opinion stands, or he is let off; the other signer goes on in both cases."""
+    for _ in range(10):
+        with postgres_app.app_context():
+            world = World(db.session())
+            first = at_signing(world, "parallel", ["leader2", "leader3"])
+            mine = present(world, first)["leader3"]
+            task_id, revision, path, case_id = mine.id, mine.revision, first.id, mine.case_id
+            db.session.remove()
+
+        def let_off(path: int = path) -> None:
+            person = organization.person_by_login(db.session(), "office.head")
+            actor = organization.actor(db.session(), person.id)
+            remove_signer(db.session(), actor, path, "leader3")
+
+        sign = completing("leader3", task_id, revision, "approve")
+        removed, signed = at_once(postgres_app, let_off, sign)
+        assert (removed is None) != (signed is None), (removed, signed)
+        with postgres_app.app_context():
+            task = db.session.get_one(Task, task_id)
+            opinions = db.session.query(Opinion).filter(Opinion.task_id == task_id).count()
+            assert (task.state, opinions) == (("done", 1) if removed else ("removed", 0))
+            left = db.session.query(Task).filter(Task.case_id == case_id, Task.state == "open")
+            assert [each.id for each in left] == [path]
             db.session.remove()
 
 

@@ -38,6 +38,10 @@ class Caller:
     def patch(self, path: str, body: Any) -> TestResponse:
         return self.client.patch(path, headers=self._headers(), json=body)
 
+    def delete(self, path: str, body: Any = None) -> TestResponse:
+        more = {} if body is None else {"json": body}
+        return self.client.delete(path, headers=self._headers(), **more)
+
     def _headers(self, key: str | None = None) -> dict[str, str]:
         given = {"Idempotency-Key": key} if key else {}
         return {"Authorization": f"Bearer {self.token}", **given}

@@ -221,7 +221,7 @@ def test_an_act_costs_one_select_and_one_update(office: Office, engine: sa.Engin
         case = queries.locked(office.session, office.case_id)
         operations.complete(office.session, case, uuid, "approve", {"needs_countersign": True})
         token = queries.open_tokens(office.session, case)[0].uuid
-        operations.add_signer(office.session, case, token, "zhao")
+        operations.add_signers(office.session, case, token, ["zhao"], "after")
         office.session.commit()
     assert [text.split()[0] for text in found] == ["SELECT", "UPDATE"]
 
@@ -381,7 +381,7 @@ def test_suspended_nothing_moves_but_cancel(office: Office) -> None:
         lambda: operations.complete(office.session, office.case, uuid, None, {}),
         lambda: operations.return_to(office.session, office.case, uuid, "draft"),
         lambda: operations.withdraw_to(office.session, office.case, "draft"),
-        lambda: operations.add_signer(office.session, office.case, uuid, "li"),
+        lambda: operations.add_signers(office.session, office.case, uuid, ["li"], "after"),
         lambda: operations.fire_timer(office.session, office.case, uuid),
         lambda: queries.preview(office.session, office.case, uuid, None, {}),
         lambda: operations.suspend(office.session, office.case),

@@ -1,14 +1,16 @@
 """Several people at one step: quorum, early end, more and fewer signers, laps."""
 
+import json
 import random
 from typing import Any
 
 import pytest
 from SpiffWorkflow.util.task import TaskState
 
-from app.workflow import signers, spiff, tokens
+from app.workflow import acting, signers, spiff, tokens
 from app.workflow.errors import NobodyNamed, NotASigning, SignerRefused
 from app.workflow.signings import rule
+from app.workflow.state import load_state
 
 from .drawing import END, START, file_of, flow, path, signing, step, steps
 from .play import Case, definition_of
@@ -57,12 +59,7 @@ ENDS = [
 
 @pytest.mark.parametrize(
     ("sequential", "condition", "quorum", "answers", "after"),
-    [
-        (sequential, *end)
-        for end in ENDS
-        for sequential in (False, True)
-        if not (sequential and "Active" in end[0])  # between two signers nobody is active
-    ],
+    [(sequential, *end) for end in ENDS for sequential in (False, True)],
 )
 def test_when_a_signing_ends_and_how(
     sequential: bool, condition: str, quorum: str, answers: list[str], after: str
@@ -100,9 +97,9 @@ def test_more_and_fewer_signers_in_random_order(seed: int) -> None:
         what = chance.choice(["complete", "complete", "add", "remove"])
         task = case.task("sign", open_people(case)[0])
         if what == "add" and number < 9:
-            position = chance.choice(["first", "next", "last"]) if sequential else "last"
-            signers.add(task, f"u{number}", position)
-            model.insert({"first": 0, "next": 1, "last": len(model)}[position], f"u{number}")
+            position = chance.choice(["before", "after"]) if sequential else "beside"
+            signers.add(task, [f"u{number}"], position)
+            model.insert({"before": 0, "after": 1, "beside": len(model)}[position], f"u{number}")
             number += 1
         elif what == "remove" and len(model) + answered > 1:
             person = chance.choice(model)
@@ -126,13 +123,13 @@ def test_nobody_is_asked_twice_and_one_remains(sequential: bool) -> None:
     task = case.task("sign", "u2")
     for person in PEOPLE:
         with pytest.raises(SignerRefused):
-            signers.add(task, person, "last")
+            signers.add(task, [person], "beside")
     for person in ("u1", "u9"):
         with pytest.raises(SignerRefused):
             signers.remove(task, person)
     assert case.save() == before
     signers.remove(task, "u3")
-    signers.add(task, "u3", "last")
+    signers.add(task, ["u3"], "after")
     alone = case_of(sequential=sequential, people=["u1"])
     with pytest.raises(SignerRefused):
         signers.remove(alone.task("sign", "u1"), "u1")
@@ -184,7 +181,7 @@ def test_a_number_of_copies_and_a_subprocess_for_each() -> None:
     files = {"p.bpmn": file_of(START, END, step("a", loop), box, path("begin", "a", "h", "finish"))}
     case = Case(definition_of(files), {})
     with pytest.raises(NotASigning):
-        signers.add(case.task("a"), "u1", "last")
+        signers.add(case.task("a"), ["u1"], "after")
     for name in ("a", "a", "b", "b", "c", "c"):
         case.complete(name)
         case.reload()
@@ -206,3 +203,104 @@ def test_without_a_quorum_the_first_outcome_drawn_needs_everybody() -> None:
     assert plain.combined(["agree", "abstain", "refuse"], 3) == "refuse"
     assert plain.combined(["agree", "abstain", "abstain", "refuse"], 4) == "abstain"
     assert rule((), None, None).combined([None], 1) is None
+
+
+ORDERS = [
+    # position, people open at first, then answer by answer
+    ("before", ["n1"], [["n2"], ["u1"]]),
+    ("after", ["u1"], [["n1"], ["n2"]]),
+    ("beside", ["n1", "n2", "u1"], [["n2", "u1"], ["u1"]]),
+]
+
+
+@pytest.mark.parametrize("sequential", [False, True])
+@pytest.mark.parametrize(("position", "first", "then"), ORDERS)
+def test_several_are_asked_in_the_order_given(
+    sequential: bool, position: Any, first: list[str], then: list[list[str]]
+) -> None:
+    """u2 is next where people sign one after another, and open all the time where at once."""
+    case = case_of(sequential=sequential, people=["u1", "u2"])
+    besides = [] if sequential else ["u2"]
+    signers.add(case.task("sign", "u1"), ["n1", "n2"], position)
+    for present in (first, *then):
+        case.reload()
+        assert open_people(case) == sorted([*present, *besides])
+        case.complete("sign", present[0], "approve")
+    case.reload()
+    assert open_people(case) == ["u2"]
+
+
+@pytest.mark.parametrize("position", ["before", "after", "beside"])
+@pytest.mark.parametrize("condition", ["quorum_met", "nrOfCompletedInstances &gt;= 1"])
+def test_an_early_end_takes_along_who_still_waits(position: Any, condition: str) -> None:
+    case = case_of(condition=condition, quorum="approve:1/4", people=["u1", "u2"])
+    signers.add(case.task("sign", "u1"), ["n1", "n2"], position)
+    case.reload()
+    case.complete("sign", "u2", "approve")
+    assert case.open() == [("yes", None)]
+
+
+def test_those_who_wait_count_for_the_quorum_and_for_who_is_active() -> None:
+    case = case_of(condition="quorum_met", quorum="approve:1/2", people=["u1", "u2"])
+    signers.add(case.task("sign", "u1"), ["n1"], "after")
+    case.complete("sign", "u2", "approve")
+    assert open_people(case) == ["u1"]
+    signers.remove(case.task("sign", "u1"), "n1")
+    spiff.advance(case.tree)
+    assert case.open() == [("yes", None)]
+    case = case_of(condition="nrOfActiveInstances == 0", people=["u1"])
+    signers.add(case.task("sign", "u1"), ["n1"], "after")
+    case.complete("sign", "u1", "approve")
+    assert open_people(case) == ["n1"]
+
+
+def test_an_answer_is_taken_back_by_the_name_of_its_place() -> None:
+    """One agent answers for two signers; whose answer goes back is said by the name alone."""
+    case = case_of(people=["u1", "u2", "u3"])
+    for person in ("u1", "u2"):
+        acting.finish_step(case.act(), case.task("sign", person), "approve", "agent")
+    assert not signers.reopen(case.tree, "sign", "agent")
+    assert signers.reopen(case.tree, "sign", "u1")
+    assert open_people(case) == ["u1", "u3"]
+
+
+def test_it_is_told_who_has_signed_who_is_present_and_who_added_whom() -> None:
+    case = case_of(sequential=True)
+    case.complete("sign", "u1", "approve")
+    signers.add(case.task("sign", "u2"), ["n1"], "before", by="u2")
+    case.reload()
+    found = signers.standing(case.task("sign"))
+    assert [(each.person, each.state, each.by) for each in found] == [
+        ("u1", "signed", None),
+        ("n1", "present", "u2"),
+        ("u2", "waiting", None),
+        ("u3", "waiting", None),
+    ]
+
+
+@pytest.mark.parametrize("sequential", [False, True])
+def test_a_signing_saved_before_there_were_plans_goes_on(sequential: bool) -> None:
+    """As the state was written then: u4 has been taken off, u2 answered before u1."""
+    case = case_of(sequential=sequential, people=["u1", "u2", "u3", "u4", "u5"])
+    state = json.loads(case.save())
+    rows = [row for row in state["tasks"] if row[2] == "sign"]
+    children = [row for row in state["tasks"] if row[2] == "sign [child]"]
+    children[0][5] = {"place": 2}
+    rest = [] if sequential else [child for child in children if child[5] == {"place": 4}]
+    state["tasks"] = [row for row in state["tasks"] if row not in children]
+    state["tasks"] += [children[0], *rest]
+    rows[0][5] = {
+        "signers": ["u1", "u2", "u3", "u4", "u5"],
+        "asked": 4,
+        "remaining": [4] if sequential else [],
+        "answers": [[1, "approve", "u2"], [0, "approve", "u1"]],
+    }
+    case.tree = load_state(json.dumps(state), case.definition)
+    assert open_people(case) == (["u3"] if sequential else ["u3", "u5"])
+    assert [each.person for each in signers.standing(case.task("sign"))] == (
+        ["u2", "u1", "u3", "u5"] if sequential else ["u1", "u2", "u3", "u5"]
+    )
+    for person in ("u3", "u5"):
+        case.reload()
+        case.complete("sign", person, "approve")
+    assert case.open() == [("yes", None)]

@@ -16,6 +16,7 @@ from app.handling.errors import OpinionMissing
 from app.handling.models import Task
 from app.handling.recording import record_act
 from app.handling.stays.coming_back import had_by
+from app.handling.stays.signings import in_whose_name
 from app.handling.stays.succession import Sending, close_others, end_stay, open_stays
 from app.organization import Actor
 from app.workflow import operations as engine
@@ -120,10 +121,10 @@ def read_outcome(act: Act, key: str | None) -> Outcome | None:
 
 def _pass_on(act: Act, logins: Sequence[str]) -> None:
     """转交相关领导 (CSG-01): whom the signer names is asked right after him."""
-    if act.step.signing is None:
-        return
-    for login in reversed(logins):
-        engine.add_signer(act.session, act.engine, act.stay.token, login, "next")
+    if act.step.signing is not None and logins:
+        given = dict.fromkeys(logins)
+        by = in_whose_name(act)
+        engine.add_signers(act.session, act.engine, act.stay.token, [*given], "after", by=by)
 
 
 def _sending(act: Act, logins: Sequence[str]) -> Sending:

@@ -80,6 +80,8 @@ def _of_sending(act: Act) -> Plan:
     sent = act.session.scalars(_sent(act)).all()
     if not sent:
         return _of_waiting(act)
+    if any(each.state in ("waiting", "removed") for each in sent):
+        raise CannotWithdraw("会签人员已有增减，不能撤回。请减签，或请会签人退回。")
     seen = [each for each in sent if _is_seen(act, each)]
     unseen = [each for each in sent if each not in seen]
     if not seen:

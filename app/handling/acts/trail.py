@@ -57,6 +57,10 @@ def past(task: Task) -> Past:
     )
 
 
+HAD_BY = sa.case((Task.state != "removed", sa.func.coalesce(Task.done_for_id, Task.done_by_id)))
+"""Whose a stay was, in SQL; one that ended by 减签 was nobody's who could get it back."""
+
+
 def began_with(act: Act, stay_id: int) -> bool:
     """Whether this stay, or the one that it repeats, is where the case began."""
     stays = _stays(act)
@@ -74,11 +78,11 @@ def _stays(act: Act) -> dict[int, Past]:
             Task.step_name,
             Task.sent_from_id,
             Task.instead_of_id,
-            sa.func.coalesce(Task.done_for_id, Task.done_by_id),
+            HAD_BY,
             Person.name,
             sa.func.coalesce(Task.done_at, Task.arrived_at),
         )
-        .outerjoin(Person, Person.id == sa.func.coalesce(Task.done_for_id, Task.done_by_id))
+        .outerjoin(Person, Person.id == HAD_BY)
         .where(Task.case_id == act.case.id)
     )
     return {row[0]: Past(*row) for row in act.session.execute(query)}

@@ -14,7 +14,7 @@ from app.handling.models import Task
 from app.handling.recording import record_act
 from app.handling.stays.coming_back import given_people, had_by, people_of
 from app.handling.stays.notices import forget
-from app.handling.stays.succession import Sending, close, close_others, open_stays, pass_on
+from app.handling.stays.succession import Sending, close_others, open_stays, pass_on, release
 from app.organization import Actor, Person
 from app.workflow import operations as engine
 from app.workflow.moves import Move
@@ -94,7 +94,7 @@ def _recall_some(act: Act, found: Plan) -> Left:
 def _take_back_from_colleague(act: Act, found: Plan) -> Left:
     (with_colleague,) = found.stays
     act.stay.state = "withdrawn"
-    close(act, [with_colleague], "closed" if found.needs_reason else "recalled")
+    release(act, [with_colleague], "closed" if found.needs_reason else "recalled")
     opened = pass_on(
         act,
         people_of(act, act.stay),

@@ -1,12 +1,9 @@
 """Whoever had a stay gets it again: after an opinion, a withdrawal, or when a colleague is gone."""
 
-import sqlalchemy as sa
-
 from app.handling.act import Act
-from app.handling.models import Task, TaskCandidate
-from app.handling.stays.staffing import Staffing, staff
+from app.handling.models import Task
+from app.handling.stays.staffing import Staffing, as_they_were, staff
 from app.handling.stays.succession import pass_on
-from app.organization import Candidate, Person
 from app.workflow import queries as routes
 
 
@@ -46,27 +43,5 @@ def given_people(act: Act, before: Task) -> Staffing | None:
     """Those to whom a colleague or an administrator gave a stay, while their accounts are open."""
     if before.given_by not in ("colleague", "administrator"):
         return None
-    people = tuple(_as_they_were(act, before))
+    people = tuple(as_they_were(act, before))
     return Staffing(people, chosen=True) if people else None
-
-
-def _as_they_were(act: Act, before: Task) -> list[Candidate]:
-    query = (
-        sa.select(TaskCandidate, Person)
-        .join(Person, Person.id == TaskCandidate.person_id)
-        .where(TaskCandidate.task_id == before.id, Person.active)
-        .where(TaskCandidate.principal_id.is_(None))
-    )
-    return [
-        Candidate(
-            person_id=person.id,
-            login=person.login,
-            name=person.name,
-            reason=row.reason,
-            authority=row.authority,
-            preselected=True,
-            self_review=row.self_review,
-            department_id=person.department_id,
-        )
-        for row, person in act.session.execute(query)
-    ]

@@ -16,7 +16,7 @@ from app.handling.recording import record_act
 from app.handling.stays.coming_back import back_to_asker
 from app.handling.stays.people import resettle
 from app.handling.stays.staffing import eligible
-from app.handling.stays.succession import close
+from app.handling.stays.succession import release
 from app.organization import Actor, Candidate
 from app.workflow import queries as routes
 from app.workflow.models import WorkflowCase
@@ -78,7 +78,7 @@ def _ask_no_more(act: Act, present: set[int]) -> None:
     """Nobody who could answer is there any more: it is again with who asked."""
     if _active(act, present):
         return
-    close(act, [act.stay], "closed")
+    release(act, [act.stay], "closed")
     opened = back_to_asker(act)
     record_act(act, "task.asked_no_more", by=RULE, opened=[opened], closed=[act.stay])
 

@@ -3,9 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import sqlalchemy as sa
+
 from app import organization
 from app.errors import Invalid
 from app.handling.act import Act
+from app.handling.models import Task, TaskCandidate
 from app.organization import Candidate, Candidates, Scope, roles
 from app.workflow.definitions import Step
 from app.workflow.moves import Token
@@ -45,6 +48,29 @@ def staff(
     if offered and preselected:
         return Staffing(preselected, chosen=True)
     return Staffing(found.people)
+
+
+def as_they_were(act: Act, before: Task) -> list[Candidate]:
+    """The people of an earlier stay whose accounts are open, agents left out."""
+    query = (
+        sa.select(TaskCandidate, organization.Person)
+        .join(organization.Person, organization.Person.id == TaskCandidate.person_id)
+        .where(TaskCandidate.task_id == before.id, organization.Person.active)
+        .where(TaskCandidate.principal_id.is_(None))
+    )
+    return [
+        Candidate(
+            person_id=person.id,
+            login=person.login,
+            name=person.name,
+            reason=row.reason,
+            authority=row.authority,
+            preselected=True,
+            self_review=row.self_review,
+            department_id=person.department_id,
+        )
+        for row, person in act.session.execute(query)
+    ]
 
 
 def eligible(act: Act, token: Token) -> Candidates:

@@ -11,7 +11,8 @@ from app.handling.act import Act
 from app.handling.models import Opinion, OpinionDraft, Task
 from app.handling.recording import record_act
 from app.handling.stays.people import settle
-from app.handling.stays.staffing import Staffing, staff
+from app.handling.stays.signings import goes_on, waited
+from app.handling.stays.staffing import Staffing, as_they_were, staff
 from app.workflow.definitions import Outcome, Step
 from app.workflow.moves import Move, Token
 
@@ -130,12 +131,17 @@ def close_others(act: Act, move: Move, state: str) -> list[Task]:
     query = sa.select(Task).where(Task.token.in_(tokens), Task.state == "open")
     tasks = list(act.session.scalars(query.order_by(Task.id)))
     close(act, tasks, state)
-    deadlines.close_limits(act.session, "task", [task.id for task in tasks], act.at)
     return tasks
 
 
 def close(act: Act, tasks: Sequence[Task], state: str) -> None:
-    """End stays that are not the actor's own, without an opinion; their limits are left."""
+    """End stays without an opinion; what was typed at them and not sent is forgotten."""
+    release(act, tasks, state)
+    deadlines.close_limits(act.session, "task", [task.id for task in tasks], act.at)
+
+
+def release(act: Act, tasks: Sequence[Task], state: str) -> None:
+    """The same, with their limits left for :func:`pass_on`."""
     for task in tasks:
         task.state = state
         task.done_at, task.done_by_id = act.at, act.actor.person_id or None
@@ -150,6 +156,7 @@ def open_stays(act: Act, move: Move, sending: Sending) -> list[Task]:
     act.session.flush()
     settle(act, [(task, staffing.people) for task, staffing, _ in opened])
     tasks = [task for task, _, _ in opened]
+    _take_up_drafts(act, tasks)
     limits = [(task.id, limit) for (task, _, limit) in opened if limit is not None]
     deadlines.open_limits(act.session, "task", limits)
     _start_alarms(act, opened)
@@ -160,9 +167,32 @@ def open_stays(act: Act, move: Move, sending: Sending) -> list[Task]:
 
 def _open(act: Act, token: Token, sending: Sending) -> Opened:
     step = act.definition.step(token.step)
+    if goes_on(act, token) and sending.given is None and sending.instead_of is None:
+        return _open_within(act, token, step)
     staffing = sending.given or staff(
         act, token, sending.chosen, offered=sending.offered, keep_for=sending.keep_for
     )
+    return _opened(act, token, step, staffing, sending)
+
+
+def _open_within(act: Act, token: Token, step: Step) -> Opened:
+    """The next place of a signing; whoever let others sign before him gets his own stay again.
+
+    The way that led to the signing, and the way straight back from it, are those of all in it.
+    """
+    before = waited(act, token)
+    kept = as_they_were(act, before) if before and before.given_by != "post" else []
+    staffing = Staffing(tuple(kept)) if kept else staff(act, token, (), offered=False)
+    sending = Sending(
+        comes_back=act.stay.comes_back_to_id, instead_of=before.id if before else None
+    )
+    task, staffing, limit = _opened(act, token, step, staffing, sending)
+    if before is not None and kept:
+        task.given_by = before.given_by
+    return task, staffing, limit
+
+
+def _opened(act: Act, token: Token, step: Step, staffing: Staffing, sending: Sending) -> Opened:
     task = Task(
         case_id=act.case.id,
         token=token.uuid,
@@ -212,6 +242,18 @@ def _start_alarms(act: Act, opened: Sequence[Opened]) -> None:
         if {each.person_id for each in staffing.people} != {act.actor.person_id}
     ]
     deadlines.open_limits(act.session, "task", alarms, kind="alarm")
+
+
+def _take_up_drafts(act: Act, tasks: Sequence[Task]) -> None:
+    """What somebody had typed before he let others sign first stands in his field again."""
+    for task in tasks:
+        if task.instead_of_id is not None and act.task is not None and task.step == act.task.step:
+            act.session.execute(
+                sa.update(OpinionDraft)
+                .where(OpinionDraft.task_id == task.instead_of_id)
+                .values(task_id=task.id),
+                execution_options={"synchronize_session": False},
+            )
 
 
 def _forget_drafts(act: Act, task_ids: list[int]) -> None:

@@ -26,6 +26,8 @@ ACTIONS = {
     "task.answered": "回复意见",
     "task.asked_no_more": "不再征求意见",
     "case.voided": "作废",
+    "task.signers_added": "加签",
+    "task.signer_removed": "减签",
     "task.restaffed": "办理人随岗位变动",
     "task.overdue": "超时",
     "document.created": "建立公文",
@@ -100,7 +102,7 @@ def lines(session: Session, case: Case) -> list[Line]:
         found.append(
             Line(
                 entry=entry,
-                label=ACTIONS.get(entry.action, entry.action),
+                label=_label(entry),
                 step_name=detail.get("step_name"),
                 outcome=detail.get("outcome"),
                 outcome_label=detail.get("outcome_label"),
@@ -110,6 +112,13 @@ def lines(session: Session, case: Case) -> list[Line]:
             )
         )
     return found
+
+
+def _label(entry: audit.Entry) -> str:
+    """The act in words, with whom it concerns where that is more than who acted."""
+    label = ACTIONS.get(entry.action, entry.action)
+    whom = entry.detail.get("whom")
+    return f"{label}：{whom}" if whom else label
 
 
 @dataclass(frozen=True)

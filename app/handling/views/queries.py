@@ -18,7 +18,7 @@ from app.organization import Actor, Person
 from app.workflow.loading import definition
 from app.workflow.models import WorkflowCase
 
-ENDED_BY_ONESELF = ("done", "returned", "withdrawn", "handed_over", "consulting")
+ENDED_BY_ONESELF = ("done", "returned", "withdrawn", "handed_over", "consulting", "waiting")
 URGENCY_RANK = {"extra_urgent": 0, "urgent": 1, "none": 2}
 
 

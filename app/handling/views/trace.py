@@ -24,7 +24,7 @@ SET_BY_TOPICS = {"countersign-done": {"needs_countersign": False}}
 class Stop:
     """One stay (停留).
 
-    person     who ended it; None while open or ended by the system
+    person     who ended it, or who was let off (减签); None while open or ended by the system
     people     who may act at it now, when open
     authority  the post in which the person acted
     mine       the person who looks may act at it
@@ -87,7 +87,8 @@ def stops(act: Act) -> list[Stop]:
         .order_by(Task.id)
     )
     rows = act.session.execute(query).all()
-    people = people_at(act.session, [row[0].id for row in rows if row[0].state == "open"])
+    shown = [row[0].id for row in rows if row[0].state in ("open", "removed")]
+    people = people_at(act.session, shown)
     return [_stop(act, *row, people.get(row[0].id, [])) for row in rows]
 
 
@@ -96,6 +97,8 @@ def step_states(found: Sequence[Stop], now: datetime) -> list[StepState]:
     states: dict[str, StepState] = {}
     for stop in found:
         before = states.get(stop.step)
+        if before and stop.state == "removed":
+            continue  # who was let off says nothing of how far the others are
         states[stop.step] = StepState(
             stop.step,
             _state(stop, now),
@@ -174,9 +177,9 @@ def _stop(
         step=task.step,
         step_name=task.step_name,
         state=task.state,
-        person=person,
+        person="、".join(name for _, name in people) if task.state == "removed" else person,
         authority=authority or "",
-        people=[name for _, name in people],
+        people=[name for _, name in people] if task.state == "open" else [],
         mine=act.actor.login in {login for login, _ in people},
         outcome_label=task.outcome_label,
         opinion=opinion,

@@ -14,6 +14,7 @@ from app.handling.models import Case
 from app.handling.views import queries
 from app.handling.views.foresight import View
 from app.handling.views.queries import TaskRow
+from app.handling.views.signers import Signing
 from app.organization.actors import Actor
 from app.web.api import schemas
 
@@ -29,8 +30,8 @@ def task(row: TaskRow) -> schemas.Task:
     return schemas.Task(**_task_values(row))
 
 
-def task_detail(row: TaskRow, view: View) -> schemas.TaskDetail:
-    """The stay with what can be done at it."""
+def task_detail(row: TaskRow, view: View, signing: Signing | None) -> schemas.TaskDetail:
+    """The stay with what can be done at it, and who signs beside its person."""
     return schemas.TaskDetail(
         **_task_values(row),
         returns=[
@@ -73,6 +74,18 @@ def task_detail(row: TaskRow, view: View) -> schemas.TaskDetail:
         },
         opinion_required=view.opinion_required,
         draft=view.draft,
+        signers=[
+            schemas.Signer(
+                login=each.login,
+                name=each.name,
+                state=each.state,
+                missing=each.missing,
+                outcome_label=each.outcome,
+                added_by=each.added_by,
+                removable=each.removable,
+            )
+            for each in (signing.lines if signing else ())
+        ],
     )
 
 

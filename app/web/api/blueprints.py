@@ -29,7 +29,7 @@ def group(name: str, description: str) -> APIBlueprint:
 
 def _json_only() -> None:
     """A body is JSON of a bounded size, or the upload of a file."""
-    has_body = request.method in ("POST", "PUT", "PATCH") and request.content_length
+    has_body = request.method in ("POST", "PUT", "PATCH", "DELETE") and request.content_length
     upload = request.mimetype == "multipart/form-data" and request.path.endswith("/attachments")
     if has_body and not request.is_json and not upload:
         raise UnsupportedMediaType

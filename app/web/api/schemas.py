@@ -230,6 +230,19 @@ class TaskDetail(Task):
     ahead: dict[str, list["AheadStep"]]
     opinion_required: bool
     draft: str
+    signers: list["Signer"]
+
+
+class Signer(BaseModel):
+    """One person of a running signing, in the order of their turns; ``missing`` has not signed."""
+
+    login: str
+    name: str
+    state: Literal["signed", "present", "waiting"]
+    missing: bool
+    outcome_label: str | None
+    added_by: str | None
+    removable: bool
 
 
 class Closing(BaseModel):

@@ -13,7 +13,7 @@ from app.handling.acts import assigning
 from app.handling.acts.completing import Completion, complete
 from app.handling.acts.returning import Return, return_task
 from app.handling.acts.withdrawing import withdraw
-from app.handling.views import foresight, queries
+from app.handling.views import foresight, queries, signers
 from app.handling.views.queries import TaskRow
 from app.organization.actors import Actor
 from app.web import looking
@@ -53,7 +53,7 @@ def list_tasks(query: schemas.TaskQuery) -> Response:
 def get_task(path: schemas.NumberPath) -> Response:
     act = looking.task(path.id)
     row = queries.tasks_by_id(current_session(), [act.stay.id])[0]
-    return answers.reply(answers.task_detail(row, foresight.view(act)))
+    return answers.reply(answers.task_detail(row, foresight.view(act), signers.at_task(act)))
 
 
 @blueprint.post(

@@ -13,7 +13,8 @@ from app.errors import Conflict, DomainError, FieldError, Invalid, NotAllowed
 from app.handling.act import Act
 from app.handling.acts import cancelling
 from app.handling.models import CASE_STATES
-from app.handling.views import trace
+from app.handling.views import signers, trace
+from app.handling.views.signers import Signing
 from app.web import looking, refusals
 from app.web.acts import acting
 from app.web.current import current_actor
@@ -24,10 +25,25 @@ from app.web.messages import say
 
 
 @dataclass(frozen=True)
+class Removal:
+    """A try to let a signer off that was refused, with what was typed."""
+
+    task_id: int
+    login: str
+    reason: str
+    error: DomainError
+
+    @property
+    def errors(self) -> Sequence[FieldError]:
+        return self.error.errors if isinstance(self.error, Invalid) else ()
+
+
+@dataclass(frozen=True)
 class CasePage:
     """One drawing of the case page; nothing here needs the database any more.
 
     ending  how the person may end it: 撤销 before sign-off, 作废 after it; "" for not at all
+    signings    those that run, with who has signed and who has not
     """
 
     id: int
@@ -40,6 +56,8 @@ class CasePage:
     stops: Sequence[trace.Stop]
     coming: Sequence[trace.Coming]
     ending: str
+    signings: Sequence[Signing] = ()
+    removal: Removal | None = None
     reason: str = ""
     error: DomainError | None = None
     errors: Sequence[FieldError] = ()
@@ -61,7 +79,7 @@ class CasePage:
 
 @blueprint.get("/cases/<int:id>")
 def case(id: int) -> Response:
-    return _draw(id)
+    return draw(id)
 
 
 ENDINGS = {"cancel": ("撤销", cancelling.cancel), "void": ("作废", cancelling.void)}
@@ -75,7 +93,7 @@ def end(id: int, how: str) -> Response:
         return _end(id, how, reason)
     except (Invalid, Conflict, NotAllowed) as error:
         refusals.undo_and_note(error)
-        return _draw(id, reason=reason, error=error)
+        return draw(id, reason=reason, error=error)
 
 
 @acting
@@ -93,17 +111,24 @@ def back_to_case(id: int, how: str) -> ResponseReturnValue:
     return redirect(url_for("desk.case", id=id), 303)
 
 
-def _draw(id: int, *, reason: str = "", error: DomainError | None = None) -> Response:
+def draw(
+    id: int,
+    *,
+    reason: str = "",
+    error: DomainError | None = None,
+    removal: Removal | None = None,
+) -> Response:
     """Opening a case is reading its notices; that is committed before anything is drawn."""
     act = looking.case(id)
-    page = _page(act, reason, error)
+    page = _page(act, reason, error, removal)
     current_session().commit()
-    status = refusals.status_of(error) if error else 200
+    refused = removal.error if removal else error
+    status = refusals.status_of(refused) if refused else 200
     html = render_template("desk/case.html", page=page, papers=page.papers, case_id=id)
     return make_response(html, status)
 
 
-def _page(act: Act, reason: str, error: DomainError | None) -> CasePage:
+def _page(act: Act, reason: str, error: DomainError | None, removal: Removal | None) -> CasePage:
     stops = trace.stops(act)
     running = act.case.state == "running"
     return CasePage(
@@ -117,6 +142,8 @@ def _page(act: Act, reason: str, error: DomainError | None) -> CasePage:
         stops=stops,
         coming=trace.ahead(act),
         ending=_ending(act) if running else "",
+        signings=signers.of_case(act),
+        removal=removal,
         reason=reason,
         error=error,
         errors=error.errors if isinstance(error, Invalid) else (),

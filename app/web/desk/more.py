@@ -17,4 +17,7 @@ class More:
 
 def at_task(act: Act) -> list[More]:
     """What its person may do with an open stay besides deciding."""
-    return [More("转办、征求意见", url_for("desk.hand_over", id=act.stay.id))]
+    found = [More("转办、征求意见", url_for("desk.hand_over", id=act.stay.id))]
+    if act.step.signing is not None and act.stay.kind == "step":
+        found.append(More("加签、减签", url_for("desk.signers", id=act.stay.id)))
+    return found

@@ -14,7 +14,7 @@ from app.handling.act import Act
 from app.handling.acts import recall, withdrawing
 from app.handling.models import TASK_STATES
 from app.handling.stays import limits
-from app.handling.views import foresight, queries, trace
+from app.handling.views import foresight, queries, signers, trace
 from app.handling.views.queries import TaskRow
 from app.organization.queries import ListedPerson
 from app.web import looking, refusals
@@ -39,6 +39,7 @@ class TaskPage:
     takes_back  what 撤回 would take back now; ``kept_from``: why nothing can be
     edits    the person may change the text at this step
     more     acts beside the decision
+    signing  who signs beside the person, at a step that several people sign
     """
 
     row: TaskRow
@@ -57,6 +58,7 @@ class TaskPage:
     kept_from: str | None = None
     edits: bool = False
     more: Sequence[More] = ()
+    signing: signers.Signing | None = None
     errors: Sequence[FieldError] = field(default_factory=tuple)
 
     @property
@@ -159,6 +161,7 @@ def _page(act: Act, typed: Typed | None, error: DomainError | None, notice: str)
         kept_from=kept_from,
         edits=view.ahead is not None and act.step.properties.get("edit") == "yes",
         more=more.at_task(act) if view.ahead is not None else (),
+        signing=signers.at_task(act),
         errors=_placed(error, typed, view),
     )
 
