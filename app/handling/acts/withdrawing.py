@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from app.errors import Conflict
-from app.handling.act import Act, ensure_running, hold_task
+from app.handling.act import Act, ensure_delegated, ensure_running, hold_task
 from app.handling.acts import progress
 from app.handling.acts.done import Done
 from app.handling.acts.trail import Past, had_by
@@ -26,6 +26,7 @@ def withdraw(session: Session, actor: Actor, task_id: int) -> Done:
     Raises CannotWithdraw with the reason, NotYourTask for somebody else's act.
     """
     act = _hold_sent(session, actor, task_id)
+    ensure_delegated(act)
     ensure_running(act.case)
     ensure_withdrawable(act)
     tokens = [each.token for each, _ in _sent_stays(act)]
