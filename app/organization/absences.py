@@ -45,6 +45,8 @@ def set_absence(
         raise Invalid.at("until", "外出的结束时间应晚于开始时间。")
     if until - begins > LONGEST:
         raise Invalid.at("until", "一次登记最长一年，请缩短期限。")
+    if begins - at > LONGEST:
+        raise Invalid.at("since", "外出最早可提前一年登记，请填写近一些的开始时间。")
     where = names.words("words", "去向", words, longest=200)
     session.execute(
         sa.select(Person.id).where(Person.id == actor.person_id).with_for_update(key_share=True)

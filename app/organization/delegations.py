@@ -136,6 +136,8 @@ def _ensure_period(since: datetime, until: datetime, at: datetime) -> None:
         raise Invalid.at("until", "委托的结束时间应晚于开始时间。")
     if until - since > LONGEST:
         raise Invalid.at("until", "一次委托最长一年，请缩短期限，到期后再委托。")
+    if since - at > LONGEST:
+        raise Invalid.at("since", "委托最早可提前一年登记，请填写近一些的开始时间。")
 
 
 def _extent(wanted: Wanted, since: datetime) -> Extent:

@@ -1,6 +1,16 @@
 """我的公文: what staff do, on pages that work without a script."""
 
-from app.web.desk import cases, drafting, handing_over, lists, papers, registering, revising, tasks
+from app.web.desk import (
+    cases,
+    drafting,
+    handing_over,
+    lists,
+    papers,
+    registering,
+    revising,
+    standing_in,
+    tasks,
+)
 from app.web.desk.blueprint import blueprint
 
 __all__ = [
@@ -12,5 +22,6 @@ __all__ = [
     "papers",
     "registering",
     "revising",
+    "standing_in",
     "tasks",
 ]
