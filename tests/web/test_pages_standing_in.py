@@ -43,7 +43,7 @@ def test_a_delegation_is_given_marked_and_ended(at: At, world: World) -> None:
     assert head.press("/standing-in", GIVE, **TYPED, with_inbox="on").status == 303
     assert "已委托杨晓燕代办，即时生效" in head.get("/standing-in").text(".message.done")
     assert "含此前的待办" in head.get("/standing-in").text(
-        "section[aria-labelledby=given] td:nth-child(3)"
+        "section[aria-labelledby=given] td[data-label=范围]"
     )
     refused = head.press("/standing-in", GIVE, **TYPED)
     assert refused.status == 409
