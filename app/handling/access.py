@@ -15,7 +15,7 @@ REGISTRY = ("office-secretary", "dispatcher", "archivist", "office-head")
 
 
 def visible(actor: Actor) -> sa.ColumnElement[bool]:
-    """Condition on :class:`Case`: started by him, once before him, or of the registry of his unit.
+    """Condition on :class:`Case`: his own, once before him, or of the registry of his unit.
 
     What was before an agent for somebody else counts while the delegation lasts, then only where
     he acted. A stay taken back before he opened it never was before him (OUT-18). One that nobody
@@ -35,7 +35,12 @@ def visible(actor: Actor) -> sa.ColumnElement[bool]:
         .correlate(Case)
     )
     registry_of = [post.unit_id for post in actor.posts if post.role in REGISTRY]
-    return sa.or_(Case.starter_id == actor.person_id, was_before_him, Case.unit_id.in_(registry_of))
+    return sa.or_(
+        Case.starter_id == actor.person_id,
+        Case.caretaker_id == actor.person_id,
+        was_before_him,
+        Case.unit_id.in_(registry_of),
+    )
 
 
 def has_before_him(actor: Actor) -> sa.ColumnElement[bool]:

@@ -57,7 +57,7 @@ class Act:
     def scope(self) -> Scope:
         """Where roles are looked for: the unit and department that the case belongs to."""
         drafted = self.document.flow == "outgoing"
-        drafter = self.document.drafter_id if drafted else None
+        drafter = (self.case.caretaker_id or self.document.drafter_id) if drafted else None
         return Scope(self.case.unit_id, self.case.department_id if drafted else None, drafter)
 
     @property

@@ -18,11 +18,11 @@ from app.workflow import operations as engine
 def cancel(session: Session, actor: Actor, case_id: int, reason: str) -> Case:
     """End a case without result. All open stays close, everything written stays readable.
 
-    Raises NotAllowed for anybody but the person who started it, Conflict after sign-off (then a
-    document is voided, not cancelled), Invalid without a reason.
+    Raises NotAllowed for anybody but who started it or looks after it since, Conflict after
+    sign-off (then a document is voided, not cancelled), Invalid without a reason.
     """
     act = hold_case(session, actor, case_id)
-    if act.case.starter_id != actor.person_id:
+    if act.case.kept_by != actor.person_id:
         raise NotAllowed("只有拟稿人本人可以撤销此件，请联系拟稿人。")
     ensure_running(act.case)
     written = remarks.read("reason", "原因", reason)
@@ -45,4 +45,4 @@ def cancel(session: Session, actor: Actor, case_id: int, reason: str) -> Case:
 def _tell_who_had_it(session: Session, case: Case, closed: list[Stay], text: str) -> None:
     readers = {task.opened_by_id for task in closed if task.opened_by_id}
     at = case.ended_at or case.started_at
-    tell(session, sorted(readers - {case.starter_id}), "cancelled", case.id, None, text, at)
+    tell(session, sorted(readers - {case.kept_by}), "cancelled", case.id, None, text, at)

@@ -158,10 +158,11 @@ def started(
     words: str = "",
     skip: int = 0,
 ) -> list[TaskRow]:
-    """我发起的: the latest stay of each case that the actor started, newest case first."""
+    """我发起的: the latest stay of each case that is the actor's, newest case first."""
     later = aliased(Task)
     latest = ~sa.exists().where(later.case_id == Task.case_id, later.id > Task.id)
-    conditions = [Case.starter_id == actor.person_id, latest, *_about(words)]
+    his = sa.or_(Case.starter_id == actor.person_id, Case.caretaker_id == actor.person_id)
+    conditions = [his, latest, *_about(words)]
     if before is not None:
         conditions.append(Task.case_id < before)
     return _rows(session, *conditions, order=Task.case_id.desc(), limit=limit, skip=skip)

@@ -113,7 +113,7 @@ def _page(act: Act, reason: str, error: DomainError | None) -> CasePage:
         stops=stops,
         coming=trace.ahead(act),
         may_cancel=running
-        and act.case.starter_id == act.actor.person_id
+        and act.case.kept_by == act.actor.person_id
         and act.document.signed_at is None,
         reason=reason,
         error=error,
