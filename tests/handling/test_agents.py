@@ -1,6 +1,7 @@
 """委托代办 at stays: the agent may act too, both are named, and it ends by itself (ORG-27)."""
 
-from datetime import timedelta
+from collections.abc import Callable
+from datetime import datetime, timedelta
 
 import pytest
 import sqlalchemy as sa
@@ -12,7 +13,7 @@ from app.errors import NotFound
 from app.handling.access import sees_case
 from app.handling.act import look_at_task
 from app.handling.errors import DelegationOver, StepAlreadyDone
-from app.handling.models import Opinion, Task
+from app.handling.models import Opinion, Task, TaskCandidate
 from app.handling.views import foresight, history, queries, trace
 from app.organization import absences, operations
 from tests.handling.test_races import at_once, completing
@@ -247,8 +248,7 @@ def test_agent_and_principal_at_once_have_one_winner(postgres_app: Flask) -> Non
         tasks = [world.open(world.register().case)[0] for _ in range(30)]
         pairs = [(task.id, task.revision) for task in tasks]
         db.session.remove()
-    with clock.moved_to(world.at):
-        moment = world.at
+    moment = world.at
     losers = []
     for task_id, revision in pairs:
         acts = [completing(login, task_id, revision) for login in ("secretary", "archivist")]
@@ -263,7 +263,28 @@ def test_agent_and_principal_at_once_have_one_winner(postgres_app: Flask) -> Non
         db.session.remove()
 
 
-def _at(moment, act):  # type: ignore[no-untyped-def]
+@pytest.mark.postgres
+def test_the_sweep_waits_for_nobody_who_holds_a_case(postgres_app: Flask) -> None:
+    """All of the inbox moves, or none of it yet: a case in use is looked at again later."""
+    with postgres_app.app_context():
+        world = World(db.session())
+        tasks = [world.open(world.register().case)[0].id for _ in range(2)]
+        since = world.at + timedelta(hours=1)
+        world.delegate("secretary", "archivist", since=since, with_inbox=True)
+        world.at = since + timedelta(minutes=1)
+        agents = sa.select(sa.func.count()).where(TaskCandidate.principal_id.is_not(None))
+        with db.engine.connect() as other, other.begin():
+            held = sa.select(Task.id).where(Task.id == tasks[1]).with_for_update()
+            other.execute(held)
+            world.sweep()
+            assert world.session.scalar(agents) == 0
+        world.later(minutes=1)
+        world.sweep()
+        assert world.session.scalar(agents) == 2
+        db.session.remove()
+
+
+def _at(moment: datetime, act: Callable[[], None]) -> Callable[[], None]:
     def run() -> None:
         with clock.moved_to(moment):
             act()

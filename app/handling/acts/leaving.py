@@ -39,7 +39,7 @@ def prepare(
     if not written:
         raise Invalid.at("reason", "请写明交接原因，如调动、退休。")
     at = clock.now(session)
-    session.execute(sa.select(Person.id).where(Person.id == person_id).with_for_update())
+    _lock(session, person_id)
     if session.scalars(_waiting(person_id)).first() is not None:
         raise Conflict("此人已有待签字的岗位交接，请先由领导签字或撤销。")
     handover = PostHandover(
@@ -66,6 +66,7 @@ def confirm(session: Session, actor: Actor, handover_id: int) -> PostHandover:
     person = session.get_one(Person, handover.person_id)
     successor = session.get_one(Person, handover.successor_id)
     _ensure_fit(session, person.id, successor.id)
+    _lock(session, person.id)
     taking_over.hold_cases(session, person.unit_id)
     _ensure_stopped_cases_are_mended(session, person)
     at = clock.now(session)
@@ -154,6 +155,12 @@ def _held(session: Session, actor: Actor, handover_id: int) -> PostHandover:
     if handover.state != "prepared":
         raise Conflict("这项岗位交接已经签字或撤销，请刷新页面。")
     return handover
+
+
+def _lock(session: Session, person_id: int) -> None:
+    """The person before the cases, as everybody does who changes posts."""
+    lock = sa.select(Person.id).where(Person.id == person_id)
+    session.execute(lock.with_for_update(key_share=True))
 
 
 def _close(

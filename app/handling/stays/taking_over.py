@@ -112,6 +112,7 @@ def _pass(act: Act, passage: Passage) -> bool:
     reason = f"{passage.person.name}离岗，由{passage.successor.name}接办。"
     resettle(act, task, [replace(person, reason=reason)])
     task.given_by = "colleague"
+    task.opened_at = task.opened_by_id = None
     record_act(act, "task.taken_over", reason=passage.reason, to=login)
     return True
 
