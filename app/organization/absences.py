@@ -86,11 +86,6 @@ def own(session: Session, person_id: int, at: datetime) -> list[Away]:
     return _found(session, Absence.person_id == person_id, Absence.until > at)
 
 
-def on(session: Session, unit_id: int, since: datetime, until: datetime) -> list[Away]:
-    """Everybody of a unit who is away in a period."""
-    return _found(session, Person.unit_id == unit_id, Absence.since < until, Absence.until > since)
-
-
 def _found(session: Session, *conditions: sa.ColumnElement[bool]) -> list[Away]:
     query = (
         sa.select(

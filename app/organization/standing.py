@@ -68,22 +68,6 @@ def in_force(session: Session, principals: Collection[int], at: datetime) -> lis
     )
 
 
-def principals_of(session: Session, agent_id: int, at: datetime) -> list[str]:
-    """Names of those for whom somebody acts at this moment."""
-    query = (
-        sa.select(Person.name)
-        .join(Delegation, Delegation.principal_id == Person.id)
-        .where(
-            Delegation.agent_id == agent_id,
-            Delegation.since <= at,
-            Delegation.until > at,
-            Delegation.ended_at.is_(None),
-        )
-        .order_by(Delegation.id)
-    )
-    return list(dict.fromkeys(session.scalars(query)))
-
-
 def given(session: Session, person_id: int) -> list[Standing]:
     """All that somebody has ever given, the newest first."""
     return _standings(session, Delegation.principal_id == person_id, newest_first=True)

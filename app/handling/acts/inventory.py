@@ -19,13 +19,10 @@ from app.workflow.models import WorkflowCase
 class Item:
     """One thing that moves. Titles are not shown: who administers accounts reads no documents.
 
-    group    待办, 发起的办件, 待会签, 征求意见未回, 待阅 or 委托
     task_id  of a stay that the successor is to get
     """
 
-    group: str
     words: str
-    case_id: int | None = None
     task_id: int | None = None
 
 
@@ -70,7 +67,7 @@ def _stays(session: Session, person_id: int) -> Iterable[Item]:
         his = task.id in alone and task.blocked is None
         to = "由接替人接办" if his else "由同岗位其他人办理"
         words = f"{what}：{case.process_name}“{task.step_name}”，办件 {case.id}，{to}"
-        yield Item("待办", words, case.id, task.id if his else None)
+        yield Item(words, task.id if his else None)
 
 
 def _alone(session: Session, task_ids: Sequence[int]) -> set[int]:
@@ -87,7 +84,7 @@ def _alone(session: Session, task_ids: Sequence[int]) -> set[int]:
 def _cases(session: Session, person_id: int) -> Iterable[Item]:
     for case, _run, _document in session.execute(taking_over.cases_of(person_id)):
         words = f"发起的办件：{case.process_name}，办件 {case.id}，由接替人接管"
-        yield Item("发起的办件", words, case.id)
+        yield Item(words)
 
 
 def _signings(session: Session, person_id: int) -> Iterable[Item]:
@@ -110,7 +107,7 @@ def _signings(session: Session, person_id: int) -> Iterable[Item]:
             words = (
                 f"会签、传阅名单中有本人：{case.process_name}，办件 {case.id}，轮到时由接替人办理"
             )
-            yield Item("待会签", words, case.id)
+            yield Item(words)
 
 
 def _asked(session: Session, person_id: int) -> Iterable[Item]:
@@ -125,19 +122,19 @@ def _asked(session: Session, person_id: int) -> Iterable[Item]:
     )
     for step_name, case_id, process in session.execute(query):
         words = f"征求意见未回：{process}“{step_name}”，办件 {case_id}，回复后由现任办理"
-        yield Item("征求意见未回", words, case_id)
+        yield Item(words)
 
 
 def _unread(session: Session, person_id: int) -> Iterable[Item]:
     for each in session.scalars(taking_over.unread_of(person_id)):
-        yield Item("待阅", f"传阅未读：办件 {each.case_id}，转接替人阅", each.case_id)
+        yield Item(f"传阅未读：办件 {each.case_id}，转接替人阅")
 
 
 def _delegations(session: Session, person_id: int) -> Iterable[Item]:
     at = clock.now(session)
     for each in standing.given(session, person_id):
         if not each.over(at):
-            yield Item("委托", f"委托{each.agent}代办（{each.days}），随交接结束")
+            yield Item(f"委托{each.agent}代办（{each.days}），随交接结束")
     for each in standing.received(session, person_id):
         if not each.over(at):
-            yield Item("委托", f"代{each.principal}办理（{each.days}），随交接结束")
+            yield Item(f"代{each.principal}办理（{each.days}），随交接结束")

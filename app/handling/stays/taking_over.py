@@ -117,22 +117,18 @@ def _pass(act: Act, passage: Passage) -> bool:
     return True
 
 
-def pass_cases(session: Session, passage: Passage, at: datetime) -> Sequence[int]:
-    """Let the successor look after what the leaver started; ids of the cases."""
-    passed = []
+def pass_cases(session: Session, passage: Passage, at: datetime) -> None:
+    """Let the successor look after what the leaver started."""
     for case, run, document in session.execute(cases_of(passage.person.id)).all():
         act = Act(session, passage.supervisor, at, case, run, document)
         case.caretaker_id = passage.successor.id
         record_act(act, "case.taken_over", reason=passage.reason, to=passage.successor.login)
         text = f"{passage.person.name}离岗，此件由您接管。"
         tell(session, [passage.successor.id], "moved", case.id, None, text, act.at)
-        passed.append(case.id)
-    return passed
 
 
-def pass_unread(session: Session, passage: Passage) -> Sequence[int]:
+def pass_unread(session: Session, passage: Passage) -> None:
     """What was circulated to the leaver and not read lies with the successor to be read."""
-    passed = []
     for each in session.scalars(unread_of(passage.person.id)).all():
         again = sa.exists().where(
             Circulation.case_id == each.case_id, Circulation.reader_id == passage.successor.id
@@ -152,5 +148,3 @@ def pass_unread(session: Session, passage: Passage) -> Sequence[int]:
             )
         )
         session.flush()
-        passed.append(each.case_id)
-    return passed

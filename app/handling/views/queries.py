@@ -23,7 +23,7 @@ URGENCY_RANK = {"extra_urgent": 0, "urgent": 1, "none": 2}
 
 
 @dataclass(frozen=True)
-class Standing:
+class Principal:
     """For whom an agent stands at a stay (代)."""
 
     login: str
@@ -36,7 +36,7 @@ class Holder:
 
     login: str
     name: str
-    stands_for: Standing | None = None
+    stands_for: Principal | None = None
 
     @property
     def words(self) -> str:
@@ -88,7 +88,7 @@ class TaskRow:
     rules: Sequence[str]
     notice: str | None = None
     notice_id: int | None = None
-    agents: Mapping[str, Standing] = field(default_factory=dict)
+    agents: Mapping[str, Principal] = field(default_factory=dict)
 
     @property
     def assignee(self) -> str | None:
@@ -379,6 +379,6 @@ def holders_at(session: Session, identities: Sequence[int]) -> dict[int, list[Ho
     )
     found: dict[int, list[Holder]] = {}
     for task_id, login, name, of_login, of_name in session.execute(query):
-        stands_for = Standing(of_login, of_name) if of_login else None
+        stands_for = Principal(of_login, of_name) if of_login else None
         found.setdefault(task_id, []).append(Holder(login, name, stands_for))
     return found
