@@ -30,6 +30,14 @@ def now(session: Session) -> datetime:
     return datetime.now(UTC)
 
 
+def nearby() -> datetime:
+    """The host's own time, for what may be read at all: a scope has no session to ask.
+
+    Acts ask ``now``; the sweep watches that hosts do not differ from the database.
+    """
+    return _moved.get() or datetime.now(UTC)
+
+
 @contextmanager
 def moved_to(at: datetime) -> Iterator[None]:
     """Let acts in this block carry ``at`` (aware). For tests and the demonstration office only."""

@@ -18,15 +18,17 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, sessionmaker
 
 from app import clock, organization
 from app.clock import SHANGHAI
+from app.deadlines.sweep import sweep
 from app.documents.fields import IncomingFields, OutgoingFields
 from app.documents.models import Document
 from app.handling.acts import (
     adding_signers,
     completing,
+    delegating,
     handing_over,
     removing_signers,
     returning,
@@ -37,8 +39,11 @@ from app.handling.acts.completing import Completion
 from app.handling.acts.done import Done, TakenBack
 from app.handling.acts.handing_over import HandOver
 from app.handling.models import Case, Task
+from app.handling.stays.overdue import EFFECTS
 from app.handling.views import queries
 from app.organization import Actor
+from app.organization.delegations import Wanted
+from app.organization.models import Delegation
 
 MONDAY = datetime(2026, 11, 23, 9, 0, tzinfo=SHANGHAI)
 """A plain working day with plain working days around it."""
@@ -148,6 +153,26 @@ class World:
         """``task``: any open stay of the signing."""
         actor = self.actor(login)
         return self._act(removing_signers.remove_signer, actor, task.id, signer, reason)
+
+    def delegate(
+        self, login: str, agent: str, *, days: float = 5, since: datetime | None = None, **more: Any
+    ) -> Delegation:
+        """A delegation from now on, or from ``since``, for so many days."""
+        begins = since or self.at
+        until = begins + timedelta(days=days)
+        wanted = Wanted(agent, begins, until, **{"reason": "外出", **more})
+        found: Delegation = self._act(delegating.delegate, self.actor(login), wanted)
+        return found
+
+    def take_back(self, login: str, delegation: Delegation) -> None:
+        """End a delegation by hand."""
+        self._act(delegating.end, self.actor(login), delegation.id)
+
+    def sweep(self) -> None:
+        """Let what is due take effect, as the scheduler does it."""
+        self.session.rollback()
+        with clock.moved_to(self.at):
+            sweep(sessionmaker(self.session.get_bind()), EFFECTS)
 
     def open(self, case: Case) -> list[Task]:
         """The open stays of a case, oldest first."""

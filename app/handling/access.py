@@ -3,21 +3,23 @@
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from app import clock
 from app.documents.models import Document
 from app.errors import NotFound
 from app.handling.models import Case, Task, TaskCandidate
 from app.organization import Actor
+from app.organization.models import Delegation
 
 REGISTRY = ("office-secretary", "dispatcher", "archivist", "office-head")
 """Roles that see every case of their unit: registry, archive, and the office head who urges."""
 
 
 def visible(actor: Actor) -> sa.ColumnElement[bool]:
-    """Condition on :class:`Case`: started by him, once before him, or of the registry of his unit.
+    """Condition on :class:`Case`: his own, once before him, or of the registry of his unit.
 
-    A stay taken back or taken off before he opened it never was before him (OUT-18). One that
-    nobody can act at shows itself to the process administrators, not the document: they name
-    somebody for it.
+    What was before an agent for somebody else counts while the delegation lasts, then only where
+    he acted. A stay taken back or taken off before he opened it never was before him (OUT-18). One
+    that nobody can act at shows itself to the process administrators, not the document.
     """
     # correlated by hand: a list of stays has a Task of its own, and here any of the case counts
     was_before_him = (
@@ -28,18 +30,28 @@ def visible(actor: Actor) -> sa.ColumnElement[bool]:
             Task.case_id == Case.id,
             ~_never_seen(),
             Task.blocked.is_(None),
+            _in_his_right(actor),
         )
         .correlate(Case)
     )
     registry_of = [post.unit_id for post in actor.posts if post.role in REGISTRY]
-    return sa.or_(Case.starter_id == actor.person_id, was_before_him, Case.unit_id.in_(registry_of))
+    return sa.or_(
+        Case.starter_id == actor.person_id,
+        Case.caretaker_id == actor.person_id,
+        was_before_him,
+        Case.unit_id.in_(registry_of),
+    )
 
 
 def has_before_him(actor: Actor) -> sa.ColumnElement[bool]:
     """Condition on :class:`Task`: the stay lies or lay with the actor, also one that stopped."""
     mine = (
         sa.exists()
-        .where(TaskCandidate.task_id == Task.id, TaskCandidate.person_id == actor.person_id)
+        .where(
+            TaskCandidate.task_id == Task.id,
+            TaskCandidate.person_id == actor.person_id,
+            _in_his_right(actor),
+        )
         .correlate(Task)
     )
     return sa.and_(~_never_seen(), mine)
@@ -49,6 +61,22 @@ def _never_seen() -> sa.ColumnElement[bool]:
     """Condition on :class:`Task`: it ended before its people had looked at it."""
     unopened = sa.and_(Task.state == "removed", Task.opened_at.is_(None))
     return sa.or_(Task.state == "recalled", unopened)
+
+
+def _in_his_right(actor: Actor) -> sa.ColumnElement[bool]:
+    """Condition on a :class:`Task` and its candidate: for himself, or as an agent who still is one.
+
+    An opinion that he gave is his to read for good.
+    """
+    now = clock.nearby()
+    lasting = sa.exists().where(
+        Delegation.id == TaskCandidate.delegation_id,
+        Delegation.since <= now,
+        Delegation.until > now,
+        Delegation.ended_at.is_(None),
+    )
+    acted = Task.done_by_id == actor.person_id
+    return sa.or_(TaskCandidate.delegation_id.is_(None), acted, lasting)
 
 
 def not_there(

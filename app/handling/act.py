@@ -15,6 +15,7 @@ from app.documents.models import Document
 from app.handling.access import has_before_him, not_there, sees_case, visible
 from app.handling.errors import (
     CaseNotRunning,
+    DelegationOver,
     NotYourTask,
     StaleRevision,
     StepAlreadyDone,
@@ -22,6 +23,8 @@ from app.handling.errors import (
 )
 from app.handling.models import CASE_STATES, Case, Task, TaskCandidate
 from app.organization import Actor, Person, Scope, StandsFor
+from app.organization.delegations import in_force_at
+from app.organization.models import Delegation
 from app.workflow import loading
 from app.workflow.definitions import Definition, Outcome, Step
 from app.workflow.models import WorkflowCase
@@ -54,7 +57,7 @@ class Act:
     def scope(self) -> Scope:
         """Where roles are looked for: the unit and department that the case belongs to."""
         drafted = self.document.flow == "outgoing"
-        drafter = self.document.drafter_id if drafted else None
+        drafter = (self.case.caretaker_id or self.document.drafter_id) if drafted else None
         return Scope(self.case.unit_id, self.case.department_id if drafted else None, drafter)
 
     @property
@@ -195,6 +198,7 @@ def ensure_mine_and_open(act: Act, revision: int) -> None:
     task = act.stay
     if act.candidate is None:
         raise NotYourTask(task.step_name, names_of_candidates(act.session, task.id))
+    ensure_delegated(act)
     if task.state != "open":
         raise StepAlreadyDone(_who_ended(act.session, task), task.done_at, task.state)
     ensure_running(act.case)
@@ -202,6 +206,17 @@ def ensure_mine_and_open(act: Act, revision: int) -> None:
         raise StepBlocked(task.step_name)
     if task.revision != revision:
         raise StaleRevision
+
+
+def ensure_delegated(act: Act) -> None:
+    """An agent's right ends with the delegation, whatever the sweep has done by then (D3)."""
+    candidate = act.candidate
+    if candidate is None or candidate.delegation_id is None:
+        return
+    delegation = act.session.get_one(Delegation, candidate.delegation_id, populate_existing=True)
+    if not in_force_at(delegation, act.at):
+        principal = act.session.get_one(Person, delegation.principal_id)
+        raise DelegationOver(principal.name)
 
 
 def names_of_candidates(session: Session, task_id: int) -> list[str]:

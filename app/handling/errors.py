@@ -66,6 +66,17 @@ class NotYourTask(HandlingError, NotAllowed):
         super().__init__(f"您不是“{step}”环节的办理人，{whom}。")
 
 
+class DelegationOver(HandlingError, NotAllowed):
+    """The agent's right has ended; the document is with its principal alone."""
+
+    code = "delegation_over"
+
+    def __init__(self, principal: str) -> None:
+        super().__init__(
+            f"{principal}对您的委托已经结束，此件由{principal}本人办理，您的意见未提交。"
+        )
+
+
 class OpinionMissing(HandlingError, Invalid):
     """OUT-06, CSG-07: without a saved opinion the step is not recorded as done."""
 

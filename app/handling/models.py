@@ -36,7 +36,10 @@ TASK_KINDS = {"step": "办理", "consult": "征求意见"}
 
 
 class Case(Base):
-    """One document on one route; shares its number with the engine's row of the same run."""
+    """One document on one route; shares its number with the engine's row of the same run.
+
+    caretaker_id  who looks after it since its starter has left (岗位交接); the starter stays named
+    """
 
     __tablename__ = "handling_case"
     __table_args__ = (sa.CheckConstraint(f"state IN {tuple(CASE_STATES)}", "state"),)
@@ -51,12 +54,18 @@ class Case(Base):
     unit_id: Mapped[int] = mapped_column(sa.ForeignKey("unit.id"), index=True)
     department_id: Mapped[int | None] = mapped_column(sa.ForeignKey("department.id"))
     starter_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"), index=True)
+    caretaker_id: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"), index=True)
     state: Mapped[str] = mapped_column(default="running")
     started_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
     countersigned_version: Mapped[int | None] = mapped_column(sa.Integer)
     countersigned_by: Mapped[list[str]] = mapped_column(sa.JSON, default=list)
     """Which text the countersigners were asked about, and their logins; a newer text asks again."""
+
+    @property
+    def kept_by(self) -> int:
+        """Id of who may cancel it and is told how it ends."""
+        return self.caretaker_id or self.starter_id
 
 
 class Task(Base):

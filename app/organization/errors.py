@@ -62,3 +62,12 @@ class LastHolder(OrganizationError, Conflict):
     """One of the three administrators would be left without anybody."""
 
     code = "last_holder"
+
+
+class DelegationCircle(OrganizationError, Conflict):
+    """The agent has delegated the same matters, straight or round about, to the principal."""
+
+    code = "delegation_circle"
+
+    def __init__(self) -> None:
+        super().__init__("对方已直接或间接委托您代办同样的公文，互相委托会无人办理。请另选代办人。")

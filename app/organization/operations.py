@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from app import audit
 from app.errors import Invalid
-from app.organization import changes, names, rights, roles, sessions
+from app.organization import changes, delegations, names, rights, roles, sessions
 from app.organization.errors import AlreadyThere
 from app.organization.models import Department, Person, Role, Unit
 from app.organization.posts import appoint, end_appointment, in_force
@@ -151,7 +151,8 @@ def create_person(
 def deactivate(session: Session, by: Author, at: datetime, *, person: Person) -> None:
     """Close the account: sessions and tokens end at once, and nobody is offered it (ORG-13, G5).
 
-    The posts stay on record; what the person still has to do is handed on by handling.
+    The posts stay on record; delegations end on both sides, and what the person still has to do
+    is handed on by handling.
     """
     signature = rights.signed(by, roles.SYSTEM_ADMIN, person.unit_id)
     rights.ensure_not_oneself(by, person)
@@ -163,5 +164,6 @@ def deactivate(session: Session, by: Author, at: datetime, *, person: Person) ->
     session.flush()
     sessions.end_sessions(session, person.id, at)
     sessions.end_tokens(session, person.id, at)
+    delegations.end_all(session, signature, at, person.id)
     audit.record(session, "person.deactivated", signature, at=at, subject=("person", person.id))
     changes.posts_changed(session, person.unit_id, at)

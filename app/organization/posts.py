@@ -71,7 +71,8 @@ def end_appointment(session: Session, by: Author, at: datetime, *, post: Appoint
 
 def in_force(session: Session, person: Person) -> list[Appointment]:
     """What the person holds; locks the person, so that two grants at once see each other."""
-    session.execute(sa.select(Person.id).where(Person.id == person.id).with_for_update())
+    lock = sa.select(Person.id).where(Person.id == person.id)
+    session.execute(lock.with_for_update(key_share=True))  # who acts at a case is not kept waiting
     held = sa.select(Appointment).where(
         Appointment.person_id == person.id, Appointment.until.is_(None)
     )

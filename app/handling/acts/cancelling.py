@@ -18,11 +18,11 @@ from app.workflow import operations as engine
 def cancel(session: Session, actor: Actor, case_id: int, reason: str) -> Case:
     """End a case without result. All open stays close, everything written stays readable.
 
-    Raises NotAllowed for anybody but the person who started it, Conflict after sign-off (then a
-    document is voided, not cancelled), Invalid without a reason.
+    Raises NotAllowed for anybody but who started it or looks after it since, Conflict after
+    sign-off (then a document is voided, not cancelled), Invalid without a reason.
     """
     act = hold_case(session, actor, case_id)
-    if act.case.starter_id != actor.person_id:
+    if act.case.kept_by != actor.person_id:
         raise NotAllowed("只有拟稿人本人可以撤销此件，请联系拟稿人。")
     ensure_running(act.case)
     written = _reason(reason, "撤销")
@@ -55,7 +55,7 @@ def may_void(act: Act) -> bool:
     """Whether the actor is one of those who may."""
     if act.actor.holds(roles.OFFICE_HEAD, unit_id=act.case.unit_id):
         return True
-    return act.case.starter_id == act.actor.person_id and act.document.number is None
+    return act.case.kept_by == act.actor.person_id and act.document.number is None
 
 
 def _reason(text: str, act: str) -> str:
@@ -73,7 +73,7 @@ def _end(act: Act, action: str, reason: str, words: str) -> None:
     signatory = _signatory(act)
     marks.mark_cancelled(session, act.document, act.actor, act.at, reason=reason)
     seen = {task.opened_by_id for task in closed if task.opened_by_id}
-    told = {*seen, *signatory, act.case.starter_id} - {act.actor.person_id}
+    told = {*seen, *signatory, act.case.kept_by} - {act.actor.person_id}
     tell(session, sorted(told), "cancelled", act.case.id, None, words, act.at)
     record_act(act, action, closed=closed, reason=reason)
 

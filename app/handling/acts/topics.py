@@ -36,7 +36,7 @@ def dispatch(call: ServiceCall) -> None:
     act: Act = call.context
     marks.mark_dispatched(act.session, act.document, act.as_candidate, act.at)
     text = f"已发送，文号{act.document.number}。"
-    tell(act.session, [act.case.starter_id], "dispatched", act.case.id, None, text, act.at)
+    tell(act.session, [act.case.kept_by], "dispatched", act.case.id, None, text, act.at)
 
 
 def countersign_done(call: ServiceCall) -> None:

@@ -4,7 +4,7 @@ from sqlalchemy.orm import Session
 
 from app.errors import Conflict
 from app.handling import remarks
-from app.handling.act import Act, ensure_running, hold_task
+from app.handling.act import Act, ensure_delegated, ensure_running, hold_task
 from app.handling.acts import progress
 from app.handling.acts.done import TakenBack
 from app.handling.acts.recall import Plan, Way, plan
@@ -29,6 +29,7 @@ def withdraw(session: Session, actor: Actor, task_id: int, reason: str = "") -> 
     Raises CannotWithdraw with the reason, NotYourTask for somebody else's act.
     """
     act = _hold_sent(session, actor, task_id)
+    ensure_delegated(act)
     ensure_running(act.case)
     found = plan(act)
     written = remarks.read("reason", "原因", reason)

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from app import audit, deadlines, organization
 from app.deadlines import DueRow, Effects, Result
 from app.handling.models import Case, Task, TaskCandidate
+from app.handling.stays.agents import SUBJECT, DelegationTimes
 from app.handling.stays.notices import tell
 from app.organization import Scope
 
@@ -75,4 +76,4 @@ def _holders(session: Session, task: Task) -> list[int]:
     return list(session.scalars(query))
 
 
-EFFECTS: Mapping[str, Effects] = {"task": TaskLimits()}
+EFFECTS: Mapping[str, Effects] = {"task": TaskLimits(), SUBJECT: DelegationTimes()}

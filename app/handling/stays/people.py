@@ -4,14 +4,23 @@ from collections.abc import Iterable, Sequence
 
 import sqlalchemy as sa
 
+from app.audit import signed_by_rule
 from app.handling.act import Act
 from app.handling.models import Task, TaskCandidate
+from app.handling.recording import record_act
+from app.handling.stays.standing_in import agents_for
 from app.organization import Candidate
+
+AGENTS = signed_by_rule("委托代办期间由代办人办理，期满收回（ORG-27）")
 
 
 def settle(act: Act, places: Iterable[tuple[Task, Sequence[Candidate]]]) -> None:
-    """Give stays that have just opened to their people, in one statement."""
-    rows = [_row(task, each) for task, people in places for each in people]
+    """Give stays that have just opened to their people, and to who stands in for them."""
+    given = list(places)
+    agents = agents_for(act, [(task, _ids(people)) for task, people in given])
+    rows = [
+        _row(task, each) for task, people in given for each in (*people, *agents.get(task.id, ()))
+    ]
     if rows:
         act.session.execute(sa.insert(TaskCandidate), rows)
 
@@ -20,6 +29,34 @@ def resettle(act: Act, task: Task, people: Sequence[Candidate]) -> None:
     """Give an open stay to other people."""
     act.session.execute(sa.delete(TaskCandidate).where(TaskCandidate.task_id == task.id))
     settle(act, [(task, people)])
+
+
+def in_own_right(act: Act, task: Task) -> set[int]:
+    """Ids of those who may act at a stay for themselves."""
+    query = sa.select(TaskCandidate.person_id).where(
+        TaskCandidate.task_id == task.id, TaskCandidate.principal_id.is_(None)
+    )
+    return set(act.session.scalars(query))
+
+
+def renew_agents(act: Act, task: Task) -> None:
+    """Let the agents of an open stay be those whose delegations fit it at this moment."""
+    people = sorted(in_own_right(act, task))
+    wanted = agents_for(act, [(task, people)]).get(task.id, ())
+    agents = sa.and_(TaskCandidate.task_id == task.id, TaskCandidate.principal_id.is_not(None))
+    present = act.session.execute(
+        sa.select(TaskCandidate.person_id, TaskCandidate.delegation_id).where(agents)
+    )
+    if {tuple(row) for row in present} == {(each.person_id, each.delegation_id) for each in wanted}:
+        return
+    act.session.execute(sa.delete(TaskCandidate).where(agents))
+    if wanted:
+        act.session.execute(sa.insert(TaskCandidate), [_row(task, each) for each in wanted])
+    record_act(act, "task.agents", by=AGENTS, agents=[each.login for each in wanted])
+
+
+def _ids(people: Sequence[Candidate]) -> list[int]:
+    return [each.person_id for each in people]
 
 
 def _row(task: Task, person: Candidate) -> dict[str, object]:

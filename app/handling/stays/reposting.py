@@ -11,10 +11,10 @@ from app.audit import signed_by_rule
 from app.documents.models import Document
 from app.errors import Invalid
 from app.handling.act import Act
-from app.handling.models import Case, Task, TaskCandidate
+from app.handling.models import Case, Task
 from app.handling.recording import record_act
 from app.handling.stays.coming_back import back_to_asker
-from app.handling.stays.people import resettle
+from app.handling.stays.people import in_own_right, renew_agents, resettle
 from app.handling.stays.staffing import eligible
 from app.handling.stays.succession import release
 from app.organization import Actor, Candidate
@@ -23,7 +23,8 @@ from app.workflow.models import WorkflowCase
 from app.workflow.moves import Token
 
 RULE = signed_by_rule("岗位变动后重新确定办理人（ORG-08）")
-_NOBODY = Actor(0, "rule", "自动", 0, "", "", None, None, ())
+NOBODY = Actor(0, "rule", "自动", 0, "", "", None, None, ())
+"""Who acts when a rule does; its entries are signed by the rule."""
 
 
 def follow_posts(session: Session, unit_id: int, at: datetime) -> None:
@@ -31,8 +32,9 @@ def follow_posts(session: Session, unit_id: int, at: datetime) -> None:
 
     A stay for which the sender chose keeps those chosen as long as one of them may still act;
     one that a colleague or an administrator gave to somebody stays with him while his account is
-    open. A stay
-    left without anybody stops in sight; one that had stopped goes on when somebody holds the post.
+    open. A stay left without anybody stops in sight; one that had stopped goes on when somebody
+    holds the post.
+    Who stands in for its people is found anew in any case.
     """
     query = (
         sa.select(Task, Case, WorkflowCase, Document)
@@ -44,7 +46,7 @@ def follow_posts(session: Session, unit_id: int, at: datetime) -> None:
         .with_for_update(of=(WorkflowCase, Case, Document, Task), key_share=True)
     )
     for task, case, run, document in session.execute(query).all():
-        act = Act(session, _NOBODY, at, case, run, document, task)
+        act = Act(session, NOBODY, at, case, run, document, task)
         act.variables = routes.variables(run)
         _follow(act, next(each for each in routes.open_tokens(session, run) if _is(each, task)))
 
@@ -55,7 +57,7 @@ def _is(token: Token, task: Task) -> bool:
 
 def _follow(act: Act, token: Token) -> None:
     task = act.stay
-    present = set(act.session.scalars(_candidates(task).with_only_columns(TaskCandidate.person_id)))
+    present = in_own_right(act, task)
     if task.kind == "consult":
         _ask_no_more(act, present)
         return
@@ -64,6 +66,7 @@ def _follow(act: Act, token: Token) -> None:
     except Invalid:
         return  # the case lacks what its step asks for; its own act will say so
     if task.given_by in ("colleague", "administrator") and _active(act, present):
+        renew_agents(act, task)
         return
     if found.problem:
         administrators = organization.process_administrators(act.session, act.case.unit_id)
@@ -77,6 +80,7 @@ def _follow(act: Act, token: Token) -> None:
 def _ask_no_more(act: Act, present: set[int]) -> None:
     """Nobody who could answer is there any more: it is again with who asked."""
     if _active(act, present):
+        renew_agents(act, act.stay)
         return
     release(act, [act.stay], "closed")
     opened = back_to_asker(act)
@@ -86,16 +90,13 @@ def _ask_no_more(act: Act, present: set[int]) -> None:
 def _replace(act: Act, present: set[int], people: Sequence[Candidate], problem: str | None) -> None:
     task = act.stay
     if {each.person_id for each in people} == present and task.blocked == problem:
+        renew_agents(act, task)
         return
     resettle(act, task, people)
     task.blocked = problem
     action = "case.blocked" if problem else "task.restaffed"
     people_now = [each.login for each in people]
     record_act(act, action, by=RULE, reason=problem, people=people_now)
-
-
-def _candidates(task: Task) -> sa.Select[TaskCandidate]:
-    return sa.select(TaskCandidate).where(TaskCandidate.task_id == task.id)
 
 
 def _active(act: Act, people: set[int]) -> bool:

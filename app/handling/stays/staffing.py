@@ -9,6 +9,7 @@ from app import organization
 from app.errors import Invalid
 from app.handling.act import Act
 from app.handling.models import Task, TaskCandidate
+from app.handling.stays.successors import successor_of
 from app.organization import Candidate, Candidates, Scope, roles
 from app.workflow.definitions import Step
 from app.workflow.moves import Token
@@ -82,10 +83,16 @@ def eligible(act: Act, token: Token) -> Candidates:
 
 
 def _by_name(act: Act, token: Token, login: str) -> Candidates:
-    """The person whom a diagram or a signing names; one who has left stops the case in sight."""
+    """The person whom a diagram or a signing names, or who took over from him.
+
+    One who has left without a hand-over stops the case in sight.
+    """
     try:
         return organization.named(act.session, [login], act.case.unit_id)
     except Invalid as error:
+        successor = successor_of(act.session, login)
+        if successor != login:
+            return _by_name(act, token, successor)
         return Candidates((), f"“{token.name}”的办理人：{error.message}")
 
 
@@ -125,7 +132,7 @@ def by_choice(act: Act, login: str) -> Candidate:
     """
     person = colleague(act, login)
     step = act.step
-    drafted = person.person_id == act.document.drafter_id
+    drafted = person.person_id in (act.document.drafter_id, act.case.caretaker_id)
     if step.properties.get("sign_off") == "yes":
         posts = {post.role for post in organization.actor(act.session, person.person_id).posts}
         if drafted or not posts & LEADERS:

@@ -167,7 +167,7 @@ def open_stays(act: Act, move: Move, sending: Sending) -> list[Task]:
 
 def _open(act: Act, token: Token, sending: Sending) -> Opened:
     step = act.definition.step(token.step)
-    if goes_on(act, token) and sending.given is None and sending.instead_of is None:
+    if goes_on(act, token) and act.stay.state != "withdrawn":
         return _open_within(act, token, step)
     staffing = sending.given or staff(
         act, token, sending.chosen, offered=sending.offered, keep_for=sending.keep_for

@@ -16,6 +16,7 @@ from app.handling.acts.returning import Target, return_targets
 from app.handling.models import OpinionDraft, Task
 from app.handling.stays.coming_back import had_by, people_of
 from app.handling.stays.staffing import eligible
+from app.handling.views import absence
 from app.handling.views.filling import FormField, form_fields
 from app.organization import Candidates
 from app.workflow import outlook
@@ -32,6 +33,7 @@ class AheadStep:
     choosable    the sender names the people (property ``choose``); ``several``: more than one
     problem      why nobody can be found, or what is still to be filled in
     unfilled     the problem goes away once the form of the step is filled in
+    absent       who of them is away, until when, and who stands in (ORG-28): warns, never blocks
     """
 
     step: str
@@ -42,6 +44,7 @@ class AheadStep:
     problem: str | None = None
     several: bool = False
     unfilled: bool = False
+    absent: Sequence[str] = ()
 
 
 @dataclass(frozen=True)
@@ -98,7 +101,8 @@ def _answering(act: Act) -> View:
     """Only to give one's opinion: it goes back to who asked for it."""
     asked = act.session.get_one(Task, act.stay.asked_from_id)
     people = [(each.login, each.name) for each in people_of(act, asked).people]
-    back = AheadStep(asked.step, asked.step_name, people, (), choosable=False)
+    absent = absence.sentences(act, asked.step, people)
+    back = AheadStep(asked.step, asked.step_name, people, (), choosable=False, absent=absent)
     draft, draft_at = _draft(act)
     return View(ahead={ANSWER.key: [back]}, opinion_required=True, draft=draft, draft_at=draft_at)
 
@@ -125,7 +129,8 @@ def _way(act: Act, outcome: str, filled: Mapping[str, Any]) -> _Way:
             return _Way([_unknown(act, error)])
         several = act.step.properties.get("choose") == "many"
         people = people_offered(act, target)
-        return _Way([AheadStep("", "", people, (), True, several=several)])
+        absent = absence.sentences(act, None, people)
+        return _Way([AheadStep("", "", people, (), True, several=several, absent=absent)])
     seen = replace(act, variables=move.variables)
     tokens = {token.step: token for token in move.opened}.values()
     return _Way([_ahead(seen, token) for token in tokens], move.finished)
@@ -149,6 +154,7 @@ def _ahead(act: Act, token: Token) -> AheadStep:
         choosable=_sender_chooses(act, token),
         problem=people.problem,
         several=act.step.properties.get("choose") == "many",
+        absent=() if people.problem else absence.sentences(act, token.step, offered),
     )
 
 

@@ -4,11 +4,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from app import audit
 from app.deadlines import load, working_minutes
 from app.handling.models import Case
+from app.organization import Person
 from app.workflow import queries as routes
 from app.workflow.models import WorkflowCase
 
@@ -29,6 +31,9 @@ ACTIONS = {
     "task.signers_added": "加签",
     "task.signer_removed": "减签",
     "task.restaffed": "办理人随岗位变动",
+    "task.taken_over": "岗位交接接办",
+    "case.taken_over": "岗位交接接管",
+    "task.agents": "代办人变动",
     "task.overdue": "超时",
     "document.created": "建立公文",
     "document.registered": "登记来文",
@@ -60,6 +65,13 @@ ACTIONS = {
     "person.deactivated": "停用人员",
     "post.given": "任职",
     "post.ended": "免职",
+    "delegation.given": "委托代办",
+    "delegation.ended": "结束委托",
+    "handover.prepared": "提交岗位交接",
+    "handover.done": "签字确认岗位交接",
+    "handover.dropped": "撤销岗位交接",
+    "absence.set": "登记外出",
+    "absence.ended": "结束外出",
     "signed.in": "登录",
     "signed.out": "退出",
     "sign-in.refused": "登录被拒绝",
@@ -77,10 +89,14 @@ ACTIONS = {
 
 @dataclass(frozen=True)
 class Line:
-    """One act. ``minutes`` counts working minutes from arrival to the act."""
+    """One act. ``minutes`` counts working minutes from arrival to the act.
+
+    principal  name of the person for whom an agent acted (代)
+    """
 
     entry: audit.Entry
     label: str
+    principal: str | None
     step_name: str | None
     outcome: str | None
     outcome_label: str | None
@@ -92,8 +108,10 @@ class Line:
 def lines(session: Session, case: Case) -> list[Line]:
     """Every act of the case in order, automatic ones signed by their rule."""
     calendar = load(session, case.unit_id)
+    entries = audit.case_entries(session, case.id, case.document_id)
+    names = _names(session, {each.principal for each in entries if each.principal})
     found = []
-    for entry in audit.case_entries(session, case.id, case.document_id):
+    for entry in entries:
         detail = entry.detail
         arrived = detail.get("arrived_at")
         minutes = None
@@ -103,6 +121,7 @@ def lines(session: Session, case: Case) -> list[Line]:
             Line(
                 entry=entry,
                 label=_label(entry),
+                principal=names.get(entry.principal or ""),
                 step_name=detail.get("step_name"),
                 outcome=detail.get("outcome"),
                 outcome_label=detail.get("outcome_label"),
@@ -119,6 +138,13 @@ def _label(entry: audit.Entry) -> str:
     label = ACTIONS.get(entry.action, entry.action)
     whom = entry.detail.get("whom")
     return f"{label}：{whom}" if whom else label
+
+
+def _names(session: Session, logins: set[str]) -> dict[str, str]:
+    if not logins:
+        return {}
+    query = sa.select(Person.login, Person.name).where(Person.login.in_(logins))
+    return {row.login: row.name for row in session.execute(query)}
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,7 @@
 """Reads for pages and the API: frozen rows made for what is shown, no model objects."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -23,8 +23,33 @@ URGENCY_RANK = {"extra_urgent": 0, "urgent": 1, "none": 2}
 
 
 @dataclass(frozen=True)
+class Principal:
+    """For whom an agent stands at a stay (代)."""
+
+    login: str
+    name: str
+
+
+@dataclass(frozen=True)
+class Holder:
+    """Somebody who may act at a stay, or could while it was open."""
+
+    login: str
+    name: str
+    stands_for: Principal | None = None
+
+    @property
+    def words(self) -> str:
+        """``李丽``, or ``李丽（代王建军）``."""
+        return f"{self.name}（代{self.stands_for.name}）" if self.stands_for else self.name
+
+
+@dataclass(frozen=True)
 class TaskRow:
-    """One stay as lists and the API show it; times are aware, ``lamp`` is computed from now."""
+    """One stay as lists and the API show it; times are aware, ``lamp`` is computed from now.
+
+    agents  by the login of who may act, or acted, here in somebody's stead
+    """
 
     id: int
     case_id: int
@@ -63,6 +88,7 @@ class TaskRow:
     rules: Sequence[str]
     notice: str | None = None
     notice_id: int | None = None
+    agents: Mapping[str, Principal] = field(default_factory=dict)
 
     @property
     def assignee(self) -> str | None:
@@ -132,10 +158,11 @@ def started(
     words: str = "",
     skip: int = 0,
 ) -> list[TaskRow]:
-    """我发起的: the latest stay of each case that the actor started, newest case first."""
+    """我发起的: the latest stay of each case that is the actor's, newest case first."""
     later = aliased(Task)
     latest = ~sa.exists().where(later.case_id == Task.case_id, later.id > Task.id)
-    conditions = [Case.starter_id == actor.person_id, latest, *_about(words)]
+    his = sa.or_(Case.starter_id == actor.person_id, Case.caretaker_id == actor.person_id)
+    conditions = [his, latest, *_about(words)]
     if before is not None:
         conditions.append(Task.case_id < before)
     return _rows(session, *conditions, order=Task.case_id.desc(), limit=limit, skip=skip)
@@ -266,7 +293,7 @@ def _rows(
         .offset(skip or None)
     )
     found = session.execute(query.limit(limit) if limit else query).all()
-    people = people_at(session, [row[0].id for row in found])
+    people = holders_at(session, [row[0].id for row in found])
     now = clock.now(session) if found else None
     return [_row(session, row, people, now, notices or {}) for row in found]
 
@@ -274,7 +301,7 @@ def _rows(
 def _row(
     session: Session,
     found: Any,
-    people: dict[int, list[tuple[str, str]]],
+    people: Mapping[int, Sequence[Holder]],
     now: Any,
     notices: Mapping[int, Notice],
 ) -> TaskRow:
@@ -322,24 +349,36 @@ def _row(
             suspended=case.state == "suspended",
         ),
         outcomes=outcomes_at(task, step),
-        candidates=people.get(task.id, []),
+        candidates=[(each.login, each.words) for each in people.get(task.id, [])],
         rules=step.properties.get("rule", "").split(),
         notice=notice.text if notice else None,
         notice_id=notice.id if notice else None,
+        agents={each.login: each.stands_for for each in people.get(task.id, []) if each.stands_for},
     )
 
 
 def people_at(session: Session, identities: Sequence[int]) -> dict[int, list[tuple[str, str]]]:
-    """(login, name) of who may act at each of these stays, by the id of the stay."""
+    """(login, name) of who may act at each of these stays, by its id; an agent with 代 whom."""
+    found = holders_at(session, identities)
+    return {
+        task_id: [(each.login, each.words) for each in people] for task_id, people in found.items()
+    }
+
+
+def holders_at(session: Session, identities: Sequence[int]) -> dict[int, list[Holder]]:
+    """Who may act at each of these stays, in their own right first; one statement."""
     if not identities:
         return {}
+    principal = aliased(Person)
     query = (
-        sa.select(TaskCandidate.task_id, Person.login, Person.name)
+        sa.select(TaskCandidate.task_id, Person.login, Person.name, principal.login, principal.name)
         .join(Person, Person.id == TaskCandidate.person_id)
+        .outerjoin(principal, principal.id == TaskCandidate.principal_id)
         .where(TaskCandidate.task_id.in_(identities))
-        .order_by(TaskCandidate.task_id, Person.id)
+        .order_by(TaskCandidate.task_id, TaskCandidate.principal_id.is_not(None), Person.id)
     )
-    found: dict[int, list[tuple[str, str]]] = {}
-    for task_id, login, name in session.execute(query):
-        found.setdefault(task_id, []).append((login, name))
+    found: dict[int, list[Holder]] = {}
+    for task_id, login, name, of_login, of_name in session.execute(query):
+        stands_for = Principal(of_login, of_name) if of_login else None
+        found.setdefault(task_id, []).append(Holder(login, name, stands_for))
     return found

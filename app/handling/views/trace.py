@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 import sqlalchemy as sa
+from sqlalchemy.orm import aliased
 
 from app import deadlines
 from app.deadlines import lamps, working_minutes
@@ -24,7 +25,8 @@ SET_BY_TOPICS = {"countersign-done": {"needs_countersign": False}}
 class Stop:
     """One stay (停留).
 
-    person     who ended it, or who was let off (减签); None while open or ended by the system
+    person     who ended it, an agent with 代 whom, or who was let off (减签); None while open or
+               ended by the system
     people     who may act at it now, when open
     authority  the post in which the person acted
     mine       the person who looks may act at it
@@ -79,9 +81,11 @@ class StepState:
 
 def stops(act: Act) -> list[Stop]:
     """Every stay of the case, oldest first, in two statements."""
+    principal = aliased(Person)
     query = (
-        sa.select(Task, Person.name, Opinion.text, Opinion.authority)
+        sa.select(Task, Person.name, principal.name, Opinion.text, Opinion.authority)
         .outerjoin(Person, Person.id == Task.done_by_id)
+        .outerjoin(principal, principal.id == Task.done_for_id)
         .outerjoin(Opinion, Opinion.task_id == Task.id)
         .where(Task.case_id == act.case.id)
         .order_by(Task.id)
@@ -166,6 +170,7 @@ def _stop(
     act: Act,
     task: Task,
     person: str | None,
+    principal: str | None,
     opinion: str | None,
     authority: str | None,
     people: Sequence[tuple[str, str]],
@@ -177,7 +182,7 @@ def _stop(
         step=task.step,
         step_name=task.step_name,
         state=task.state,
-        person="、".join(name for _, name in people) if task.state == "removed" else person,
+        person=_person(task, person, principal, people),
         authority=authority or "",
         people=[name for _, name in people] if task.state == "open" else [],
         mine=act.actor.login in {login for login, _ in people},
@@ -198,3 +203,11 @@ def _stop(
             suspended=act.case.state == "suspended",
         ),
     )
+
+
+def _person(
+    task: Task, person: str | None, principal: str | None, people: Sequence[tuple[str, str]]
+) -> str | None:
+    if task.state == "removed":
+        return "、".join(name for _, name in people)
+    return f"{person}（代{principal}）" if principal else person

@@ -45,22 +45,24 @@ def whereabouts(session: Session, case_ids: Collection[int]) -> dict[int, Wherea
     """Each case by its id; the caller has established that these cases may be seen."""
     if not case_ids:
         return {}
+    principal = aliased(Person)
     query = (
-        sa.select(Case, Task.id, Task.step_name, Person.name)
+        sa.select(Case, Task.id, Task.step_name, Person.name, principal.name)
         .outerjoin(Task, sa.and_(Task.case_id == Case.id, Task.state == "open"))
         .outerjoin(TaskCandidate, TaskCandidate.task_id == Task.id)
         .outerjoin(Person, Person.id == TaskCandidate.person_id)
+        .outerjoin(principal, principal.id == TaskCandidate.principal_id)
         .where(Case.id.in_(case_ids))
-        .order_by(Case.id, Task.id, Person.id)
+        .order_by(Case.id, Task.id, TaskCandidate.principal_id.is_not(None), Person.id)
     )
     cases: dict[int, Case] = {}
     open_steps: dict[int, dict[int, tuple[str, list[str]]]] = {}
-    for case, task_id, step_name, person in session.execute(query):
+    for case, task_id, step_name, person, of in session.execute(query):
         cases[case.id] = case
         steps = open_steps.setdefault(case.id, {})
         if task_id is not None:
             _, people = steps.setdefault(task_id, (step_name, []))
-            people.extend([person] if person else [])
+            people.extend([f"{person}（代{of}）" if of else person] if person else [])
     now = clock.now(session)
     return {
         case_id: _of(session, case, list(open_steps[case_id].values()), now)

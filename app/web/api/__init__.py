@@ -7,9 +7,19 @@ from pydantic import ValidationError
 from app.documents.refusals import refusal
 from app.errors import DomainError, Invalid, NotFound
 from app.web import refusals
-from app.web.api import audit, cases, documents, handing_over, me, signers, tasks
+from app.web.api import (
+    audit,
+    cases,
+    documents,
+    handing_over,
+    leaving,
+    me,
+    signers,
+    standing_in,
+    tasks,
+)
 
-ROOMS = (me, documents, tasks, handing_over, signers, cases, audit)
+ROOMS = (me, documents, tasks, handing_over, signers, standing_in, leaving, cases, audit)
 
 
 def register(app: OpenAPI) -> None:

@@ -17,6 +17,7 @@ from app.handling.views.queries import TaskRow
 from app.handling.views.signers import Signing
 from app.organization.actors import Actor
 from app.web.api import schemas
+from app.web.current import current_actor
 
 
 def reply(model: BaseModel, status: int = HTTPStatus.OK) -> Response:
@@ -67,6 +68,7 @@ def task_detail(row: TaskRow, view: View, signing: Signing | None) -> schemas.Ta
                     preselected=list(each.preselected),
                     choosable=each.choosable,
                     problem=each.problem,
+                    absent=list(each.absent),
                 )
                 for each in steps
             ]
@@ -90,6 +92,7 @@ def task_detail(row: TaskRow, view: View, signing: Signing | None) -> schemas.Ta
 
 
 def _task_values(row: TaskRow) -> dict[str, object]:
+    stands_for = row.agents.get(current_actor().login)
     return {
         "id": row.id,
         "case_id": row.case_id,
@@ -113,7 +116,7 @@ def _task_values(row: TaskRow) -> dict[str, object]:
         "outcomes": [{"key": each.key, "label": each.label} for each in row.outcomes],
         "candidates": [login for login, _ in row.candidates],
         "assignee": row.assignee,
-        "on_behalf_of": None,
+        "on_behalf_of": stands_for.login if stands_for else None,
         "rule": list(row.rules),
         "returned": row.returned,
         "blocked": row.blocked,

@@ -270,7 +270,10 @@ class FormField(BaseModel):
 
 
 class AheadStep(BaseModel):
-    """A step that an outcome would open; ``choosable``: the sender names its people."""
+    """A step that an outcome would open; ``choosable``: the sender names its people.
+
+    ``absent``: sentences on who of them is away and who stands in; they warn and block nothing.
+    """
 
     step: str
     step_name: str
@@ -278,6 +281,7 @@ class AheadStep(BaseModel):
     preselected: list[str]
     choosable: bool
     problem: str | None
+    absent: list[str]
 
 
 class TaskList(BaseModel):

@@ -4,11 +4,13 @@ from app.web.desk import (
     cases,
     drafting,
     handing_over,
+    leaving,
     lists,
     papers,
     registering,
     revising,
     signers,
+    standing_in,
     tasks,
 )
 from app.web.desk.blueprint import blueprint
@@ -18,10 +20,12 @@ __all__ = [
     "cases",
     "drafting",
     "handing_over",
+    "leaving",
     "lists",
     "papers",
     "registering",
     "revising",
     "signers",
+    "standing_in",
     "tasks",
 ]

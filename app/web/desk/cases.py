@@ -152,6 +152,6 @@ def _page(act: Act, reason: str, error: DomainError | None, removal: Removal | N
 
 def _ending(act: Act) -> str:
     if act.document.signed_at is None:
-        return "cancel" if act.case.starter_id == act.actor.person_id else ""
+        return "cancel" if act.case.kept_by == act.actor.person_id else ""
     sent = act.document.dispatched_at is not None
     return "void" if not sent and cancelling.may_void(act) else ""

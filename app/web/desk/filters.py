@@ -10,6 +10,7 @@ from flask import url_for
 from app.deadlines.lamps import STANDARD, Look
 from app.handling.views import queries
 from app.handling.views.queries import TaskRow
+from app.web.current import current_actor
 
 PAGE_ROWS = 50
 FLOWS = {"": "全部类型", "incoming": "收文", "outgoing": "发文"}
@@ -26,6 +27,7 @@ class Wanted:
     lamp      red, amber, green or "" for all
     urgent    特急 only
     returned  only what was sent back to this person
+    agent     only what the person has to do in somebody's stead (代)
     sort      due, title or arrived, with "-" in front for the other way round
     page      from 1
     """
@@ -35,6 +37,7 @@ class Wanted:
     lamp: str = ""
     urgent: bool = False
     returned: bool = False
+    agent: bool = False
     sort: str = "due"
     page: int = 1
 
@@ -53,7 +56,8 @@ class Wanted:
         said += [FLOWS[self.flow]] if self.flow else []
         said += [STANDARD.looks[self.lamp].word] if self.lamp else []
         said += ["特急"] if self.urgent else []
-        return said + (["退回给我"] if self.returned else [])
+        said += ["退回给我"] if self.returned else []
+        return said + (["我代办的"] if self.agent else [])
 
     def address(self, endpoint: str, **changes: Any) -> str:
         """The same list with something changed; all but another page begins at the first one."""
@@ -72,6 +76,7 @@ class Wanted:
             and self.flow in ("", row.flow)
             and (not self.urgent or row.urgency == "extra_urgent")
             and (not self.returned or row.returned)
+            and (not self.agent or current_actor().login in row.agents)
         )
 
     def sorted(self, rows: Sequence[TaskRow]) -> list[TaskRow]:
@@ -116,13 +121,14 @@ def read(args: Mapping[str, str]) -> Wanted:
         lamp=lamp if lamp in LAMPS else "",
         urgent=args.get("urgent") == "1",
         returned=args.get("returned") == "1",
+        agent=args.get("agent") == "1",
         sort=sort if sort.removeprefix("-") in SORTS else "due",
         page=int(page) if re.fullmatch("[1-9][0-9]{0,4}", page) else 1,
     )
 
 
 def chips(wanted: Wanted, endpoint: str, rows: Sequence[TaskRow]) -> list[Chip]:
-    """Lamps, then 特急 and 退回给我. Pressing an active one takes it off."""
+    """Lamps, 特急, 退回给我, and 我代办的 where there is any. Pressing one again takes it off."""
 
     def chip(label: str, look: Look | None, active: bool, **pressed: Any) -> Chip:
         off = {name: getattr(Wanted(), name) for name in pressed}
@@ -133,11 +139,11 @@ def chips(wanted: Wanted, endpoint: str, rows: Sequence[TaskRow]) -> list[Chip]:
 
     looks = [(key, STANDARD.looks[key]) for key in LAMPS]
     found = [chip(look.word, look, wanted.lamp == key, lamp=key) for key, look in looks]
-    return [
-        *found,
-        chip("特急", None, wanted.urgent, urgent=True),
-        chip("退回给我", None, wanted.returned, returned=True),
-    ]
+    found.append(chip("特急", None, wanted.urgent, urgent=True))
+    found.append(chip("退回给我", None, wanted.returned, returned=True))
+    if wanted.agent or any(current_actor().login in row.agents for row in rows):
+        found.append(chip("我代办的", None, wanted.agent, agent=True))
+    return found
 
 
 def headings(wanted: Wanted, endpoint: str) -> dict[str, Heading]:
