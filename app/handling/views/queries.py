@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session, aliased, defer
 from app import clock
 from app.deadlines import lamps, load
 from app.documents.models import Document
-from app.handling.access import visible
+from app.handling.access import has_before_him, visible
 from app.handling.act import outcomes_at
 from app.handling.models import Case, Notice, Opinion, Task, TaskCandidate
 from app.organization import Actor, Person
@@ -63,6 +63,8 @@ class TaskRow:
     rules: Sequence[str]
     notice: str | None = None
     notice_id: int | None = None
+    notice_kind: str | None = None
+    notice_task_id: int | None = None
 
     @property
     def assignee(self) -> str | None:
@@ -173,8 +175,18 @@ def to_read(session: Session, actor: Actor, limit: int, before: int | None = Non
 
 
 def _unread(actor: Actor) -> list[sa.ColumnElement[bool]]:
-    """Conditions on :class:`Notice` and its case: not yet read, and his to read."""
-    return [Notice.person_id == actor.person_id, Notice.read_at.is_(None), visible(actor)]
+    """Conditions on :class:`Notice` and its case: not yet read, and his to read.
+
+    Of a case that stopped the process administrators see the stay alone, and what is told of it.
+    """
+    stopped = sa.exists().where(
+        Task.id == Notice.task_id, Task.blocked.is_not(None), has_before_him(actor)
+    )
+    return [
+        Notice.person_id == actor.person_id,
+        Notice.read_at.is_(None),
+        sa.or_(visible(actor), stopped.correlate(Notice)),
+    ]
 
 
 def _notices(identities: Sequence[int]) -> sa.Select[Notice]:
@@ -326,6 +338,8 @@ def _row(
         rules=step.properties.get("rule", "").split(),
         notice=notice.text if notice else None,
         notice_id=notice.id if notice else None,
+        notice_kind=notice.kind if notice else None,
+        notice_task_id=(notice.task_id or None) if notice else None,
     )
 
 
