@@ -7,9 +7,24 @@ from pydantic import ValidationError
 from app.documents.refusals import refusal
 from app.errors import DomainError, Invalid, NotFound
 from app.web import refusals
-from app.web.api import audit, cases, documents, handing_over, me, tasks
+from app.web.api import (
+    audit,
+    batch,
+    cases,
+    circulation,
+    documents,
+    handing_over,
+    me,
+    phrases,
+    tasks,
+    urging,
+)
 
-ROOMS = (me, documents, tasks, handing_over, cases, audit)
+ROOMS = (
+    *(me, phrases, documents, circulation),
+    *(tasks, handing_over, urging, batch),
+    *(cases, audit),
+)
 
 
 def register(app: OpenAPI) -> None:

@@ -213,6 +213,7 @@ class Task(BaseModel):
     sent_by: str | None
     sent_opinion: str | None
     notice: str | None
+    notice_kind: str | None
 
 
 class TaskDetail(Task):
