@@ -15,10 +15,10 @@ def kept(world: World, login: str = "leader") -> Phrases:
 def test_the_usual_ones_until_there_are_ones_own(world: World) -> None:
     assert kept(world) == Phrases(DEFAULTS, own=False)
     world._act(keep, world.actor("leader"), ["拟同意。", " ", "请会商。\r\n报我。"])
-    assert kept(world) == Phrases(["拟同意。", "请会商。\n报我。"], own=True)
+    assert kept(world) == Phrases(["拟同意。", "请会商。报我。"], own=True)
     assert not kept(world, "leader2").own
-    world._act(keep, world.actor("leader"), ["请会商。\n报我。", "拟同意。"])
-    assert list(kept(world).items) == ["请会商。\n报我。", "拟同意。"]
+    world._act(keep, world.actor("leader"), ["请会商。报我。", "拟同意。"])
+    assert list(kept(world).items) == ["请会商。报我。", "拟同意。"]
     world._act(keep, world.actor("leader"), [])
     assert kept(world) == Phrases(DEFAULTS, own=False)
 

@@ -16,7 +16,7 @@ DEFAULTS = ("同意。", "已阅。", "请按程序办理。", "请补充说明�
 
 
 def keep(session: Session, actor: Actor, texts: Sequence[str]) -> list[str]:
-    """Put these in the place of all that the actor had; empty ones are passed over.
+    """Put these in the place of all that the actor had, each on one line, without empty ones.
 
     With none left he has the usual ones again. Raises Invalid at ``items``, by their place.
     """
@@ -39,7 +39,7 @@ def _read(texts: Sequence[str]) -> list[str]:
     for place, text in enumerate(texts):
         field = f"items.{place}"
         try:
-            phrase = remarks.read(field, "常用意见", text, remarks.SHORT)
+            phrase = remarks.read(field, "常用意见", "".join(text.splitlines()), remarks.SHORT)
         except Invalid as error:
             errors += error.errors or [FieldError(field, error.message)]
             continue

@@ -46,6 +46,13 @@ def may_urge(act: Act) -> bool:
     return _why_not(act) is None
 
 
+def has_part_in(act: Act) -> bool:
+    """Who may urge the others of this case; a mere reader may not."""
+    if access.of_registry(act.actor, act.case):
+        return True
+    return access.has_worked_on(act.session, act.actor, act.case)
+
+
 def _why_not(act: Act) -> DomainError | None:
     """Who sent the document here, started it, worked on it or keeps the registry may urge."""
     task = act.stay
@@ -56,9 +63,7 @@ def _why_not(act: Act) -> DomainError | None:
         return Conflict(message, code="case_not_running")
     if act.candidate is not None:
         return Conflict("此件就在您手上，请直接办理。", code="own_stay")
-    if access.of_registry(act.actor, act.case):
-        return None
-    if access.has_worked_on(act.session, act.actor, act.case):
+    if has_part_in(act):
         return None
     return NotAllowed("您没有参与办理此件，不能催办。需要催办的，请联系拟稿人或者办公室。")
 

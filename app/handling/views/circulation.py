@@ -46,11 +46,13 @@ class Copy:
 class Reading:
     """All copies that the person may follow, oldest first.
 
+    received  his own copies
     bulletin  检查通报: the same in words, to be posted or sent on
     """
 
     copies: Sequence[Copy]
     may_circulate: bool
+    received: Sequence[Copy] = ()
     bulletin: str = ""
 
     @property
@@ -64,8 +66,10 @@ class Reading:
 
 def reading(act: Act) -> Reading:
     """What the actor may follow of the circulation of a case; nothing for a mere reader."""
-    copies = _copies(act)
-    return Reading(copies, may_circulate(act), _bulletin(act, copies))
+    me = act.actor.person_id
+    copies = _copies(act, *(() if oversees(act) else (Circulation.sender_id == me,)))
+    received = _copies(act, Circulation.reader_id == me, Circulation.recalled_at.is_(None))
+    return Reading(copies, may_circulate(act), received, _bulletin(act, copies))
 
 
 def status(act: Act) -> Reading:
@@ -76,18 +80,16 @@ def status(act: Act) -> Reading:
     return found
 
 
-def _copies(act: Act) -> list[Copy]:
+def _copies(act: Act, *conditions: sa.ColumnElement[bool]) -> list[Copy]:
     sender, reader = aliased(Person), aliased(Person)
     query = (
         sa.select(Circulation, sender.name, reader.login, reader.name, Department.name)
         .join(sender, sender.id == Circulation.sender_id)
         .join(reader, reader.id == Circulation.reader_id)
         .outerjoin(Department, Department.id == reader.department_id)
-        .where(Circulation.case_id == act.case.id)
+        .where(Circulation.case_id == act.case.id, *conditions)
         .order_by(Circulation.id)
     )
-    if not oversees(act):
-        query = query.where(Circulation.sender_id == act.actor.person_id)
     return [
         Copy(
             id=copy.id,

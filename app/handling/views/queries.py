@@ -13,7 +13,7 @@ from app.deadlines import lamps, load
 from app.documents.models import Document
 from app.handling.access import has_before_him, visible
 from app.handling.act import outcomes_at
-from app.handling.models import Case, Notice, Opinion, Task, TaskCandidate
+from app.handling.models import Case, Circulation, Notice, Opinion, Task, TaskCandidate
 from app.organization import Actor, Person
 from app.workflow.loading import definition
 from app.workflow.models import WorkflowCase
@@ -24,7 +24,10 @@ URGENCY_RANK = {"extra_urgent": 0, "urgent": 1, "none": 2}
 
 @dataclass(frozen=True)
 class TaskRow:
-    """One stay as lists and the API show it; times are aware, ``lamp`` is computed from now."""
+    """One stay as lists and the API show it; times are aware, ``lamp`` is computed from now.
+
+    batch  the diagram lets it be done together with others
+    """
 
     id: int
     case_id: int
@@ -61,6 +64,8 @@ class TaskRow:
     outcomes: Sequence[Any]
     candidates: Sequence[tuple[str, str]]
     rules: Sequence[str]
+    opened_by_id: int | None = None
+    batch: bool = False
     notice: str | None = None
     notice_id: int | None = None
     notice_kind: str | None = None
@@ -138,6 +143,29 @@ def started(
     later = aliased(Task)
     latest = ~sa.exists().where(later.case_id == Task.case_id, later.id > Task.id)
     conditions = [Case.starter_id == actor.person_id, latest, *_about(words)]
+    if before is not None:
+        conditions.append(Task.case_id < before)
+    return _rows(session, *conditions, order=Task.case_id.desc(), limit=limit, skip=skip)
+
+
+def seen(
+    session: Session,
+    actor: Actor,
+    limit: int,
+    before: int | None = None,
+    *,
+    words: str = "",
+    skip: int = 0,
+) -> list[TaskRow]:
+    """已阅: the latest stay of each case that was circulated to the actor and that he has read."""
+    later = aliased(Task)
+    latest = ~sa.exists().where(later.case_id == Task.case_id, later.id > Task.id)
+    read = sa.exists().where(
+        Circulation.case_id == Task.case_id,
+        Circulation.reader_id == actor.person_id,
+        Circulation.read_at.is_not(None),
+    )
+    conditions = [read, latest, *_about(words)]
     if before is not None:
         conditions.append(Task.case_id < before)
     return _rows(session, *conditions, order=Task.case_id.desc(), limit=limit, skip=skip)
@@ -336,6 +364,8 @@ def _row(
         outcomes=outcomes_at(task, step),
         candidates=people.get(task.id, []),
         rules=step.properties.get("rule", "").split(),
+        opened_by_id=task.opened_by_id,
+        batch=step.properties.get("batch") == "yes" and task.kind == "step" and not task.blocked,
         notice=notice.text if notice else None,
         notice_id=notice.id if notice else None,
         notice_kind=notice.kind if notice else None,

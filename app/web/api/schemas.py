@@ -259,7 +259,7 @@ class TaskList(BaseModel):
 
 
 class TaskQuery(BaseModel):
-    box: Literal["todo", "read", "done", "mine"] = "todo"
+    box: Literal["todo", "read", "done", "mine", "seen"] = "todo"
     lamp: Literal["green", "amber", "red", "none"] | None = None
     q: Key | None = None
     cursor: str | None = Field(default=None, max_length=200)

@@ -1,16 +1,33 @@
 """我的公文: what staff do, on pages that work without a script."""
 
-from app.web.desk import cases, drafting, handing_over, lists, papers, registering, revising, tasks
+from app.web.desk import (
+    batch,
+    cases,
+    circulating,
+    drafting,
+    handing_over,
+    lists,
+    papers,
+    phrases,
+    registering,
+    revising,
+    tasks,
+    urging,
+)
 from app.web.desk.blueprint import blueprint
 
 __all__ = [
+    "batch",
     "blueprint",
     "cases",
+    "circulating",
     "drafting",
     "handing_over",
     "lists",
     "papers",
+    "phrases",
     "registering",
     "revising",
     "tasks",
+    "urging",
 ]

@@ -1,6 +1,6 @@
 """Addresses of a case as a whole: its papers and its way, for everybody who may see it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -12,8 +12,10 @@ from app.documents import kinds
 from app.errors import Conflict, DomainError, FieldError, Invalid, NotAllowed
 from app.handling.act import Act
 from app.handling.acts import cancelling
+from app.handling.acts.urging import has_part_in
 from app.handling.models import CASE_STATES
-from app.handling.views import trace
+from app.handling.views import circulation, trace
+from app.handling.views.urges import Urging, urges
 from app.web import looking, refusals
 from app.web.acts import acting
 from app.web.current import current_actor
@@ -28,6 +30,8 @@ class CasePage:
     """One drawing of the case page; nothing here needs the database any more.
 
     may_cancel  the person started the case and nobody has signed it off
+    may_urge    he may urge the stays that do not lie with him; ``urged``: by the id of the stay
+    reading     the copies that he got or may follow
     """
 
     id: int
@@ -40,6 +44,9 @@ class CasePage:
     stops: Sequence[trace.Stop]
     coming: Sequence[trace.Coming]
     may_cancel: bool
+    may_urge: bool
+    urged: Mapping[int, Sequence[Urging]]
+    reading: circulation.Reading
     reason: str = ""
     error: DomainError | None = None
     errors: Sequence[FieldError] = ()
@@ -115,6 +122,9 @@ def _page(act: Act, reason: str, error: DomainError | None) -> CasePage:
         may_cancel=running
         and act.case.starter_id == act.actor.person_id
         and act.document.signed_at is None,
+        may_urge=running and has_part_in(act),
+        urged=urges(act.session, [each.id for each in stops if each.open]),
+        reading=circulation.reading(act),
         reason=reason,
         error=error,
         errors=error.errors if isinstance(error, Invalid) else (),

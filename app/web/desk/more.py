@@ -17,4 +17,7 @@ class More:
 
 def at_task(act: Act) -> list[More]:
     """What its person may do with an open stay besides deciding."""
-    return [More("转办、征求意见", url_for("desk.hand_over", id=act.stay.id))]
+    return [
+        More("转办、征求意见", url_for("desk.hand_over", id=act.stay.id)),
+        More("传阅、专送", url_for("desk.circulate", id=act.document.id)),
+    ]
