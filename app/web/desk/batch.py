@@ -24,11 +24,15 @@ from app.web.messages import say
 
 @dataclass(frozen=True)
 class Line:
-    """One ticked document: what the button does to it, or why it stays as it is."""
+    """One ticked document: what the button does to it, or why it stays as it is.
+
+    ends  the case is over then
+    """
 
     row: TaskRow
     outcome: str
     ahead: Sequence[AheadStep]
+    ends: bool
     opinion_required: bool
     problem: str | None
 
@@ -105,7 +109,12 @@ def _line(task_id: int) -> Line:
     ahead = (view.ahead or {}).get(outcome.key, ()) if outcome else ()
     stuck = next((each.problem for each in ahead if each.problem), None)
     return Line(
-        row, outcome.label if outcome else "", ahead, view.opinion_required, problem or stuck
+        row=row,
+        outcome=outcome.label if outcome else "",
+        ahead=ahead,
+        ends=outcome is not None and outcome.key in view.ending,
+        opinion_required=view.opinion_required,
+        problem=problem or stuck,
     )
 
 
