@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 from app import clock
 from app.documents.models import Document
 from app.errors import NotFound
-from app.handling.models import Case, Task, TaskCandidate
+from app.handling.models import Case, Circulation, Task, TaskCandidate
 from app.organization import Actor
 from app.organization.models import Delegation
 
@@ -15,11 +15,12 @@ REGISTRY = ("office-secretary", "dispatcher", "archivist", "office-head")
 
 
 def visible(actor: Actor) -> sa.ColumnElement[bool]:
-    """Condition on :class:`Case`: his own, once before him, or of the registry of his unit.
+    """Condition on :class:`Case`: his own, once before him, of his registry, or given him to read.
 
     What was before an agent for somebody else counts while the delegation lasts, then only where
-    he acted. A stay taken back or taken off before he opened it never was before him (OUT-18). One
-    that nobody can act at shows itself to the process administrators, not the document.
+    he acted. A stay taken back or taken off before he opened it never was before him (OUT-18), and
+    a copy taken back is his no more (CIR-02). One that nobody can act at shows itself to the
+    process administrators, not the document.
     """
     # correlated by hand: a list of stays has a Task of its own, and here any of the case counts
     was_before_him = (
@@ -40,6 +41,19 @@ def visible(actor: Actor) -> sa.ColumnElement[bool]:
         Case.caretaker_id == actor.person_id,
         was_before_him,
         Case.unit_id.in_(registry_of),
+        _circulated_to(actor),
+    )
+
+
+def _circulated_to(actor: Actor) -> sa.ColumnElement[bool]:
+    return (
+        sa.exists()
+        .where(
+            Circulation.case_id == Case.id,
+            Circulation.reader_id == actor.person_id,
+            Circulation.recalled_at.is_(None),
+        )
+        .correlate(Case)
     )
 
 
@@ -77,6 +91,19 @@ def _in_his_right(actor: Actor) -> sa.ColumnElement[bool]:
     )
     acted = Task.done_by_id == actor.person_id
     return sa.or_(TaskCandidate.delegation_id.is_(None), acted, lasting)
+
+
+def of_registry(actor: Actor, case: Case) -> bool:
+    """Whether the actor is of the registry of the case's unit, or its office head."""
+    return any(post.role in REGISTRY and post.unit_id == case.unit_id for post in actor.posts)
+
+
+def has_worked_on(session: Session, actor: Actor, case: Case) -> bool:
+    """Whether the actor started the case, or ended a stay of it himself or through his agent."""
+    if case.kept_by == actor.person_id:
+        return True
+    his = sa.or_(Task.done_by_id == actor.person_id, Task.done_for_id == actor.person_id)
+    return bool(session.scalar(sa.select(sa.exists().where(Task.case_id == case.id, his))))
 
 
 def not_there(

@@ -9,7 +9,7 @@ from app.database import current_session, reading
 from app.documents.models import Document
 from app.handling import access
 from app.handling.act import Act, look_at_case, look_at_task
-from app.handling.acts import opening
+from app.handling.acts import copies, opening
 from app.handling.stays import notices
 from app.web.acts import SAFE
 from app.web.current import current_actor
@@ -47,12 +47,13 @@ def note(case_id: int) -> None:
     The caller has found that he may see it; what else was read must be read again afterwards.
     """
     session, actor = current_session(), current_actor()
-    unseen = notices.unseen(session, actor, case_id)
+    unseen = notices.unseen(session, actor, case_id) or copies.has_unread(session, actor, case_id)
     session.rollback()
     if not unseen:
         return
     with reading(False):
         opening.note_reading(session, actor, case_id)
+        copies.note_read(session, actor, case_id, clock.now(session))
         notices.mark_read(session, actor, case_id, clock.now(session))
         session.commit()
 

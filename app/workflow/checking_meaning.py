@@ -17,6 +17,7 @@ WORDS = {
     "pass_on": ("yes", "no"),
     "sign_off": ("yes", "no"),
     "withdraw": ("yes", "no"),
+    "batch": ("yes", "no"),
 }
 
 
@@ -34,6 +35,7 @@ def check_meaning(
         if key and key not in forms:
             bundle.fault(graph, node, f"没有编号为“{key}”的表单，请先保存表单或改正 formKey")
         _check_properties(bundle, graph, node)
+        _check_batch(bundle, graph, node, forms)
         _check_return(bundle, graph, node)
     for graph, node in bundle.nodes("serviceTask"):
         topic = node.camunda.get("topic", "")
@@ -120,6 +122,23 @@ def _check_properties(bundle: Bundle, graph: Graph, node: Node) -> None:
         bundle.fault(graph, node, f"属性 outcome“{key}”应以小写字母开头，只含字母、数字和下划线")
     if key and not node.properties.get("outcome_label"):
         bundle.fault(graph, node, "请用属性 outcome_label 写明结果的名称")
+
+
+def _check_batch(bundle: Bundle, graph: Graph, node: Node, forms: Mapping[str, Any]) -> None:
+    """Done for many documents at once is only what asks nobody to decide about each of them."""
+    if node.properties.get("batch") != "yes":
+        return
+    form = forms.get(node.camunda.get("formKey", ""))
+    hindrances = {
+        "是签发环节": node.properties.get("sign_off") == "yes",
+        "是多人办理的环节": node.repeat is not None,
+        "不是恰有一个结果": len(outcomes(graph, node)) != 1,
+        "要由办理人选择下一步人员": "choose" in node.properties,
+        "表单中有必填项": form is not None and any(each.required for each in form.fields),
+    }
+    for why, hinders in hindrances.items():
+        if hinders:
+            bundle.fault(graph, node, f"本环节{why}，须逐件办理，不能批量办理，请删去属性 batch")
 
 
 def _check_return(bundle: Bundle, graph: Graph, node: Node) -> None:

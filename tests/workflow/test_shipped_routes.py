@@ -153,6 +153,7 @@ def test_choices_of_people_sign_off_and_acts_that_cannot_be_taken_back() -> None
     assert having("sign_off") == {"unit_head_sign": "yes", "leader_sign": "yes"}
     assert having("scope") == {"handle": "handling_department"}
     assert having("pass_on") == {"sign": "yes"}
+    assert having("batch") == {"close": "yes"}
     assert {"final_check_dispatch", "seal", "register_number"} <= having("withdraw").keys()
 
 

@@ -35,6 +35,11 @@ ACTIONS = {
     "case.taken_over": "岗位交接接管",
     "task.agents": "代办人变动",
     "task.overdue": "超时",
+    "task.urged": "催办",
+    "document.circulated": "传阅",
+    "circulation.read": "阅读",
+    "circulation.recalled": "收回传阅",
+    "circulation.urged": "催读",
     "document.created": "建立公文",
     "document.registered": "登记来文",
     "document.revised": "修改公文",
@@ -125,7 +130,7 @@ def lines(session: Session, case: Case) -> list[Line]:
                 step_name=detail.get("step_name"),
                 outcome=detail.get("outcome"),
                 outcome_label=detail.get("outcome_label"),
-                opinion=detail.get("opinion"),
+                opinion=detail.get("opinion") or _given_to(entry),
                 minutes=minutes,
                 self_review=bool(detail.get("self_review")),
             )
@@ -145,6 +150,12 @@ def _names(session: Session, logins: set[str]) -> dict[str, str]:
         return {}
     query = sa.select(Person.login, Person.name).where(Person.login.in_(logins))
     return {row.login: row.name for row in session.execute(query)}
+
+
+def _given_to(entry: audit.Entry) -> str | None:
+    """Who got copies of a circulated document, or lost them, with the words of who did it."""
+    names = entry.detail.get("names")
+    return f"送{'、'.join(names)}。{entry.reason or ''}" if names else None
 
 
 @dataclass(frozen=True)

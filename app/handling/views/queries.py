@@ -11,9 +11,9 @@ from sqlalchemy.orm import Session, aliased, defer
 from app import clock
 from app.deadlines import lamps, load
 from app.documents.models import Document
-from app.handling.access import visible
+from app.handling.access import has_before_him, visible
 from app.handling.act import outcomes_at
-from app.handling.models import Case, Notice, Opinion, Task, TaskCandidate
+from app.handling.models import Case, Circulation, Notice, Opinion, Task, TaskCandidate
 from app.organization import Actor, Person
 from app.workflow.loading import definition
 from app.workflow.models import WorkflowCase
@@ -49,6 +49,7 @@ class TaskRow:
     """One stay as lists and the API show it; times are aware, ``lamp`` is computed from now.
 
     agents  by the login of who may act, or acted, here in somebody's stead
+    batch  the diagram lets it be done together with others
     """
 
     id: int
@@ -86,9 +87,13 @@ class TaskRow:
     outcomes: Sequence[Any]
     candidates: Sequence[tuple[str, str]]
     rules: Sequence[str]
+    opened_by_id: int | None = None
+    batch: bool = False
     notice: str | None = None
     notice_id: int | None = None
     agents: Mapping[str, Principal] = field(default_factory=dict)
+    notice_kind: str | None = None
+    notice_task_id: int | None = None
 
     @property
     def assignee(self) -> str | None:
@@ -168,6 +173,29 @@ def started(
     return _rows(session, *conditions, order=Task.case_id.desc(), limit=limit, skip=skip)
 
 
+def seen(
+    session: Session,
+    actor: Actor,
+    limit: int,
+    before: int | None = None,
+    *,
+    words: str = "",
+    skip: int = 0,
+) -> list[TaskRow]:
+    """已阅: the latest stay of each case that was circulated to the actor and that he has read."""
+    later = aliased(Task)
+    latest = ~sa.exists().where(later.case_id == Task.case_id, later.id > Task.id)
+    read = sa.exists().where(
+        Circulation.case_id == Task.case_id,
+        Circulation.reader_id == actor.person_id,
+        Circulation.read_at.is_not(None),
+    )
+    conditions = [read, latest, *_about(words)]
+    if before is not None:
+        conditions.append(Task.case_id < before)
+    return _rows(session, *conditions, order=Task.case_id.desc(), limit=limit, skip=skip)
+
+
 def _about(words: str) -> list[sa.ColumnElement[bool]]:
     """What :func:`matches` finds, as a condition: in title, number and sending unit."""
     wanted = words.strip()
@@ -200,8 +228,18 @@ def to_read(session: Session, actor: Actor, limit: int, before: int | None = Non
 
 
 def _unread(actor: Actor) -> list[sa.ColumnElement[bool]]:
-    """Conditions on :class:`Notice` and its case: not yet read, and his to read."""
-    return [Notice.person_id == actor.person_id, Notice.read_at.is_(None), visible(actor)]
+    """Conditions on :class:`Notice` and its case: not yet read, and his to read.
+
+    Of a case that stopped the process administrators see the stay alone, and what is told of it.
+    """
+    stopped = sa.exists().where(
+        Task.id == Notice.task_id, Task.blocked.is_not(None), has_before_him(actor)
+    )
+    return [
+        Notice.person_id == actor.person_id,
+        Notice.read_at.is_(None),
+        sa.or_(visible(actor), stopped.correlate(Notice)),
+    ]
 
 
 def _notices(identities: Sequence[int]) -> sa.Select[Notice]:
@@ -351,9 +389,13 @@ def _row(
         outcomes=outcomes_at(task, step),
         candidates=[(each.login, each.words) for each in people.get(task.id, [])],
         rules=step.properties.get("rule", "").split(),
+        opened_by_id=task.opened_by_id,
+        batch=step.properties.get("batch") == "yes" and task.kind == "step" and not task.blocked,
         notice=notice.text if notice else None,
         notice_id=notice.id if notice else None,
         agents={each.login: each.stands_for for each in people.get(task.id, []) if each.stands_for},
+        notice_kind=notice.kind if notice else None,
+        notice_task_id=(notice.task_id or None) if notice else None,
     )
 
 

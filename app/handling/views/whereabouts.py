@@ -1,6 +1,6 @@
 """现在何处: where cases stand, with whom and since when; what can still be taken back."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -18,10 +18,15 @@ from app.workflow.models import WorkflowCase
 
 @dataclass(frozen=True)
 class Place:
-    """A step that is open now. Nobody in ``people`` stands there without a reason in the record."""
+    """A step that is open now. Nobody in ``people`` stands there without a reason in the record.
+
+    task_id, holders  the stay, and the ids of its people
+    """
 
     step_name: str
     people: tuple[str, ...]
+    task_id: int
+    holders: tuple[int, ...]
 
 
 @dataclass(frozen=True)
@@ -41,13 +46,17 @@ class Whereabouts:
     minutes: int
 
 
+Stays = dict[int, tuple[str, list[tuple[Person, str]]]]
+"""Step and people of each open stay, an agent with 代 whom, by the id of the stay."""
+
+
 def whereabouts(session: Session, case_ids: Collection[int]) -> dict[int, Whereabouts]:
     """Each case by its id; the caller has established that these cases may be seen."""
     if not case_ids:
         return {}
     principal = aliased(Person)
     query = (
-        sa.select(Case, Task.id, Task.step_name, Person.name, principal.name)
+        sa.select(Case, Task.id, Task.step_name, Person, principal.name)
         .outerjoin(Task, sa.and_(Task.case_id == Case.id, Task.state == "open"))
         .outerjoin(TaskCandidate, TaskCandidate.task_id == Task.id)
         .outerjoin(Person, Person.id == TaskCandidate.person_id)
@@ -56,32 +65,51 @@ def whereabouts(session: Session, case_ids: Collection[int]) -> dict[int, Wherea
         .order_by(Case.id, Task.id, TaskCandidate.principal_id.is_not(None), Person.id)
     )
     cases: dict[int, Case] = {}
-    open_steps: dict[int, dict[int, tuple[str, list[str]]]] = {}
+    stays: dict[int, Stays] = {}
     for case, task_id, step_name, person, of in session.execute(query):
         cases[case.id] = case
-        steps = open_steps.setdefault(case.id, {})
+        open_stays = stays.setdefault(case.id, {})
         if task_id is not None:
-            _, people = steps.setdefault(task_id, (step_name, []))
-            people.extend([f"{person}（代{of}）" if of else person] if person else [])
+            _, people = open_stays.setdefault(task_id, (step_name, []))
+            if person:
+                people.append((person, f"{person.name}（代{of}）" if of else person.name))
     now = clock.now(session)
-    return {
-        case_id: _of(session, case, list(open_steps[case_id].values()), now)
-        for case_id, case in cases.items()
-    }
+    return {case_id: _of(session, case, stays[case_id], now) for case_id, case in cases.items()}
 
 
-def _of(
-    session: Session, case: Case, steps: list[tuple[str, list[str]]], now: datetime
-) -> Whereabouts:
+def _of(session: Session, case: Case, stays: Stays, now: datetime) -> Whereabouts:
     calendar = load(session, case.unit_id)
     return Whereabouts(
         state=CASE_STATES[case.state],
         running=case.state == "running",
-        places=tuple(Place(name, tuple(people)) for name, people in steps),
+        places=tuple(
+            Place(
+                name,
+                tuple(words for _, words in people),
+                task_id,
+                tuple(person.id for person, _ in people),
+            )
+            for task_id, (name, people) in stays.items()
+        ),
         started_at=case.started_at,
         ended_at=case.ended_at,
         minutes=working_minutes(case.started_at, case.ended_at or now, calendar),
     )
+
+
+def urgeable(places: Mapping[int, Whereabouts], actor: Actor) -> dict[int, int]:
+    """The oldest open stay of each running case that does not lie with the actor, by the case.
+
+    For links in the lists of those who have a part in the case; ``urging.urge`` decides.
+    """
+    return {
+        case_id: others[0]
+        for case_id, where in places.items()
+        if where.running
+        and (
+            others := [each.task_id for each in where.places if actor.person_id not in each.holders]
+        )
+    }
 
 
 def withdrawable(session: Session, actor: Actor, task_ids: Collection[int]) -> frozenset[int]:

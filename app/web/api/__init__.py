@@ -9,17 +9,26 @@ from app.errors import DomainError, Invalid, NotFound
 from app.web import refusals
 from app.web.api import (
     audit,
+    batch,
     cases,
+    circulation,
     documents,
     handing_over,
     leaving,
     me,
+    phrases,
     signers,
     standing_in,
     tasks,
+    urging,
 )
 
-ROOMS = (me, documents, tasks, handing_over, signers, standing_in, leaving, cases, audit)
+ROOMS = (
+    *(me, phrases, standing_in, leaving),
+    *(documents, circulation),
+    *(tasks, handing_over, signers, urging, batch),
+    *(cases, audit),
+)
 
 
 def register(app: OpenAPI) -> None:

@@ -123,6 +123,7 @@ def _task_values(row: TaskRow) -> dict[str, object]:
         "sent_by": row.sent_by,
         "sent_opinion": row.sent_opinion,
         "notice": row.notice,
+        "notice_kind": row.notice_kind,
     }
 
 

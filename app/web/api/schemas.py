@@ -220,6 +220,7 @@ class Task(BaseModel):
     sent_by: str | None
     sent_opinion: str | None
     notice: str | None
+    notice_kind: str | None
 
 
 class TaskDetail(Task):
@@ -290,7 +291,7 @@ class TaskList(BaseModel):
 
 
 class TaskQuery(BaseModel):
-    box: Literal["todo", "read", "done", "mine"] = "todo"
+    box: Literal["todo", "read", "done", "mine", "seen"] = "todo"
     lamp: Literal["green", "amber", "red", "none"] | None = None
     q: Key | None = None
     cursor: str | None = Field(default=None, max_length=200)

@@ -34,7 +34,7 @@ MOST_LOOKS = 10
 @blueprint.get(
     "/tasks",
     operation_id="listTasks",
-    summary="待办、待阅、已办、我发起的",
+    summary="待办、待阅、已办、我发起的、已阅",
     responses={200: schemas.TaskList},
 )
 def list_tasks(query: schemas.TaskQuery) -> Response:
@@ -156,8 +156,21 @@ def _mine(actor: Actor, query: schemas.TaskQuery) -> Page:
     return _page(fetch, lambda row: row.case_id, query)
 
 
+def _seen(actor: Actor, query: schemas.TaskQuery) -> Page:
+    def fetch(limit: int, before: int | None) -> list[TaskRow]:
+        return queries.seen(current_session(), actor, limit, before, words=query.q or "")
+
+    return _page(fetch, lambda row: row.case_id, query)
+
+
 Box = Callable[[Actor, schemas.TaskQuery], Page]
-BOXES: dict[str, Box] = {"todo": _todo, "read": _read, "done": _done, "mine": _mine}
+BOXES: dict[str, Box] = {
+    "todo": _todo,
+    "read": _read,
+    "done": _done,
+    "mine": _mine,
+    "seen": _seen,
+}
 
 
 def _page(

@@ -72,13 +72,29 @@ def submit(
     to: str | None = None,
 ) -> Response:
     """Run an operation that answers with the sentence to show afterwards, on the list or ``to``."""
+
+    def again(typed: Mapping[str, Any], error: DomainError) -> Response:
+        return draw(task_id, template, shown, typed, error)
+
+    return carry_out(operation, to or url_for("desk.todo"), again)
+
+
+def carry_out(
+    operation: Callable[[], str],
+    to: str,
+    again: Callable[[Mapping[str, Any], DomainError], Response],
+) -> Response:
+    """Run an operation and go ``to``, saying its sentence there; ``again`` draws what was refused.
+
+    ``again`` gets the last value of each field by its name, and all of them under ``lists``.
+    """
     try:
-        return _submit(operation, to or url_for("desk.todo"))
+        return _submit(operation, to)
     except REFUSED as error:
         refusals.undo_and_note(error)
         typed = {name: request.form.getlist(name) for name in request.form}
         single = {name: values[-1] for name, values in typed.items()}
-        return draw(task_id, template, shown, {**single, "lists": typed}, error)
+        return again({**single, "lists": typed}, error)
 
 
 @acting

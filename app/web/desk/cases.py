@@ -1,6 +1,6 @@
 """Addresses of a case as a whole: its papers and its way, for everybody who may see it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -12,9 +12,11 @@ from app.documents import kinds
 from app.errors import Conflict, DomainError, FieldError, Invalid, NotAllowed
 from app.handling.act import Act
 from app.handling.acts import cancelling
+from app.handling.acts.urging import has_part_in
 from app.handling.models import CASE_STATES
-from app.handling.views import signers, trace
+from app.handling.views import circulation, signers, trace
 from app.handling.views.signers import Signing
+from app.handling.views.urges import Urging, urges
 from app.web import looking, refusals
 from app.web.acts import acting
 from app.web.current import current_actor
@@ -43,6 +45,8 @@ class CasePage:
     """One drawing of the case page; nothing here needs the database any more.
 
     ending  how the person may end it: 撤销 before sign-off, 作废 after it; "" for not at all
+    may_urge    he may urge the stays that do not lie with him; ``urged``: by the id of the stay
+    reading     the copies that he got or may follow
     signings    those that run, with who has signed and who has not
     """
 
@@ -56,6 +60,9 @@ class CasePage:
     stops: Sequence[trace.Stop]
     coming: Sequence[trace.Coming]
     ending: str
+    may_urge: bool
+    urged: Mapping[int, Sequence[Urging]]
+    reading: circulation.Reading
     signings: Sequence[Signing] = ()
     removal: Removal | None = None
     reason: str = ""
@@ -142,6 +149,9 @@ def _page(act: Act, reason: str, error: DomainError | None, removal: Removal | N
         stops=stops,
         coming=trace.ahead(act),
         ending=_ending(act) if running else "",
+        may_urge=running and has_part_in(act),
+        urged=urges(act.session, [each.id for each in stops if each.open]),
+        reading=circulation.reading(act),
         signings=signers.of_case(act),
         removal=removal,
         reason=reason,

@@ -1,4 +1,4 @@
-"""The boxes of a person: 待办, 待阅, 草稿, 我发起的, 已办."""
+"""The boxes of a person: 待办, 待阅, 草稿, 我发起的, 已办, 已阅."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -53,13 +53,15 @@ def done() -> ResponseReturnValue:
     rows = queries.done(current_session(), actor, PAGE_ROWS + 1, words=wanted.q, skip=wanted.skip)
     page = rows[:PAGE_ROWS]
     can_withdraw = whereabouts.withdrawable(current_session(), actor, [row.id for row in page])
+    where = _where(page)
     return _box(
         "done",
         actor,
         wanted,
         page,
         more=len(rows) > PAGE_ROWS,
-        where=_where(page),
+        where=where,
+        urgeable=whereabouts.urgeable(where, actor),
         can_withdraw=can_withdraw,
     )
 
@@ -71,7 +73,25 @@ def mine() -> ResponseReturnValue:
         current_session(), actor, PAGE_ROWS + 1, words=wanted.q, skip=wanted.skip
     )
     page = rows[:PAGE_ROWS]
-    return _box("mine", actor, wanted, page, more=len(rows) > PAGE_ROWS, where=_where(page))
+    where = _where(page)
+    return _box(
+        "mine",
+        actor,
+        wanted,
+        page,
+        more=len(rows) > PAGE_ROWS,
+        where=where,
+        urgeable=whereabouts.urgeable(where, actor),
+    )
+
+
+@blueprint.get("/seen")
+def seen() -> ResponseReturnValue:
+    """已阅: what was circulated to the person and has been opened by him."""
+    actor, wanted = current_actor(), filters.read(request.args)
+    rows = queries.seen(current_session(), actor, PAGE_ROWS + 1, words=wanted.q, skip=wanted.skip)
+    page = rows[:PAGE_ROWS]
+    return _box("seen", actor, wanted, page, more=len(rows) > PAGE_ROWS, where=_where(page))
 
 
 @blueprint.get("/drafts")

@@ -20,4 +20,5 @@ def at_task(act: Act) -> list[More]:
     found = [More("转办、征求意见", url_for("desk.hand_over", id=act.stay.id))]
     if act.step.signing is not None and act.stay.kind == "step":
         found.append(More("加签、减签", url_for("desk.signers", id=act.stay.id)))
+    found.append(More("传阅、专送", url_for("desk.circulate", id=act.document.id)))
     return found

@@ -12,19 +12,19 @@ from app.documents import kinds
 from app.errors import DomainError, FieldError, Invalid
 from app.handling.act import Act
 from app.handling.acts import recall, withdrawing
+from app.handling.acts.urging import may_urge
 from app.handling.models import TASK_STATES
 from app.handling.stays import limits
 from app.handling.views import foresight, queries, signers, trace
+from app.handling.views.phrases import phrases
 from app.handling.views.queries import TaskRow
+from app.handling.views.urges import Urging, urges
 from app.organization.queries import ListedPerson
 from app.web import looking, refusals
 from app.web.desk import more, paper_tabs, task_form
 from app.web.desk.more import More
 from app.web.desk.paper_tabs import Papers
 from app.web.desk.task_form import FIELD, SEND_BACK, Typed
-
-PHRASES = ("同意。", "已阅。", "请按程序办理。", "请补充说明。")
-"""常用意见, the same for everybody for now."""
 
 OUR_FIELDS = ("outcome", "opinion", "to", "then", "next", "reason")
 FEWEST_PLACES, SPARE_PLACES = 3, 2
@@ -40,6 +40,8 @@ class TaskPage:
     edits    the person may change the text at this step
     more     acts beside the decision
     signing  who signs beside the person, at a step that several people sign
+    urged    who asked to hurry, the latest first
+    phrases  what the person keeps writing
     """
 
     row: TaskRow
@@ -59,6 +61,9 @@ class TaskPage:
     edits: bool = False
     more: Sequence[More] = ()
     signing: signers.Signing | None = None
+    urged: Sequence[Urging] = ()
+    may_urge: bool = False
+    phrases: Sequence[str] = ()
     errors: Sequence[FieldError] = field(default_factory=tuple)
 
     @property
@@ -88,6 +93,8 @@ class AssignPage:
     people: Sequence[ListedPerson]
     to: str
     reason: str
+    now: datetime
+    urged: Sequence[Urging]
     error: DomainError | None
     errors: Sequence[FieldError]
 
@@ -162,8 +169,18 @@ def _page(act: Act, typed: Typed | None, error: DomainError | None, notice: str)
         edits=view.ahead is not None and act.step.properties.get("edit") == "yes",
         more=more.at_task(act) if view.ahead is not None else (),
         signing=signers.at_task(act),
+        urged=_urged(act),
+        may_urge=view.ahead is None and may_urge(act),
+        phrases=phrases(act.session, act.actor).items if view.ahead is not None else (),
         errors=_placed(error, typed, view),
     )
+
+
+def _urged(act: Act) -> Sequence[Urging]:
+    """What this stay was urged, as long as somebody can still do something about it."""
+    if act.stay.state != "open":
+        return ()
+    return urges(act.session, [act.stay.id]).get(act.stay.id, ())
 
 
 def _assign_page(act: Act, to: str, reason: str, error: DomainError | None) -> AssignPage:
@@ -172,6 +189,8 @@ def _assign_page(act: Act, to: str, reason: str, error: DomainError | None) -> A
         people=organization.people(act.session, act.case.unit_id),
         to=to,
         reason=reason,
+        now=act.at,
+        urged=_urged(act),
         error=error,
         errors=_placed(error, None, foresight.View(), unnamed="to"),
     )
@@ -205,7 +224,6 @@ def places(options: Sequence[tuple[str, str]], chosen: Sequence[str]) -> range:
 
 
 CONSTANTS = {
-    "phrases": PHRASES,
     "send_back": SEND_BACK,
     "places": places,
     "prefix": FIELD,
