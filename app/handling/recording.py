@@ -7,6 +7,7 @@ from app import audit
 from app.audit import Signature
 from app.handling.act import Act
 from app.handling.models import Task
+from app.workflow.moves import Token
 
 
 def record_act(
@@ -14,7 +15,7 @@ def record_act(
     action: str,
     *,
     by: Signature | None = None,
-    opened: Iterable[Task] = (),
+    opened: Iterable[Task | Token] = (),
     closed: Iterable[Task] = (),
     reason: str | None = None,
     **detail: Any,

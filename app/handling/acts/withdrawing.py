@@ -89,11 +89,11 @@ def _hold_sent(session: Session, actor: Actor, task_id: int) -> Act:
 
 
 def _sent_stays(act: Act) -> Sequence[tuple[Task, str | None]]:
-    """The stays that the act opened, each with the name of who opened it."""
+    """The stays that the act opened, also behind skipped ones, and the name of who opened each."""
     query = (
         sa.select(Task, Person.name)
         .outerjoin(Person, Person.id == sa.func.coalesce(Task.opened_by_id, Task.done_by_id))
-        .where(Task.sent_from_id == act.stay.id)
+        .where(Task.sent_from_id == act.stay.id, Task.state != "skipped")
     )
     return [(task, name) for task, name in act.session.execute(query)]
 

@@ -52,7 +52,39 @@ def eligible(act: Act, token: Token) -> Candidates:
     if token.person:
         return _by_name(act, token, token.person)
     step = act.definition.step(token.step)
-    return organization.candidates(act.session, token.groups, _scope(act, step))
+    scope = _scope(act, step)
+    found = organization.candidates(act.session, token.groups, scope)
+    return _by_policy(act, step, scope, found)
+
+
+def _by_policy(act: Act, step: Step, scope: Scope, found: Candidates) -> Candidates:
+    """What the diagram says for a post without a holder, and for a drafter who is alone there."""
+    if not found.people and step.properties.get("nobody") == "next_level":
+        found = _next_level(act, step, scope)
+    if not only_the_drafter(act, found):
+        return found
+    wish = step.properties.get("drafter")
+    if wish == "next_level":
+        return _next_level(act, step, scope, excluding_drafter=True)
+    if wish == "stop":
+        return Candidates((), f"“{step.name}”只有拟稿人本人可以办理，请联系流程管理员。")
+    return found
+
+
+def only_the_drafter(act: Act, found: Candidates) -> bool:
+    """Whether nobody but the drafter, or who stands in for him, could act."""
+    drafter = act.scope.drafter_id
+    return bool(found.people) and all(
+        drafter in (each.person_id, each.principal_id) for each in found.people
+    )
+
+
+def _next_level(
+    act: Act, step: Step, scope: Scope, *, excluding_drafter: bool = False
+) -> Candidates:
+    listed = step.properties.get("next_level", "").split(",")
+    wanted = [each.strip() for each in listed if each.strip()]
+    return organization.candidates(act.session, wanted, scope, excluding_drafter=excluding_drafter)
 
 
 def _by_name(act: Act, token: Token, login: str) -> Candidates:

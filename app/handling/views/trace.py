@@ -68,7 +68,7 @@ class Coming:
 
 @dataclass(frozen=True)
 class StepState:
-    """Where a step stands: open now, done, or gone back over; with who was there last."""
+    """Where a step stands: open, done, skipped or gone back over; with who was there last."""
 
     step: str
     state: str
@@ -110,7 +110,7 @@ def _state(stop: Stop, now: datetime) -> str:
     if stop.open:
         late = stop.due_at is not None and stop.due_at < now
         return "overdue" if late else "present"
-    return "done" if stop.state == "done" else "returned"
+    return stop.state if stop.state in ("done", "skipped") else "returned"
 
 
 def ahead(act: Act) -> list[Coming]:

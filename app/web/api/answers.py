@@ -59,6 +59,7 @@ def task_detail(row: TaskRow, view: View) -> schemas.TaskDetail:
                     preselected=list(each.preselected),
                     choosable=each.choosable,
                     problem=each.problem,
+                    skipped=each.skipped,
                 )
                 for each in steps
             ]

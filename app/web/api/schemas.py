@@ -242,7 +242,10 @@ class FormField(BaseModel):
 
 
 class AheadStep(BaseModel):
-    """A step that an outcome would open; ``choosable``: the sender names its people."""
+    """A step that an outcome would open; ``choosable``: the sender names its people.
+
+    ``skipped``: why a rule of the diagram passes it by; the steps that really open follow it.
+    """
 
     step: str
     step_name: str
@@ -250,6 +253,7 @@ class AheadStep(BaseModel):
     preselected: list[str]
     choosable: bool
     problem: str | None
+    skipped: str | None
 
 
 class TaskList(BaseModel):
@@ -340,7 +344,7 @@ class History(BaseModel):
 class Diagram(BaseModel):
     """BPMN XML of the version that the case runs on, and where it stands.
 
-    ``steps``: present, done, returned or ahead, with the number of passes.
+    ``steps``: present, done, skipped by rule or returned, with the number of passes.
     """
 
     xml: str
@@ -353,7 +357,7 @@ class Diagram(BaseModel):
 
 class StepState(BaseModel):
     step: str
-    state: Literal["present", "overdue", "done", "returned"]
+    state: Literal["present", "overdue", "done", "skipped", "returned"]
     passes: int
     people: list[str]
     at: Instant
