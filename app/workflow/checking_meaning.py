@@ -15,6 +15,7 @@ from app.workflow.tokens import LOGIN
 WORDS = {
     "opinion": ("required", "optional"),
     "choose": ("one", "many"),
+    "must_choose": ("yes", "no"),
     "pass_on": ("yes", "no"),
     "sign_off": ("yes", "no"),
     "withdraw": ("yes", "no"),

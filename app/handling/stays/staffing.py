@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from app import organization
 from app.errors import Invalid
 from app.handling.act import Act
+from app.handling.errors import NobodyChosen
 from app.organization import Candidate, Candidates, Scope, roles
 from app.workflow.definitions import Step
 from app.workflow.moves import Token
@@ -24,12 +25,19 @@ class Staffing:
 
 
 def staff(
-    act: Act, token: Token, chosen: Sequence[str], *, offered: bool, keep_for: int | None = None
+    act: Act,
+    token: Token,
+    chosen: Sequence[str],
+    *,
+    offered: bool,
+    must: bool = False,
+    keep_for: int | None = None,
 ) -> Staffing:
     """Find the people of a stay.
 
     chosen    logins that the sender named; must be among those who may act
     offered   the sending step lets its sender choose: without a choice the one in charge is taken
+    must      of several the sender has to name one; raises NobodyChosen
     keep_for  who did the step before and gets it again, as long as he may still act there
     """
     found = eligible(act, token)
@@ -44,6 +52,9 @@ def staff(
     preselected = tuple(each for each in found.people if each.preselected)
     if offered and preselected:
         return Staffing(preselected, chosen=True)
+    if must and not token.person:
+        names = "、".join(f"{each.name}（{each.login}）" for each in found.people)
+        raise NobodyChosen(f"请选择“{token.name}”由谁办理：{names}。")
     return Staffing(found.people)
 
 

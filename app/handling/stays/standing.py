@@ -1,44 +1,45 @@
 """How far a document has come, and which steps that closes or opens (property ``requires``)."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from app.documents import kinds
+from app.documents.models import OUTGOING_STATES
 from app.errors import Invalid
 from app.handling.act import Act
 from app.workflow.definitions import Step
 
-UNSIGNED = ("draft", "reviewing")
-SIGNED = ("signed", "numbered", "sealed", "dispatched")
+UNSIGNED = OUTGOING_STATES[:2]
+SIGNED = OUTGOING_STATES[2:5]
+SENT = OUTGOING_STATES[5:]
 STANDING = {
     "unsigned": UNSIGNED,
     "signed": SIGNED,
     "numbered": SIGNED[1:],
     "sealed": SIGNED[2:],
-    "dispatched": SIGNED[3:],
+    "dispatched": SENT,
 }
-"""States of a document that satisfy each word of ``requires``."""
-LACKING = {
-    "unsigned": "请先收回签发，改后重新送审",
+"""States of a document that satisfy each word; what has been sent is only for the last one."""
+TOPICS = {
+    # topic: (states in which it can run, state after it)
+    "write-signatory": (UNSIGNED, "signed"),
+    "take-back-sign-off": (SIGNED, "reviewing"),
+    "register-number": (SIGNED[:2], "numbered"),
+    "seal": (SIGNED[1:2], "sealed"),
+    "dispatch": (SIGNED[1:], "dispatched"),
+    "archive": (SENT, "dispatched"),
+}
+"""What the service tasks of the shipped routes make of an outgoing document."""
+FIRST = {
     "signed": "请先送签发",
     "numbered": "请先编号",
     "sealed": "请先用印",
     "dispatched": "请先发文",
 }
-TOPICS = {
-    # topic: (states in which it can run, state after it)
-    "write-signatory": (UNSIGNED, "signed"),
-    "take-back-sign-off": (SIGNED[:3], "reviewing"),
-    "register-number": (SIGNED[:2], "numbered"),
-    "seal": (SIGNED[1:2], "sealed"),
-    "dispatch": (SIGNED[1:3], "dispatched"),
-    "archive": (SIGNED[3:], "dispatched"),
-}
-"""What the service tasks of the shipped routes make of an outgoing document."""
 
 
 def ensure_ready(act: Act, step: Step) -> None:
     """Raises Invalid at ``outcome`` when the document is not yet, or no longer, for this step."""
-    problem = _problem(step, act.document.state)
+    problem = _unready(step, act.document.state)
     if problem:
         raise Invalid.at("outcome", problem)
 
@@ -49,17 +50,25 @@ def refusal(act: Act, topics: Iterable[str], steps: Iterable[Step]) -> str | Non
     for topic in topics:
         possible, after = TOPICS.get(topic, ((state,), state))
         if state not in possible:
-            return f"此件{kinds.STATES[state]}，现在不能这样办理。"
+            return _sentence(state, possible)
         state = after
-    problems = (_problem(step, state) for step in steps)
+    problems = (_unready(step, state) for step in steps)
     return next((each for each in problems if each), None)
 
 
-def _problem(step: Step, state: str) -> str | None:
+def _unready(step: Step, state: str) -> str | None:
     wanted = step.properties.get("requires")
     if not wanted or state in STANDING[wanted]:
         return None
-    what = LACKING[wanted]
-    if wanted == "unsigned" and state == "dispatched":
-        what = "不能再改"
-    return f"此件{kinds.STATES[state]}，不能送“{step.name}”，{what}。"
+    return _sentence(state, STANDING[wanted])
+
+
+def _sentence(state: str, possible: Sequence[str]) -> str:
+    """What has to be done first, or that it is too late."""
+    if state not in OUTGOING_STATES:
+        return f"此件{kinds.STATES[state]}，不能这样办理。"
+    if OUTGOING_STATES.index(state) < OUTGOING_STATES.index(possible[0]):
+        return f"此件还不能这样办理，{FIRST[possible[0]]}。"
+    if possible == UNSIGNED and state not in SENT:
+        return f"此件{kinds.STATES[state]}；要再送，请先收回签发，改后重新送审。"
+    return f"此件{kinds.STATES[state]}，不能再这样办理。"

@@ -25,6 +25,7 @@ class Sending:
 
     chosen    logins named by the sender
     offered   the diagram lets the sender choose (property ``choose``)
+    must      it makes him choose where there are several (property ``must_choose``)
     returned  the stays that open were opened by a return
     keep_for  id of the person who did the step before and gets it again
     comes_back  id of the stay that was returned and wants the document straight back
@@ -33,6 +34,7 @@ class Sending:
 
     chosen: Sequence[str] = ()
     offered: bool = False
+    must: bool = False
     returned: bool = False
     keep_for: int | None = None
     comes_back: int | None = None
@@ -174,7 +176,14 @@ def _go_on(act: Act, move: Move) -> Move:
 
 def _open(act: Act, token: Token, sending: Sending) -> Opened:
     step = act.definition.step(token.step)
-    staffing = staff(act, token, sending.chosen, offered=sending.offered, keep_for=sending.keep_for)
+    staffing = staff(
+        act,
+        token,
+        sending.chosen,
+        offered=sending.offered,
+        must=sending.must,
+        keep_for=sending.keep_for,
+    )
     task = Task(
         case_id=act.case.id,
         token=token.uuid,

@@ -153,6 +153,12 @@ class Document(BaseModel):
     attachments: list[Attachment]
 
 
+class Drafted(fields.OutgoingFields):
+    """``process``: the fixed route, or the one on which the drafter chooses each next step."""
+
+    process: Literal["outgoing", "outgoing_free"] = "outgoing"
+
+
 class Revision(Input):
     """Changed elements of a document; only those that are given change, of its own form.
 

@@ -11,7 +11,7 @@ from app.database import current_session
 from app.documents import kinds
 from app.errors import DomainError, FieldError, Invalid
 from app.handling.act import Act
-from app.handling.acts import withdrawing
+from app.handling.acts import editing, withdrawing
 from app.handling.models import TASK_STATES
 from app.handling.stays import limits
 from app.handling.views import foresight, queries, trace
@@ -154,7 +154,7 @@ def _page(act: Act, typed: Typed | None, error: DomainError | None, notice: str)
         notice=notice,
         sent_by_me=act.stay.done_by_id == act.actor.person_id,
         kept_from=withdrawing.why_not_withdrawable(act) if _ended_by(act, act.actor) else None,
-        edits=view.ahead is not None and act.step.properties.get("edit") == "yes",
+        edits=view.ahead is not None and editing.edits_now(act),
         more=more.at_task(act) if view.ahead is not None else (),
         errors=_placed(error, typed, view),
     )
