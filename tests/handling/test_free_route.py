@@ -11,14 +11,14 @@ from app import audit, clock, organization
 from app.database import db
 from app.documents.errors import WrongState
 from app.errors import Conflict, Invalid
-from app.handling.act import look_at_task
+from app.handling.act import look_at_case, look_at_task
 from app.handling.acts import editing
 from app.handling.acts.done import Done
 from app.handling.acts.editing import Save
 from app.handling.acts.returning import return_targets
 from app.handling.errors import NobodyChosen
 from app.handling.models import Task
-from app.handling.views import foresight
+from app.handling.views import foresight, trace
 from app.organization import sessions
 from tests.web.conftest import Caller, call
 from tests.world import NOTICE, World
@@ -146,6 +146,14 @@ def test_what_is_possible_at_each_state(world: World, moves: Moves, possible: se
     task = play(world, begin(world), moves)
     shown = view(world, task, "drafter").ahead or {}
     assert {key for key, steps in shown.items() if not any(s.problem for s in steps)} == possible
+
+
+def test_the_way_to_come_names_no_step_that_is_closed(world: World) -> None:
+    done = begin(world)
+    for moves, coming in ((REVIEWED, ["review", "handle"]), (SIGNED[2:], [])):
+        play(world, done, moves)
+        act = look_at_case(world.session, world.actor("drafter"), done.case.id)
+        assert [each.step for each in trace.ahead(act)] == coming
 
 
 def test_the_handler_names_the_person_where_several_could_act(world: World) -> None:

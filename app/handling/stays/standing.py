@@ -39,7 +39,7 @@ FIRST = {
 
 def ensure_ready(act: Act, step: Step) -> None:
     """Raises Invalid at ``outcome`` when the document is not yet, or no longer, for this step."""
-    problem = _unready(step, act.document.state)
+    problem = unready(step, act.document.state)
     if problem:
         raise Invalid.at("outcome", problem)
 
@@ -52,11 +52,12 @@ def refusal(act: Act, topics: Iterable[str], steps: Iterable[Step]) -> str | Non
         if state not in possible:
             return _sentence(state, possible)
         state = after
-    problems = (_unready(step, state) for step in steps)
+    problems = (unready(step, state) for step in steps)
     return next((each for each in problems if each), None)
 
 
-def _unready(step: Step, state: str) -> str | None:
+def unready(step: Step, state: str) -> str | None:
+    """Why a document in this state cannot come to the step; None where it can."""
     wanted = step.properties.get("requires")
     if not wanted or state in STANDING[wanted]:
         return None

@@ -11,6 +11,7 @@ from app.deadlines import lamps, working_minutes
 from app.errors import Invalid
 from app.handling.act import Act
 from app.handling.models import Opinion, Task
+from app.handling.stays import standing
 from app.handling.stays.staffing import eligible
 from app.handling.views.queries import people_at
 from app.organization import Person
@@ -122,9 +123,11 @@ def ahead(act: Act) -> list[Coming]:
         return []
     calendar = deadlines.load(act.session, act.case.unit_id)
     at = _present_ends(act)
-    found = []
+    found: list[Coming] = []
     for each in outlook.usual_way(act.session, act.engine, SET_BY_TOPICS):
         step = act.definition.step(each.token.step)
+        if not found and standing.unready(step, act.document.state):
+            return []  # its person will have to choose another way
         limit = deadlines.for_step(calendar, at, act.document.urgency, step.properties.get("limit"))
         found.append(
             Coming(
