@@ -85,7 +85,10 @@ def test_a_reviewer_sends_on_or_back(world: World) -> None:
 
 def test_who_signs_may_send_it_to_be_sealed_at_once(world: World) -> None:
     done = begin(world)
-    task = play(world, done, [("drafter", "sign", ["unit.head"]), ("unit.head", "to_seal", [])])
+    task = play(world, done, [("drafter", "sign", ["unit.head"])])
+    (step,) = (view(world, task, "unit.head").ahead or {})["to_seal"]
+    assert (step.step, step.problem, step.preselected) == ("seal", None, ["seal.keeper"])
+    task = play(world, done, [("unit.head", "to_seal", [])])
     document = world.document(done.case)
     assert (task.step, document.state) == ("seal", "numbered")
     assert document.signatory == world.actor("unit.head").name

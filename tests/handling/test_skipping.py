@@ -284,6 +284,18 @@ def test_nobody_holds_the_role(world: World, policy: str) -> None:
     assert (world.open(done.case)[0].blocked is not None) is stopped
 
 
+def test_a_case_may_begin_with_a_skipped_step(world: World) -> None:
+    new_role(world)
+    first = drawn("legal", "legal-review", nobody="skip")
+    publish(world, first, DRAFT, OFFICE, path("begin", "legal", "draft", "office", "finish"))
+    done = world.draft()
+    assert stays(world, done) == [("legal", "skipped"), ("draft", "open")]
+    world.complete(world.open(done.case)[0], "drafter")
+    (task,) = world.open(done.case)
+    world.send_back(task, "office.head", "draft")
+    assert world.document(done.case).state == "draft"
+
+
 def test_a_post_that_is_filled_later_gets_what_lies_with_the_next_level(world: World) -> None:
     new_role(world)
     line(world, drawn("legal", "legal-review", nobody="next_level", next_level="unit-head"))

@@ -136,9 +136,7 @@ def _ensure_editable(act: Act) -> Act:
     if act.step.properties.get("edit") != "yes":
         raise NotAllowed(f"“{act.step.name}”环节不修改公文；需要修改的，请退回后再改。")
     if act.document.state not in EDITABLE:
-        raise WrongState(
-            "此件已签发，内容不能再改。确需修改的，请先收回签发，改后重新送审。（S11）"
-        )
+        raise WrongState("此件已签发，内容不能再改。确需修改的，请先收回签发，改后重新送审。")
     return act
 
 
