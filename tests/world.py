@@ -91,10 +91,10 @@ class World:
         """Let time pass: ``later(hours=2)``."""
         self.at += timedelta(**amount)
 
-    def draft(self, login: str = "drafter", **fields: Any) -> Done:
+    def draft(self, login: str = "drafter", process: str = "outgoing", **fields: Any) -> Done:
         """A notice to subordinates unless the fields say otherwise."""
         given = OutgoingFields.model_validate({**NOTICE, **fields})
-        return self._act(starting.create_document, self.actor(login), given)
+        return self._act(starting.create_document, self.actor(login), given, process)
 
     def request(self, login: str = "drafter", **fields: Any) -> Done:
         """A 请示 to the superior."""

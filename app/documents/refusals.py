@@ -28,6 +28,7 @@ LABELS: Mapping[str, str] = MappingProxyType(
         "received_at": "收文时间",
         "document_date": "来文日期",
         "source": "公文来源",
+        "process": "流转方式",
     }
 )
 

@@ -7,6 +7,7 @@ from app import audit
 from app.audit import Signature
 from app.handling.act import Act
 from app.handling.models import Task
+from app.workflow.moves import Token
 
 
 def record_act(
@@ -14,7 +15,7 @@ def record_act(
     action: str,
     *,
     by: Signature | None = None,
-    opened: Sequence[Task] = (),
+    opened: Sequence[Task | Token] = (),
     closed: Sequence[Task] = (),
     reason: str | None = None,
     **detail: Any,
@@ -48,7 +49,7 @@ def record_act(
             "content_sha256": act.document.content_sha256,
             "opened": [each.step for each in opened],
             "closed": [each.step for each in closed],
-            "opened_stays": [each.id for each in opened],
+            "opened_stays": [each.id for each in opened if isinstance(each, Task)],
             "closed_stays": [each.id for each in closed],
             "case_state": act.case.state,
             **detail,

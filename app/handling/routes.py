@@ -14,7 +14,11 @@ from app.organization import Actor, roles
 from app.workflow import publishing
 from app.workflow.models import DefinitionRow
 
-SHIPPED = {"outgoing": ("outgoing", "countersign"), "incoming": ("incoming",)}
+SHIPPED = {
+    "outgoing": ("outgoing", "countersign"),
+    "outgoing_free": ("outgoing_free",),
+    "incoming": ("incoming",),
+}
 """Each route of the program with the files that it is made of."""
 INSTALLED = audit.signed_by_rule("随程序安装的流程")
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from app.workflow import signings
 from app.workflow.bundle import Bundle
+from app.workflow.checking_policies import check_policies
 from app.workflow.expressions import DURATION, NAME, ExpressionError, condition, reference
 from app.workflow.fields import COUNTING, is_reserved
 from app.workflow.graph import Flow, Graph, Node, choices
@@ -14,10 +15,15 @@ from app.workflow.tokens import LOGIN
 WORDS = {
     "opinion": ("required", "optional"),
     "choose": ("one", "many"),
+    "must_choose": ("yes", "no"),
     "pass_on": ("yes", "no"),
     "sign_off": ("yes", "no"),
     "withdraw": ("yes", "no"),
     "batch": ("yes", "no"),
+    "same_person": ("ask", "skip"),
+    "nobody": ("stop", "skip", "next_level"),
+    "drafter": ("ask", "skip", "next_level", "stop"),
+    "requires": ("unsigned", "signed", "numbered", "sealed", "dispatched"),
 }
 
 
@@ -36,6 +42,7 @@ def check_meaning(
             bundle.fault(graph, node, f"没有编号为“{key}”的表单，请先保存表单或改正 formKey")
         _check_properties(bundle, graph, node)
         _check_batch(bundle, graph, node, forms)
+        check_policies(bundle, graph, node, roles, forms)
         _check_return(bundle, graph, node)
     for graph, node in bundle.nodes("serviceTask"):
         topic = node.camunda.get("topic", "")
@@ -110,7 +117,7 @@ def _check_people(bundle: Bundle, graph: Graph, node: Node, roles: Collection[st
 def _check_properties(bundle: Bundle, graph: Graph, node: Node) -> None:
     for name, allowed in WORDS.items():
         value = node.properties.get(name)
-        if value is not None and value not in allowed:
+        if value and value not in allowed:
             bundle.fault(graph, node, f"属性 {name} 只能是 {' 或 '.join(allowed)}，现为“{value}”")
     limit = node.properties.get("limit")
     if limit and not DURATION.match(limit):

@@ -119,6 +119,34 @@ def can_come_back(session: Session, case: WorkflowCase, token_uuid: str, step: s
     return jumping.can_come_back(act.definition, task, step)
 
 
+class Rehearsal:
+    """A case played on a copy: nothing is saved, and no service task is run.
+
+    topics  of the service tasks that were passed, in order; what they would set keeps its value
+    """
+
+    def __init__(self, session: Session, case: WorkflowCase) -> None:
+        acting.ensure_running(case)
+        self.topics: list[str] = []
+        with acting.engine_faults():
+            self._act = acting.take(session, case, None, rehearsal=True)
+        self._act.tree.run_topic = self._note
+
+    def complete(self, token_uuid: str, outcome: str | None, variables: Mapping[str, Any]) -> Move:
+        """Who would be next. Refusals are those of ``operations.complete``."""
+        tree, definition = self._act.tree, self._act.definition
+        before = tokens.snapshot(tree, definition)
+        with acting.engine_faults():
+            task = tokens.open_task(tree, token_uuid)
+            tree.variables.update(checked(variables))
+            acting.finish_step(self._act, task, outcome, None)
+            check_alive(tree)
+            return tokens.move(before, tree, definition)
+
+    def _note(self, topic: str, _element: str, _variables: dict[str, Any]) -> None:
+        self.topics.append(topic)
+
+
 def preview(
     session: Session,
     case: WorkflowCase,
@@ -126,18 +154,8 @@ def preview(
     outcome: str | None,
     variables: Mapping[str, Any],
 ) -> Move:
-    """Who would be next: the act played on a copy, without saving and without running topics.
-
-    What a service task would set keeps its present value. Refusals are those of ``complete``.
-    """
-    acting.ensure_running(case)
-    with acting.engine_faults():
-        act = acting.take(session, case, None, rehearsal=True)
-        task = tokens.open_task(act.tree, token_uuid)
-        act.tree.variables.update(checked(variables))
-        acting.finish_step(act, task, outcome, None)
-        check_alive(act.tree)
-        return acting.told(act)
+    """Who would be next after one act; see :class:`Rehearsal`."""
+    return Rehearsal(session, case).complete(token_uuid, outcome, variables)
 
 
 def closed_by_return(

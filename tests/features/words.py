@@ -43,6 +43,21 @@ WAYS_OUT = {
     "再送领导阅批": "more_readers",
     "办理完毕": "handle",
     "办结": "close",
+    "审稿": "review",
+    "批示": "instruct",
+    "签发": "sign",
+    "盖章": "seal",
+    "发文": "dispatch",
+    "归档": "archive",
+    "收回签发": "reopen",
+    "回承办人": "to_handler",
+    "送下一人审稿": "to_reviewer",
+    "送批示": "to_instruct",
+    "送签发": "to_sign",
+    "确定": "confirm",
+    "签发，回承办人": "to_handler",
+    "签发，送盖章": "to_seal",
+    "确认发文": "dispatch",
 }
 """Labels of the shipped routes and their keys, so that anybody can try any of them anywhere."""
 

@@ -17,7 +17,9 @@ NS = {
     "modeler": "http://camunda.org/schema/modeler/1.0",
 }
 CAMUNDA = f"{{{NS['camunda']}}}"
-ROUTES = ("outgoing", "incoming", "countersign")
+ROUTES = ("outgoing", "outgoing_free", "incoming", "countersign")
+BUNDLES = (("outgoing", "countersign"), ("outgoing_free",), ("incoming",))
+"""What is published together; ids are unique in each."""
 NODES = (
     "startEvent",
     "endEvent",
@@ -40,6 +42,22 @@ STEPS = {
         "seal": ("seal-keeper", "seal", "seal"),
         "final_check_dispatch": ("office-secretary", "dispatch", "dispatch"),
     },
+    "outgoing_free": {
+        "handle": (
+            "${drafter}",
+            "draft",
+            "review instruct sign seal dispatch archive reopen",
+        ),
+        "review": (
+            "dept-head,office-head",
+            "opinion",
+            "to_handler to_reviewer to_instruct to_sign",
+        ),
+        "instruct": ("leader-in-charge,unit-head", "opinion", "confirm"),
+        "sign": ("leader-in-charge,unit-head", "opinion", "to_handler to_seal"),
+        "seal": ("seal-keeper", "seal", "seal"),
+        "dispatch": ("dispatcher", "dispatch", "dispatch"),
+    },
     "incoming": {
         "register": ("office-secretary,dispatcher", "register", "submit"),
         "propose": ("office-head", "propose", "submit"),
@@ -58,10 +76,16 @@ STEPS = {
 }
 TOPICS = {
     "outgoing": ["write-signatory", "register-number", "seal", "dispatch"],
+    "outgoing_free": [
+        *("write-signatory", "write-signatory", "take-back-sign-off"),
+        *("register-number", "seal", "dispatch", "archive"),
+    ],
     "incoming": ["close-incoming"],
     "countersign": ["countersign-done"],
 }
 CLERICAL = {  # an opinion is optional here and required everywhere else (OUT-06, CSG-07)
+    ("outgoing_free", "handle"),
+    "dispatch",
     "draft",
     "register_number",
     "seal",
@@ -128,7 +152,8 @@ def test_every_step_has_limit_rule_and_the_opinion_its_kind_asks_for(name: str) 
         found = properties(step)
         assert found["limit"] == "P1D", step.get("id")
         assert RULE.match(found["rule"]), step.get("id")
-        wanted = "optional" if step.get("id") in CLERICAL else "required"
+        clerical = step.get("id") in CLERICAL or (name, step.get("id")) in CLERICAL
+        wanted = "optional" if clerical else "required"
         assert found["opinion"] == wanted, step.get("id")
         assert ("outcome" in found) == ("outcome_label" in found), step.get("id")
 
@@ -137,6 +162,7 @@ def test_choices_of_people_sign_off_and_acts_that_cannot_be_taken_back() -> None
     found = {
         step.get("id"): properties(step)
         for name in ROUTES
+        if name != "outgoing_free"
         for step in find(name, ".//bpmn:userTask")
     }
 
@@ -155,6 +181,25 @@ def test_choices_of_people_sign_off_and_acts_that_cannot_be_taken_back() -> None
     assert having("pass_on") == {"sign": "yes"}
     assert having("batch") == {"close": "yes"}
     assert {"final_check_dispatch", "seal", "register_number"} <= having("withdraw").keys()
+
+
+def test_the_free_route_names_its_people_and_what_each_step_requires() -> None:
+    steps = find("outgoing_free", ".//bpmn:userTask")
+    found = {step.get("id"): properties(step) for step in steps}
+
+    def having(key: str) -> dict[str | None, str]:
+        return {step: each[key] for step, each in found.items() if key in each}
+
+    assert having("choose") == dict.fromkeys(["handle", "review", "sign"], "one")
+    assert having("must_choose") == dict.fromkeys(["handle", "review", "sign"], "yes")
+    assert having("edit") == dict.fromkeys(["handle", "review", "instruct", "sign"], "yes")
+    assert having("sign_off") == {"sign": "yes"}
+    assert having("withdraw") == {"seal": "no", "dispatch": "no"}
+    assert having("requires") == {
+        **dict.fromkeys(["review", "instruct", "sign"], "unsigned"),
+        "seal": "numbered",
+        "dispatch": "sealed",
+    }
 
 
 @pytest.mark.parametrize("name", ROUTES)
@@ -216,12 +261,13 @@ def test_gateways_offer_named_ways_and_a_default(name: str) -> None:
 def test_ids_are_plain_and_unique_over_the_route_and_what_it_calls() -> None:
     (call,) = find("outgoing", ".//bpmn:callActivity")
     assert call.get("calledElement") == "countersign"
-    elements = [
-        each.get("id")
-        for name in ROUTES
-        for each in (*nodes(name), *find(name, ".//bpmn:sequenceFlow"))
-    ]
-    assert len(elements) == len(set(elements))
+    for bundle in BUNDLES:
+        elements = [
+            each.get("id")
+            for name in bundle
+            for each in (*nodes(name), *find(name, ".//bpmn:sequenceFlow"))
+        ]
+        assert len(elements) == len(set(elements))
     for name in ROUTES:
         ids = [each.get("id", "") for each in route(name).iter(etree.Element) if each.get("id")]
         assert len(ids) == len(set(ids))

@@ -135,6 +135,7 @@ def _sending(act: Act, logins: Sequence[str]) -> Sending:
     return Sending(
         chosen=() if elsewhere else logins,
         offered="choose" in properties,
+        must=properties.get("must_choose") == "yes",
         keep_for=had_by(returner) if returner else None,
         instead_of=returner.id if returner else None,
     )

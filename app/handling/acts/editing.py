@@ -10,6 +10,8 @@ from sqlalchemy.orm import Session
 from app import organization
 from app.documents import attachments, operations
 from app.documents.attachments import Upload
+from app.documents.errors import WrongState
+from app.documents.history import EDITABLE
 from app.documents.models import Document
 from app.errors import FieldError, Invalid, NotAllowed
 from app.handling.access import document_of
@@ -133,7 +135,14 @@ def _ensure_editable(act: Act) -> Act:
         raise NotAllowed("征求意见时不修改公文，请把修改建议写在意见里。")
     if act.step.properties.get("edit") != "yes":
         raise NotAllowed(f"“{act.step.name}”环节不修改公文；需要修改的，请退回后再改。")
+    if act.document.state not in EDITABLE:
+        raise WrongState("此件已签发，内容不能再改。确需修改的，请先收回签发，改后重新送审。")
     return act
+
+
+def edits_now(act: Act) -> bool:
+    """Whether the text is open at the stay in hand; from the sign-off on it never is (S11)."""
+    return act.step.properties.get("edit") == "yes" and act.document.state in EDITABLE
 
 
 def _stay_of(session: Session, actor: Actor, document_id: int) -> int:

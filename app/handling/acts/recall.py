@@ -109,8 +109,9 @@ def _ensure_reachable(act: Act, sent: Sequence[Task]) -> None:
 
 
 def _sent(act: Act) -> sa.Select[Task]:
-    """The stays that the act opened, oldest first."""
-    return sa.select(Task).where(Task.sent_from_id == act.stay.id).order_by(Task.id)
+    """The stays that the act opened, also behind skipped ones, oldest first."""
+    sent = sa.select(Task).where(Task.sent_from_id == act.stay.id, Task.state != "skipped")
+    return sent.order_by(Task.id)
 
 
 def _is_seen(act: Act, sent: Task) -> bool:

@@ -8,7 +8,7 @@ from app import clock, organization
 from app.documents import operations as documents
 from app.documents.fields import IncomingFields, OutgoingFields
 from app.documents.models import Document
-from app.errors import NotAllowed
+from app.errors import Invalid, NotAllowed
 from app.handling.act import Act
 from app.handling.acts.done import Done
 from app.handling.models import Case
@@ -18,6 +18,8 @@ from app.organization import Actor
 from app.workflow import operations as engine
 from app.workflow import queries as routes
 
+DRAFTED_AT = {"outgoing": "draft", "outgoing_free": "handle"}
+"""The routes on which a drafter may send his document, and the step at which he writes it."""
 MAY_DRAFT = ("drafter", "dept-head")
 MAY_REGISTER = ("office-secretary", "dispatcher")
 
@@ -26,18 +28,24 @@ def create_document(
     session: Session,
     actor: Actor,
     fields: OutgoingFields,
+    process: str = "outgoing",
 ) -> Done:
-    """Draft an outgoing document; its case opens at the first step, for the caller (ORG-09)."""
+    """Draft an outgoing document; its case opens at the first step, for the caller (ORG-09).
+
+    process  the fixed route, or ``outgoing_free``, on which the drafter chooses every next step
+    """
     ensure_may_draft(actor)
+    _ensure_runs_on(process, fields)
     at = clock.now(session)
     signers = fields.countersigners
     named = organization.named(session, signers, actor.unit_id).logins if signers else ()
-    document = documents.create_outgoing(session, actor, at, fields)
+    step = DRAFTED_AT[process]
+    document = documents.create_outgoing(session, actor, at, fields, step=step)
     return _start(
         session,
         actor,
         document,
-        "outgoing",
+        process,
         {
             "drafter": actor.login,
             "countersigners": list(named),
@@ -45,6 +53,14 @@ def create_document(
             "countersign_mode": "sequential",
         },
     )
+
+
+def _ensure_runs_on(process: str, fields: OutgoingFields) -> None:
+    if process not in DRAFTED_AT:
+        raise Invalid.at("process", "流转方式不在可选的范围内，请重新选择。")
+    if fields.countersigners and process != "outgoing":
+        message = "自由流转不设会签。需要会签的请选固定流程，否则不选会签人。"
+        raise Invalid.at("countersigners", message)
 
 
 def register_incoming(session: Session, actor: Actor, fields: IncomingFields) -> Done:

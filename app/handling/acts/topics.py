@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 
 from app import organization
 from app.documents import marks
+from app.documents.errors import NotSigned, WrongState
 from app.handling.act import Act
 from app.handling.stays.notices import tell
 from app.workflow.moves import ServiceCall
@@ -17,6 +18,15 @@ def write_signatory(call: ServiceCall) -> None:
     """The signatory's name is written by the system, never typed (OUT-13)."""
     act: Act = call.context
     marks.mark_signed(act.session, act.document, act.as_candidate, act.at)
+
+
+def take_back_sign_off(call: ServiceCall) -> None:
+    """What was approved no longer goes out: signature and seal go, the number stays (S11)."""
+    act: Act = call.context
+    signed_at = act.document.signed_at
+    if signed_at is None:
+        raise NotSigned("此件没有签发，不需要收回。")
+    marks.take_back_marks(act.session, act.document, act.as_candidate, act.at, since=signed_at)
 
 
 def register_number(call: ServiceCall) -> None:
@@ -39,6 +49,13 @@ def dispatch(call: ServiceCall) -> None:
     tell(act.session, [act.case.kept_by], "dispatched", act.case.id, None, text, act.at)
 
 
+def archive(call: ServiceCall) -> None:
+    """The handler files what has been sent; his act names him as the archiver (OUT-14)."""
+    act: Act = call.context
+    if act.document.dispatched_at is None:
+        raise WrongState("此件尚未发文，不能归档。请先发文。")
+
+
 def countersign_done(call: ServiceCall) -> None:
     """The countersigners agreed to the present version; a newer one would be asked again."""
     act: Act = call.context
@@ -54,9 +71,11 @@ def close_incoming(call: ServiceCall) -> None:
 
 TOPICS: Mapping[str, Callable[[ServiceCall], None]] = {
     "write-signatory": write_signatory,
+    "take-back-sign-off": take_back_sign_off,
     "register-number": register_number,
     "seal": seal,
     "dispatch": dispatch,
+    "archive": archive,
     "countersign-done": countersign_done,
     "close-incoming": close_incoming,
 }

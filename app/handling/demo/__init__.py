@@ -13,7 +13,13 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from app import audit, deadlines
-from app.handling.demo import county_incoming, county_outgoing, county_turns, neighbours
+from app.handling.demo import (
+    county_free,
+    county_incoming,
+    county_outgoing,
+    county_turns,
+    neighbours,
+)
 from app.handling.demo.days import before
 from app.handling.demo.playing import play
 from app.handling.models import Case
@@ -25,6 +31,7 @@ __all__ = ["STORIES", "Installed", "install", "install_all", "is_installed"]
 STORIES = (
     *county_outgoing.STORIES,
     *county_turns.STORIES,
+    *county_free.STORIES,
     *county_incoming.STORIES,
     *neighbours.STORIES,
 )

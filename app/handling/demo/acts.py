@@ -36,18 +36,20 @@ class Act(Protocol):
 
 @dataclass(frozen=True)
 class Draft:
-    """``body`` False leaves the text still to be written."""
+    """``body`` False leaves the text still to be written; ``process`` is the route."""
 
     by: str
     text: str
     body: bool = True
+    process: str = "outgoing"
 
     def play(self, stage: Stage) -> None:
         at = clock.now(stage.session)
         given = texts()[self.text].outgoing(stage.unit.name, at)
         if not self.body:
             given = given.model_copy(update={"body": ""})
-        stage.begin(starting.create_document(stage.session, stage.actor(self.by), given))
+        drafter = stage.actor(self.by)
+        stage.begin(starting.create_document(stage.session, drafter, given, self.process))
 
 
 @dataclass(frozen=True)

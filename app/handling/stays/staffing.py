@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from app import organization
 from app.errors import Invalid
 from app.handling.act import Act
+from app.handling.errors import NobodyChosen
 from app.handling.models import Task, TaskCandidate
 from app.handling.stays.successors import successor_of
 from app.organization import Candidate, Candidates, Scope, roles
@@ -28,12 +29,19 @@ class Staffing:
 
 
 def staff(
-    act: Act, token: Token, chosen: Sequence[str], *, offered: bool, keep_for: int | None = None
+    act: Act,
+    token: Token,
+    chosen: Sequence[str],
+    *,
+    offered: bool,
+    must: bool = False,
+    keep_for: int | None = None,
 ) -> Staffing:
     """Find the people of a stay.
 
     chosen    logins that the sender named; must be among those who may act
     offered   the sending step lets its sender choose: without a choice the one in charge is taken
+    must      of several the sender has to name one; raises NobodyChosen
     keep_for  who did the step before and gets it again, as long as he may still act there
     """
     found = eligible(act, token)
@@ -48,6 +56,9 @@ def staff(
     preselected = tuple(each for each in found.people if each.preselected)
     if offered and preselected:
         return Staffing(preselected, chosen=True)
+    if must and not token.person:
+        names = "、".join(f"{each.name}（{each.login}）" for each in found.people)
+        raise NobodyChosen(f"请选择“{token.name}”由谁办理：{names}。")
     return Staffing(found.people)
 
 
@@ -79,7 +90,39 @@ def eligible(act: Act, token: Token) -> Candidates:
     if token.person:
         return _by_name(act, token, token.person)
     step = act.definition.step(token.step)
-    return organization.candidates(act.session, token.groups, _scope(act, step))
+    scope = _scope(act, step)
+    found = organization.candidates(act.session, token.groups, scope)
+    return _by_policy(act, step, scope, found)
+
+
+def _by_policy(act: Act, step: Step, scope: Scope, found: Candidates) -> Candidates:
+    """What the diagram says for a post without a holder, and for a drafter who is alone there."""
+    if not found.people and step.properties.get("nobody") == "next_level":
+        found = _next_level(act, step, scope)
+    if not only_the_drafter(act, found):
+        return found
+    wish = step.properties.get("drafter")
+    if wish == "next_level":
+        return _next_level(act, step, scope, excluding_drafter=True)
+    if wish == "stop":
+        return Candidates((), f"“{step.name}”只有拟稿人本人可以办理，请联系流程管理员。")
+    return found
+
+
+def only_the_drafter(act: Act, found: Candidates) -> bool:
+    """Whether nobody but the drafter, or who stands in for him, could act."""
+    drafter = act.scope.drafter_id
+    return bool(found.people) and all(
+        drafter in (each.person_id, each.principal_id) for each in found.people
+    )
+
+
+def _next_level(
+    act: Act, step: Step, scope: Scope, *, excluding_drafter: bool = False
+) -> Candidates:
+    listed = step.properties.get("next_level", "").split(",")
+    wanted = [each.strip() for each in listed if each.strip()]
+    return organization.candidates(act.session, wanted, scope, excluding_drafter=excluding_drafter)
 
 
 def _by_name(act: Act, token: Token, login: str) -> Candidates:

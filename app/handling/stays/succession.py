@@ -1,7 +1,7 @@
 """Stays end and open: what a move of the engine means for tasks, limits and the record."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import sqlalchemy as sa
 
@@ -10,6 +10,7 @@ from app.audit import signed_by_rule
 from app.handling.act import Act
 from app.handling.models import Opinion, OpinionDraft, Task
 from app.handling.recording import record_act
+from app.handling.stays import skipping, standing
 from app.handling.stays.people import settle
 from app.handling.stays.signings import goes_on, waited
 from app.handling.stays.staffing import Staffing, as_they_were, staff
@@ -25,6 +26,7 @@ class Sending:
 
     chosen    logins named by the sender
     offered   the diagram lets the sender choose (property ``choose``)
+    must      it makes him choose where there are several (property ``must_choose``)
     returned  the stays that open were opened by a return
     keep_for  id of the person who did the step before and gets it again
     comes_back  id of the stay that was returned and wants the document straight back
@@ -34,11 +36,17 @@ class Sending:
 
     chosen: Sequence[str] = ()
     offered: bool = False
+    must: bool = False
     returned: bool = False
     keep_for: int | None = None
     comes_back: int | None = None
     instead_of: int | None = None
     given: Staffing | None = None
+
+    @property
+    def goes_on(self) -> bool:
+        """It opens what comes next; not a stay that was there before (退回, 撤回, 送回)."""
+        return not self.returned and self.instead_of is None
 
 
 def end_stay(act: Act, state: str, outcome: Outcome | None, opinion: str) -> None:
@@ -149,7 +157,13 @@ def release(act: Act, tasks: Sequence[Task], state: str) -> None:
 
 
 def open_stays(act: Act, move: Move, sending: Sending) -> list[Task]:
-    """Open a stay for each token that the engine opened, with its people and its limit."""
+    """Open a stay for each token that the engine opened, with its people and its limit.
+
+    Steps that the diagram passes by rule are passed in the same act; what was there before opens
+    as it was. Raises Invalid at ``outcome`` where the document is not ready for the next step.
+    """
+    if sending.goes_on:
+        move = _go_on(act, move)
     act.variables = move.variables
     opened = [_open(act, token, sending) for token in move.opened]
     act.session.add_all(task for task, _, _ in opened)
@@ -165,12 +179,25 @@ def open_stays(act: Act, move: Move, sending: Sending) -> list[Task]:
     return tasks
 
 
+def _go_on(act: Act, move: Move) -> Move:
+    passed = skipping.past_skipped(act, move, lambda skipped: skipping.skip(act, skipped))
+    close_others(act, replace(passed, closed=passed.closed[len(move.closed) :]), "closed")
+    for token in passed.opened:
+        standing.ensure_ready(act, act.definition.step(token.step))
+    return passed
+
+
 def _open(act: Act, token: Token, sending: Sending) -> Opened:
     step = act.definition.step(token.step)
     if goes_on(act, token) and act.stay.state != "withdrawn":
         return _open_within(act, token, step)
     staffing = sending.given or staff(
-        act, token, sending.chosen, offered=sending.offered, keep_for=sending.keep_for
+        act,
+        token,
+        sending.chosen,
+        offered=sending.offered,
+        must=sending.must,
+        keep_for=sending.keep_for,
     )
     return _opened(act, token, step, staffing, sending)
 

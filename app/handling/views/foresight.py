@@ -14,14 +14,16 @@ from app.handling.acts.choices import people_offered
 from app.handling.acts.completing import returner_of
 from app.handling.acts.returning import Target, return_targets
 from app.handling.models import OpinionDraft, Task
+from app.handling.stays import standing
 from app.handling.stays.coming_back import had_by, people_of
+from app.handling.stays.skipping import WORDS, Skipped, past_skipped
 from app.handling.stays.staffing import eligible
 from app.handling.views import absence
 from app.handling.views.filling import FormField, form_fields
 from app.organization import Candidates
 from app.workflow import outlook
 from app.workflow import queries as routes
-from app.workflow.moves import Token
+from app.workflow.moves import Move, Token
 
 
 @dataclass(frozen=True)
@@ -34,6 +36,7 @@ class AheadStep:
     problem      why nobody can be found, or what is still to be filled in
     unfilled     the problem goes away once the form of the step is filled in
     absent       who of them is away, until when, and who stands in (ORG-28): warns, never blocks
+    skipped      why a rule passes this step by; what really opens stands behind it
     """
 
     step: str
@@ -45,6 +48,7 @@ class AheadStep:
     several: bool = False
     unfilled: bool = False
     absent: Sequence[str] = ()
+    skipped: str | None = None
 
 
 @dataclass(frozen=True)
@@ -116,14 +120,10 @@ class _Way:
 def _way(act: Act, outcome: str, filled: Mapping[str, Any]) -> _Way:
     """The steps that this outcome would open now, with their people (按当前填写)."""
     target = act.step.properties.get("next_to")
+    played = routes.Rehearsal(act.session, act.engine)
     try:
-        move = routes.preview(
-            act.session,
-            act.engine,
-            act.stay.token,
-            outcome or None,
-            choices.variables(act, filled, ()),
-        )
+        given = choices.variables(act, filled, ())
+        move = played.complete(act.stay.token, outcome or None, given)
     except Invalid as error:
         if target is None:
             return _Way([_unknown(act, error)])
@@ -131,9 +131,47 @@ def _way(act: Act, outcome: str, filled: Mapping[str, Any]) -> _Way:
         people = people_offered(act, target)
         absent = absence.sentences(act, None, people)
         return _Way([AheadStep("", "", people, (), True, several=several, absent=absent)])
+    if act.stay.comes_back_to_id is None:
+        return _going_on(act, played, move)
     seen = replace(act, variables=move.variables)
-    tokens = {token.step: token for token in move.opened}.values()
-    return _Way([_ahead(seen, token) for token in tokens], move.finished)
+    return _Way([_ahead(seen, token) for token in _each_step(move)], move.finished)
+
+
+def _going_on(act: Act, played: routes.Rehearsal, move: Move) -> _Way:
+    """Past the steps that rules skip, to those that open, if the document is ready for them."""
+    steps: list[AheadStep] = []
+
+    def pass_on(skipped: Skipped) -> Move:
+        steps.append(_passed(skipped))
+        key = skipped.outcome.key if skipped.outcome else None
+        return played.complete(skipped.token.uuid, key, {})
+
+    seen = replace(act)
+    try:
+        move = past_skipped(seen, move, pass_on)
+    except Invalid as error:
+        return _Way([*steps, _unknown(act, error)])
+    seen.variables = move.variables
+    tokens = _each_step(move)
+    problem = standing.refusal(act, played.topics, [act.definition.step(t.step) for t in tokens])
+    steps += [replace(_ahead(seen, token), **_stuck(problem)) for token in tokens]
+    if problem and not tokens:
+        steps.append(AheadStep("", "", (), (), choosable=False, problem=problem))
+    return _Way(steps, move.finished)
+
+
+def _each_step(move: Move) -> list[Token]:
+    return list({token.step: token for token in move.opened}.values())
+
+
+def _stuck(problem: str | None) -> dict[str, Any]:
+    return {"problem": problem, "choosable": False, "unfilled": False} if problem else {}
+
+
+def _passed(skipped: Skipped) -> AheadStep:
+    why = f"{skipped.rule.why}，{WORDS}"
+    token = skipped.token
+    return AheadStep(token.step, token.name, (), (), choosable=False, skipped=why)
 
 
 def _ahead(act: Act, token: Token) -> AheadStep:

@@ -20,6 +20,7 @@ ACTIONS = {
     "case.cancelled": "撤销",
     "task.opened": "打开",
     "task.completed": "办理",
+    "task.skipped": "按规则跳过",
     "task.returned": "退回",
     "task.withdrawn": "撤回",
     "task.assigned": "指定办理人",

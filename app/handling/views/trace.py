@@ -12,6 +12,7 @@ from app.deadlines import lamps, working_minutes
 from app.errors import Invalid
 from app.handling.act import Act
 from app.handling.models import Opinion, Task
+from app.handling.stays import standing
 from app.handling.stays.staffing import eligible
 from app.handling.views.queries import people_at
 from app.organization import Person
@@ -70,7 +71,7 @@ class Coming:
 
 @dataclass(frozen=True)
 class StepState:
-    """Where a step stands: open now, done, or gone back over; with who was there last."""
+    """Where a step stands: open, done, skipped or gone back over; with who was there last."""
 
     step: str
     state: str
@@ -117,7 +118,7 @@ def _state(stop: Stop, now: datetime) -> str:
     if stop.open:
         late = stop.due_at is not None and stop.due_at < now
         return "overdue" if late else "present"
-    return "done" if stop.state == "done" else "returned"
+    return stop.state if stop.state in ("done", "skipped") else "returned"
 
 
 def ahead(act: Act) -> list[Coming]:
@@ -129,9 +130,11 @@ def ahead(act: Act) -> list[Coming]:
         return []
     calendar = deadlines.load(act.session, act.case.unit_id)
     at = _present_ends(act)
-    found = []
+    found: list[Coming] = []
     for each in outlook.usual_way(act.session, act.engine, SET_BY_TOPICS):
         step = act.definition.step(each.token.step)
+        if not found and standing.unready(step, act.document.state):
+            return []  # its person will have to choose another way
         limit = deadlines.for_step(calendar, at, act.document.urgency, step.properties.get("limit"))
         found.append(
             Coming(

@@ -124,7 +124,7 @@ def withdrawable(session: Session, actor: Actor, task_ids: Collection[int]) -> f
         sa.select(Task.id, Task.step, WorkflowCase.sha256, sa.func.max(sent.step))
         .join(Case, Case.id == Task.case_id)
         .join(WorkflowCase, WorkflowCase.id == Case.id)
-        .join(sent, sent.sent_from_id == Task.id)
+        .join(sent, (sent.sent_from_id == Task.id) & (sent.state != "skipped"))
         .where(
             Task.id.in_(task_ids),
             Task.done_by_id == actor.person_id,

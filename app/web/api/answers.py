@@ -69,6 +69,7 @@ def task_detail(row: TaskRow, view: View, signing: Signing | None) -> schemas.Ta
                     choosable=each.choosable,
                     problem=each.problem,
                     absent=list(each.absent),
+                    skipped=each.skipped,
                 )
                 for each in steps
             ]

@@ -10,7 +10,7 @@ from werkzeug.exceptions import BadRequest
 from app.database import current_session
 from app.documents import attachments
 from app.documents.attachments import Upload
-from app.documents.fields import IncomingFields, OutgoingFields
+from app.documents.fields import IncomingFields
 from app.handling import access
 from app.handling.acts import editing, starting
 from app.handling.acts.editing import Save
@@ -33,9 +33,9 @@ blueprint = group("documents", "公文")
     responses={201: schemas.Document},
 )
 @acting
-def create_document(body: OutgoingFields) -> Response:
+def create_document(body: schemas.Drafted) -> Response:
     actor = current_actor()
-    done = starting.create_document(current_session(), actor, body)
+    done = starting.create_document(current_session(), actor, body, body.process)
     return _created(actor, done.case.document_id)
 
 

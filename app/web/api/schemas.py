@@ -160,6 +160,12 @@ class Document(BaseModel):
     attachments: list[Attachment]
 
 
+class Drafted(fields.OutgoingFields):
+    """``process``: the fixed route, or the one on which the drafter chooses each next step."""
+
+    process: Literal["outgoing", "outgoing_free"] = "outgoing"
+
+
 class Revision(Input):
     """Changed elements of a document; only those that are given change, of its own form.
 
@@ -274,6 +280,7 @@ class AheadStep(BaseModel):
     """A step that an outcome would open; ``choosable``: the sender names its people.
 
     ``absent``: sentences on who of them is away and who stands in; they warn and block nothing.
+    ``skipped``: why a rule of the diagram passes it by; the steps that really open follow it.
     """
 
     step: str
@@ -283,6 +290,7 @@ class AheadStep(BaseModel):
     choosable: bool
     problem: str | None
     absent: list[str]
+    skipped: str | None
 
 
 class TaskList(BaseModel):
@@ -394,7 +402,7 @@ class History(BaseModel):
 class Diagram(BaseModel):
     """BPMN XML of the version that the case runs on, and where it stands.
 
-    ``steps``: present, done, returned or ahead, with the number of passes.
+    ``steps``: present, done, skipped by rule or returned, with the number of passes.
     """
 
     xml: str
@@ -407,7 +415,7 @@ class Diagram(BaseModel):
 
 class StepState(BaseModel):
     step: str
-    state: Literal["present", "overdue", "done", "returned"]
+    state: Literal["present", "overdue", "done", "skipped", "returned"]
     passes: int
     people: list[str]
     at: Instant

@@ -27,12 +27,13 @@ def create() -> ResponseReturnValue:
     starting.ensure_may_draft(actor)
     signers = request.form.getlist("countersigners")
     values = {**forms.outgoing(request.form), "countersigners": signers}
-    page = Page(actor, values)
+    process = request.form.get("process", "outgoing")
+    page = Page(actor, {**values, "process": process})
     if saving.previewing():
         return pages.outgoing(page)
 
     def operation() -> Done:
         given = fields.read(OutgoingFields, values)
-        return starting.create_document(current_session(), actor, given)
+        return starting.create_document(current_session(), actor, given, process)
 
-    return saving.begin(page, pages.outgoing, operation, "草稿已保存。核对后请提交核稿。")
+    return saving.begin(page, pages.outgoing, operation, "草稿已保存。核对后请送出。")

@@ -15,6 +15,7 @@ Values = dict[str, Any]
 """Texts and lists of texts by the names of the fields; times as ``datetime-local`` has them."""
 
 EMPTY_OUTGOING: Mapping[str, Any] = {
+    "process": "outgoing",
     "urgency": "none",
     "main_recipients": [],
     "copy_recipients": [],

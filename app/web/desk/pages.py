@@ -18,6 +18,7 @@ from app.web.desk import forms
 from app.web.desk.forms import Values
 from app.web.desk.likeness import likeness
 
+PROCESSES = {"outgoing": "固定流程", "outgoing_free": "自由流转"}
 SOURCES = ("上级来文", "平级来文", "下级来文", "企业来文", "群众来信", "电话记录", "会议材料")
 """Usual sources of received documents; others may be typed (INC-05)."""
 
@@ -58,6 +59,7 @@ def outgoing(page: Page) -> str:
         errors=page.errors,
         files=files,
         sheet=likeness(unit.letterhead, unit.name, page.values, names),
+        processes=PROCESSES,
         directions=kinds.DIRECTIONS,
         kinds=list(kinds.KINDS.values()),
         urgencies=kinds.URGENCIES,

@@ -30,6 +30,7 @@ STATES = {
     "present": "在办",
     "overdue": "在办，超时",
     "done": "已办",
+    "skipped": "按规则跳过",
     "returned": "已退回",
     "": "未到",
 }

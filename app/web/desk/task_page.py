@@ -11,7 +11,7 @@ from app.database import current_session
 from app.documents import kinds
 from app.errors import DomainError, FieldError, Invalid
 from app.handling.act import Act
-from app.handling.acts import recall, withdrawing
+from app.handling.acts import editing, recall, withdrawing
 from app.handling.acts.urging import may_urge
 from app.handling.models import TASK_STATES
 from app.handling.stays import limits
@@ -166,7 +166,7 @@ def _page(act: Act, typed: Typed | None, error: DomainError | None, notice: str)
         sent_by_me=mine,
         takes_back=takes_back,
         kept_from=kept_from,
-        edits=view.ahead is not None and act.step.properties.get("edit") == "yes",
+        edits=view.ahead is not None and editing.edits_now(act),
         more=more.at_task(act) if view.ahead is not None else (),
         signing=signers.at_task(act),
         urged=_urged(act),

@@ -5,14 +5,14 @@
 //   <div class="diagram"><script type="application/json">{…}</script></div>
 //
 // The answer of getDiagram: {"xml": …, "called": {"countersign": xml}, "steps": [{"step": "draft",
-// "state": "done" | "present" | "overdue" | "returned", "passes": 1, "people": ["张三"], "at": ISO time}]}
+// "state": "done" | "present" | "overdue" | "skipped" | "returned", "passes": 1, "people": ["张三"], "at": ISO time}]}
 // A called process is shown under the main one as soon as one of its steps has been reached.
 
 import NavigatedViewer from "bpmn-js/lib/NavigatedViewer";
 
 const FONT = 'system-ui, "Noto Sans CJK SC", "Source Han Sans SC", "Microsoft YaHei", sans-serif';
-const SIGNS = { done: "✓", present: "●", overdue: "■", returned: "↺" };
-const WORDS = { done: "已办", present: "在办", overdue: "超时", returned: "已退回" };
+const SIGNS = { done: "✓", present: "●", overdue: "■", skipped: "»", returned: "↺" };
+const WORDS = { done: "已办", present: "在办", overdue: "超时", skipped: "按规则跳过", returned: "已退回" };
 const HEIGHTS = { min: 260, max: 720 }; // px, as are the two below
 const SIDE = 14;
 const FOOT = 56;
