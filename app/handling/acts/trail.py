@@ -13,7 +13,10 @@ from app.organization import Person
 
 @dataclass(frozen=True)
 class Past:
-    """A stay that has ended; ``at`` is when. ``person`` had it, also where an agent ended it."""
+    """A stay that has ended; ``at`` is when.
+
+    person  had it, also where an agent ended it; None where an administrator closed it
+    """
 
     id: int
     step: str
@@ -57,6 +60,7 @@ def began_with(act: Act, stay_id: int) -> bool:
 
 
 def _stays(act: Act) -> dict[int, Past]:
+    had_it = sa.case((Task.state != "closed", sa.func.coalesce(Task.done_for_id, Task.done_by_id)))
     query = (
         sa.select(
             Task.id,
@@ -64,11 +68,11 @@ def _stays(act: Act) -> dict[int, Past]:
             Task.step_name,
             Task.sent_from_id,
             Task.instead_of_id,
-            sa.func.coalesce(Task.done_for_id, Task.done_by_id),
+            had_it,
             Person.name,
             sa.func.coalesce(Task.done_at, Task.arrived_at),
         )
-        .outerjoin(Person, Person.id == sa.func.coalesce(Task.done_for_id, Task.done_by_id))
+        .outerjoin(Person, Person.id == had_it)
         .where(Task.case_id == act.case.id)
     )
     return {row[0]: Past(*row) for row in act.session.execute(query)}

@@ -21,7 +21,10 @@ from app.handling.views.filling import FormField, form_fields
 from app.organization import Candidates
 from app.workflow import outlook
 from app.workflow import queries as routes
+from app.workflow.errors import EngineFault
 from app.workflow.moves import Token
+
+STUCK = "按现有内容，流程在此之后不能往下走；提交不会生效，系统会报流程管理员处理。"
 
 
 @dataclass(frozen=True)
@@ -127,6 +130,8 @@ def _way(act: Act, outcome: str, filled: Mapping[str, Any]) -> _Way:
         several = act.step.properties.get("choose") == "many"
         people = people_offered(act, target)
         return _Way([AheadStep("", "", people, (), True, several=several)])
+    except EngineFault:
+        return _Way([_unknown(act, Invalid(STUCK))])
     seen = replace(act, variables=move.variables)
     tokens = {token.step: token for token in move.opened}.values()
     return _Way([_ahead(seen, token) for token in tokens], move.finished)

@@ -16,6 +16,12 @@ ACTIONS = {
     "case.started": "发起",
     "case.blocked": "停下：无人可办",
     "case.cancelled": "撤销",
+    "case.intervention_proposed": "提请管理措施",
+    "case.intervention_refused": "不同意管理措施",
+    "case.intervention_done": "管理措施",
+    "incident.raised": "故障",
+    "incident.repaired": "排除故障",
+    "incident.dismissed": "放弃故障",
     "task.opened": "打开",
     "task.completed": "办理",
     "task.returned": "退回",
@@ -70,10 +76,21 @@ ACTIONS = {
 }
 """What the record calls an act, in the words that people read."""
 
+KINDS = {"self": "本人", "agent": "代办", "rule": "自动", "administrator": "管理员"}
+BY_ADMINISTRATORS = {
+    *("case.intervention_proposed", "case.intervention_refused", "case.intervention_done"),
+    *("task.assigned", "incident.repaired", "incident.dismissed"),
+}
+"""Acts that process administrators do to a case that is not theirs."""
+
 
 @dataclass(frozen=True)
 class Line:
-    """One act. ``minutes`` counts working minutes from arrival to the act."""
+    """One act. ``minutes`` counts working minutes from arrival to the act.
+
+    kind    self, agent, rule or administrator; see KINDS
+    clause  what an administrator's act rests on
+    """
 
     entry: audit.Entry
     label: str
@@ -83,6 +100,8 @@ class Line:
     opinion: str | None
     minutes: int | None
     self_review: bool
+    kind: str = "self"
+    clause: str = ""
 
 
 def lines(session: Session, case: Case) -> list[Line]:
@@ -105,9 +124,19 @@ def lines(session: Session, case: Case) -> list[Line]:
                 opinion=detail.get("opinion"),
                 minutes=minutes,
                 self_review=bool(detail.get("self_review")),
+                kind=_kind(entry),
+                clause=str(detail.get("clause") or ""),
             )
         )
     return found
+
+
+def _kind(entry: audit.Entry) -> str:
+    if entry.actor_login == "rule":
+        return "rule"
+    if entry.action in BY_ADMINISTRATORS:
+        return "administrator"
+    return "agent" if entry.principal else "self"
 
 
 @dataclass(frozen=True)

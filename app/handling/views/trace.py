@@ -5,12 +5,14 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 import sqlalchemy as sa
+from sqlalchemy.orm import aliased
 
 from app import deadlines
 from app.deadlines import lamps, working_minutes
 from app.errors import Invalid
 from app.handling.act import Act
-from app.handling.models import Opinion, Task
+from app.handling.acts import intervening
+from app.handling.models import Incident, Intervention, Opinion, Task
 from app.handling.stays.staffing import eligible
 from app.handling.views.queries import people_at
 from app.organization import Person
@@ -18,6 +20,21 @@ from app.workflow import outlook
 
 SET_BY_TOPICS = {"countersign-done": {"needs_countersign": False}}
 """What service tasks will have set when the way passes them; the topics themselves do not run."""
+
+
+@dataclass(frozen=True)
+class Measure:
+    """What process administrators did to the case; stands beside the stay that it was about.
+
+    label  跳转, 改派, 暂停 or 恢复
+    """
+
+    label: str
+    reason: str
+    clause: str
+    proposer: str
+    decider: str
+    at: datetime
 
 
 @dataclass(frozen=True)
@@ -29,6 +46,8 @@ class Stop:
     authority  the post in which the person acted
     mine       the person who looks may act at it
     minutes    working minutes from arrival to its end, or to now
+    measures   what administrators did to it
+    faulty     an act at it failed, and the administrators see to it
     """
 
     id: int
@@ -49,6 +68,8 @@ class Stop:
     blocked: str | None
     minutes: int
     lamp: lamps.Lamp
+    measures: Sequence[Measure] = ()
+    faulty: bool = False
 
     @property
     def open(self) -> bool:
@@ -78,17 +99,53 @@ class StepState:
 
 
 def stops(act: Act) -> list[Stop]:
-    """Every stay of the case, oldest first, in two statements."""
+    """Every stay of the case, oldest first, in three statements."""
     query = (
-        sa.select(Task, Person.name, Opinion.text, Opinion.authority)
+        sa.select(Task, Person.name, Opinion.text, Opinion.authority, Incident.id)
         .outerjoin(Person, Person.id == Task.done_by_id)
         .outerjoin(Opinion, Opinion.task_id == Task.id)
+        .outerjoin(Incident, (Incident.task_id == Task.id) & Incident.ended_at.is_(None))
         .where(Task.case_id == act.case.id)
         .order_by(Task.id)
     )
     rows = act.session.execute(query).all()
     people = people_at(act.session, [row[0].id for row in rows if row[0].state == "open"])
-    return [_stop(act, *row, people.get(row[0].id, [])) for row in rows]
+    found = [_stop(act, *row, people.get(row[0].id, [])) for row in rows]
+    return _with_measures(act, found)
+
+
+def _with_measures(act: Act, found: list[Stop]) -> list[Stop]:
+    """Each measure at its stay; one about the whole case at the stay that was the latest then."""
+    by_stay: dict[int, list[Measure]] = {}
+    for task_id, measure in _measures(act):
+        then = [stop.id for stop in found if stop.arrived_at <= measure.at]
+        by_stay.setdefault(task_id or then[-1], []).append(measure)
+    return [replace(stop, measures=by_stay.get(stop.id, ())) for stop in found]
+
+
+def _measures(act: Act) -> list[tuple[int | None, Measure]]:
+    proposer, decider = aliased(Person), aliased(Person)
+    query = (
+        sa.select(Intervention, proposer.name, decider.name)
+        .join(proposer, proposer.id == Intervention.proposed_by_id)
+        .join(decider, decider.id == Intervention.decided_by_id)
+        .where(Intervention.case_id == act.case.id, Intervention.state == "done")
+        .order_by(Intervention.id)
+    )
+    return [
+        (
+            each.task_id,
+            Measure(
+                label=intervening.KINDS[each.kind],
+                reason=each.reason,
+                clause=each.clause,
+                proposer=proposed_by,
+                decider=decided_by,
+                at=each.decided_at or each.proposed_at,
+            ),
+        )
+        for each, proposed_by, decided_by in act.session.execute(query)
+    ]
 
 
 def step_states(found: Sequence[Stop], now: datetime) -> list[StepState]:
@@ -165,6 +222,7 @@ def _stop(
     person: str | None,
     opinion: str | None,
     authority: str | None,
+    incident: int | None,
     people: Sequence[tuple[str, str]],
 ) -> Stop:
     calendar = deadlines.load(act.session, act.case.unit_id)
@@ -192,6 +250,7 @@ def _stop(
             seen,
             calendar,
             task.arrived_at,
-            suspended=act.case.state == "suspended",
+            suspended=task.state == "open" and act.case.state == "suspended",
         ),
+        faulty=task.state == "open" and incident is not None,
     )
