@@ -133,7 +133,7 @@ class StillFaulty(StepFault):
     """An administrator tried it again, and it failed as before."""
 
     def __init__(self, fault: StepFault) -> None:
-        Conflict.__init__(self, f"试办仍然失败，此件停在原处：{fault.detail}")
+        Conflict.__init__(self, f"试办仍然失败（{fault.detail}），此件停在原处，请查明原因后再试。")
         self.place, self.detail = fault.place, fault.detail
 
 

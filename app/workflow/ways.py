@@ -48,7 +48,8 @@ def _passed(definition: Definition, graph: Graph, start: str, goals: set[str]) -
     runs = {node.id: _topics(definition, node) for node in graph.nodes.values()}
     found = set()
     for topic in set[str]().union(*runs.values()):
-        without = {name for name, topics in runs.items() if topic in topics} - {start}
+        without = {name for name, topics in runs.items() if topic in topics}
+        without -= goals | {start}
         if not goals & _reached(graph, start, without):
             found.add(topic)
     return found

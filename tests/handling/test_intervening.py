@@ -224,7 +224,7 @@ def test_branches_that_end_with_a_move_are_said_before_and_recorded(world: World
     assert {first.state, second.state} == {"closed"}
     assert [each.step for each in world.open(done.case)] == ["office_check"]
     entry = audit.case_entries(world.session, done.case.id)[-1]
-    assert (entry.detail["closes"], entry.detail["closed"]) == ([second.step_name], ["sign"])
+    assert (entry.detail["closes"], entry.detail["closed"]) == ([second.step_name], [second.step])
 
 
 def test_an_incomplete_draft_goes_nowhere(world: World) -> None:

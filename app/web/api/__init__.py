@@ -7,9 +7,18 @@ from pydantic import ValidationError
 from app.documents.refusals import refusal
 from app.errors import DomainError, Invalid, NotFound
 from app.web import refusals
-from app.web.api import audit, cases, documents, handing_over, me, tasks
+from app.web.api import (
+    audit,
+    cases,
+    documents,
+    handing_over,
+    incidents,
+    interventions,
+    me,
+    tasks,
+)
 
-ROOMS = (me, documents, tasks, handing_over, cases, audit)
+ROOMS = (me, documents, tasks, handing_over, cases, interventions, incidents, audit)
 
 
 def register(app: OpenAPI) -> None:
