@@ -1,4 +1,4 @@
-"""流程管理: what stands where, what two administrators do to it, and what cannot go on by itself."""
+"""流程管理: what stands where, what two administrators do to it, and what cannot go on."""
 
 from collections.abc import Callable, Iterator
 
