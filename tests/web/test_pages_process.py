@@ -86,6 +86,8 @@ def test_one_proposes_and_the_other_confirms(at: At, world: World, review: Task)
     )
     assert not first.get("/process/proposals").root.cssselect("form[action*=proposals]")
     assert "待确认 1件" in " ".join(second.get("/process/cases").texts("nav.tabs a"))
+    assert "待确认 1件" in second.get("/").texts(".queues a")
+    assert "待确认" in first.get("/").texts(".queues a")
     assert confirm(second).status == 303
     (now,) = now_open(world, review.case_id)
     assert world.holders(now) == ["dept.deputy"]
