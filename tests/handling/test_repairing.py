@@ -1,4 +1,4 @@
-"""B15 of the list of complaints: what cannot go on stands in one list with its cause, and goes on.
+"""What cannot go on stands in one list with its cause, and goes on once the cause is gone.
 
 The faults are real ones: a topic that raises, and a drawing that asks for what nobody fills in.
 """

@@ -5,36 +5,20 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 import sqlalchemy as sa
-from sqlalchemy.orm import aliased
 
 from app import deadlines
 from app.deadlines import lamps, working_minutes
 from app.errors import Invalid
 from app.handling.act import Act
-from app.handling.acts import intervening
-from app.handling.models import Incident, Intervention, Opinion, Task
+from app.handling.models import Incident, Opinion, Task
 from app.handling.stays.staffing import eligible
+from app.handling.views.measures import Measure, measures
 from app.handling.views.queries import people_at
 from app.organization import Person
 from app.workflow import outlook
 
 SET_BY_TOPICS = {"countersign-done": {"needs_countersign": False}}
 """What service tasks will have set when the way passes them; the topics themselves do not run."""
-
-
-@dataclass(frozen=True)
-class Measure:
-    """What process administrators did to the case; stands beside the stay that it was about.
-
-    label  跳转, 改派, 暂停 or 恢复
-    """
-
-    label: str
-    reason: str
-    clause: str
-    proposer: str
-    decider: str
-    at: datetime
 
 
 @dataclass(frozen=True)
@@ -117,35 +101,10 @@ def stops(act: Act) -> list[Stop]:
 def _with_measures(act: Act, found: list[Stop]) -> list[Stop]:
     """Each measure at its stay; one about the whole case at the stay that was the latest then."""
     by_stay: dict[int, list[Measure]] = {}
-    for task_id, measure in _measures(act):
+    for task_id, measure in measures(act):
         then = [stop.id for stop in found if stop.arrived_at <= measure.at]
         by_stay.setdefault(task_id or then[-1], []).append(measure)
     return [replace(stop, measures=by_stay.get(stop.id, ())) for stop in found]
-
-
-def _measures(act: Act) -> list[tuple[int | None, Measure]]:
-    proposer, decider = aliased(Person), aliased(Person)
-    query = (
-        sa.select(Intervention, proposer.name, decider.name)
-        .join(proposer, proposer.id == Intervention.proposed_by_id)
-        .join(decider, decider.id == Intervention.decided_by_id)
-        .where(Intervention.case_id == act.case.id, Intervention.state == "done")
-        .order_by(Intervention.id)
-    )
-    return [
-        (
-            each.task_id,
-            Measure(
-                label=intervening.KINDS[each.kind],
-                reason=each.reason,
-                clause=each.clause,
-                proposer=proposed_by,
-                decider=decided_by,
-                at=each.decided_at or each.proposed_at,
-            ),
-        )
-        for each, proposed_by, decided_by in act.session.execute(query)
-    ]
 
 
 def step_states(found: Sequence[Stop], now: datetime) -> list[StepState]:
