@@ -15,12 +15,14 @@ from app.deadlines.operations import (
     open_next,
     pass_on_limits,
 )
+from app.deadlines.pauses import Left, next_revision, resume_limit, stop_limits
 from app.deadlines.rules import Deadline, Rule
 
 __all__ = [
     "Deadline",
     "DueRow",
     "Effects",
+    "Left",
     "Policy",
     "Result",
     "Rule",
@@ -30,8 +32,11 @@ __all__ = [
     "for_step",
     "load",
     "move_limit",
+    "next_revision",
     "open_limits",
     "open_next",
     "pass_on_limits",
+    "resume_limit",
+    "stop_limits",
     "working_minutes",
 ]

@@ -1,10 +1,13 @@
 """What handling may refuse."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from app.clock import SHANGHAI
 from app.errors import Conflict, DomainError, Invalid, NotAllowed
+from app.workflow.errors import EngineFault
 
 
 class HandlingError(DomainError):
@@ -44,7 +47,10 @@ class CaseNotRunning(HandlingError, Conflict):
     code = "case_not_running"
 
     def __init__(self, state: str) -> None:
-        super().__init__(f"此件{state}，不能再办理。")
+        if state == "暂停":
+            super().__init__("此件已由流程管理员暂停办理，您的操作没有生效，请等恢复后再办。")
+        else:
+            super().__init__(f"此件{state}，不能再办理。")
 
 
 class StepBlocked(HandlingError, Conflict):
@@ -113,3 +119,62 @@ class NobodyChosen(HandlingError, Invalid):
     def __init__(self, message: str) -> None:
         super().__init__(message)
         self.errors = Invalid.at("next", message).errors
+
+
+class ProposalStale(HandlingError, Conflict):
+    """What an administrator proposed is about a state that the case has left meanwhile.
+
+    The proposal itself is marked after the act was undone; see :mod:`afterwards`.
+    """
+
+    code = "proposal_stale"
+
+    def __init__(self, proposal_id: int) -> None:
+        super().__init__("提请之后此件有变动，该提请已失效，没有执行。确需处理的，请重新提请。")
+        self.proposal_id = proposal_id
+
+
+class OneselfConfirms(HandlingError, NotAllowed):
+    """S12: what is dangerous takes two people."""
+
+    code = "second_person_needed"
+
+    def __init__(self) -> None:
+        super().__init__("须由提请人以外的另一位流程管理员确认，您不能确认自己的提请。")
+
+
+class StepFault(HandlingError, Conflict):
+    """The diagram could not take an act: an incident, written after the act was undone.
+
+    outcome, variables  of the act, to try it again; ``detail`` is what the engine said
+    """
+
+    code = "engine_fault"
+
+    def __init__(self, place: "FaultPlace", fault: EngineFault) -> None:
+        super().__init__(fault.message)
+        self.place = place
+        self.detail = fault.detail
+
+
+class StillFaulty(StepFault):
+    """An administrator tried it again, and it failed as before."""
+
+    def __init__(self, fault: StepFault) -> None:
+        Conflict.__init__(self, f"试办仍然失败（{fault.detail}），此件停在原处，请查明原因后再试。")
+        self.place, self.detail = fault.place, fault.detail
+
+
+@dataclass(frozen=True)
+class FaultPlace:
+    """Where and with what an act failed, in plain values that outlive the transaction."""
+
+    case_id: int
+    document_id: int
+    task_id: int
+    step: str
+    step_name: str
+    outcome: str | None
+    outcome_label: str
+    variables: Mapping[str, Any]
+    who: str

@@ -1,6 +1,7 @@
 """办件: a document on its route. A case has stays (tasks), a stay ends with an act."""
 
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
@@ -268,10 +269,20 @@ class Intervention(Base):
     to         target step of a move, login of a reassignment
     clause     the rule or instruction that it rests on
     revision   of the stay when it was proposed; a stay that has changed since is not touched
+    closes     names of the steps in other branches that a move ends, as was said before
+    left       of a suspension: what the limit of each open stay had left, by the stay's id, as
+               [seconds, by the clock]
     """
 
     __tablename__ = "intervention"
     __table_args__ = (
+        sa.Index(
+            "uq_intervention_proposed",
+            "case_id",
+            unique=True,
+            sqlite_where=sa.text("state = 'proposed'"),
+            postgresql_where=sa.text("state = 'proposed'"),
+        ),
         sa.CheckConstraint("kind IN ('move', 'reassign', 'suspend', 'resume')", "kind"),
         sa.CheckConstraint("state IN ('proposed', 'done', 'refused', 'stale')", "state"),
     )
@@ -284,6 +295,8 @@ class Intervention(Base):
     reason: Mapped[str]
     clause: Mapped[str]
     revision: Mapped[int | None] = mapped_column(sa.Integer)
+    closes: Mapped[list[str]] = mapped_column(sa.JSON, default=list)
+    left: Mapped[dict[str, Any]] = mapped_column(sa.JSON, default=dict)
     state: Mapped[str] = mapped_column(default="proposed")
     proposed_by_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"))
     proposed_at: Mapped[datetime]
@@ -295,8 +308,11 @@ class Intervention(Base):
 class Incident(Base):
     """故障: an act that the case could not take; its stay is as it was, with the cause told.
 
-    cause     a sentence for the administrator; ``detail`` is what the engine said
-    attempts  how often the same thing has been tried at this stay
+    It is over when it is ended, or with its stay: an act that succeeds needs not say so.
+
+    cause      a sentence for the administrator; ``detail`` is what the engine said
+    variables  what the person filled in, to try the same act again; shown to nobody
+    attempts   how often the same thing has been tried at this stay
     """
 
     __tablename__ = "incident"
@@ -316,6 +332,7 @@ class Incident(Base):
     cause: Mapped[str]
     detail: Mapped[str]
     outcome: Mapped[str | None]
+    variables: Mapped[dict[str, Any]] = mapped_column(sa.JSON, default=dict)
     attempts: Mapped[int] = mapped_column(sa.Integer)
     first_at: Mapped[datetime]
     last_at: Mapped[datetime]

@@ -8,7 +8,19 @@ from flask_openapi3.openapi import OpenAPI
 from flask_wtf import CSRFProtect
 
 from app.config import Config
-from app.web import api, assets, desk, frame, headers, health, looking, refusals, signin, words
+from app.web import (
+    api,
+    assets,
+    desk,
+    frame,
+    headers,
+    health,
+    looking,
+    process,
+    refusals,
+    signin,
+    words,
+)
 from app.web.current import actor_or_none, bearer
 
 MAX_UPLOAD = 52 * 1024 * 1024
@@ -49,7 +61,7 @@ def create(config: Config) -> OpenAPI:
     refusals.register(app)
     app.jinja_env.globals.update(asset=assets.asset, actor=actor_or_none, words=words)
     frame.register(app)
-    for room in (signin, desk, health):
+    for room in (signin, desk, process, health):
         app.register_blueprint(room.blueprint)
     api.register(app)
     return app

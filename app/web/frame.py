@@ -9,6 +9,7 @@ from flask import Blueprint, Flask, current_app, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app.handling.acts import starting
+from app.organization import roles
 from app.web import messages
 from app.web.current import actor_or_none
 
@@ -40,6 +41,7 @@ PAGES = (
     Page("我的公文", "desk.todo"),
     Page("拟稿", "desk.draft", starting.MAY_DRAFT),
     Page("收文登记", "desk.register", starting.MAY_REGISTER),
+    Page("流程管理", "process.cases", (roles.PROCESS_ADMIN,)),
 )
 
 
@@ -68,13 +70,14 @@ def navigation() -> list[Entry]:
 
 
 def _current(page: Page) -> str:
-    """``page`` on the page itself; everything else of the desk belongs to the first entry."""
+    """``page`` on the page itself; what has no entry belongs to the first one of its room."""
     endpoint = request.endpoint or ""
     if endpoint == page.endpoint:
         return "page"
     elsewhere = any(each.endpoint == endpoint for each in PAGES)
-    desk = page.endpoint == "desk.todo" and endpoint.startswith("desk.")
-    return "true" if desk and not elsewhere else ""
+    room = endpoint.partition(".")[0]
+    first = next((each for each in PAGES if each.endpoint.startswith(f"{room}.")), None)
+    return "true" if page is first and not elsewhere else ""
 
 
 def large_text() -> bool:

@@ -23,6 +23,7 @@ from werkzeug.exceptions import HTTPException, SecurityError
 from app import audit, clock
 from app.database import current_session, reading
 from app.errors import Conflict, DomainError, Invalid, NotAllowed, NotFound
+from app.handling import afterwards
 from app.web.current import KEPT, MustChangePassword, NotSignedIn, actor_or_none
 from app.web.frame import here
 
@@ -137,6 +138,8 @@ def undo_and_note(error: DomainError) -> None:
     So does asking for what is hidden (B8): the answer is that of what is absent.
     """
     current_session().rollback()
+    if isinstance(error, afterwards.LEAVING):
+        _leave(error)
     hidden = isinstance(error, NotFound) and error.hidden
     if not hidden and not isinstance(error, NotAllowed) and error.code not in RECORDED:
         return
@@ -158,6 +161,14 @@ def undo_and_note(error: DomainError) -> None:
             },
         )
         current_session().commit()
+
+
+def _leave(error: DomainError) -> None:
+    """A fault of the route becomes an incident, whichever door the act came through."""
+    session = current_session()
+    with reading(False):
+        afterwards.leave(session, error, clock.now(session))
+        session.commit()
 
 
 def _csrf(_: CSRFError) -> ResponseReturnValue:

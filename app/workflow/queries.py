@@ -9,7 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from app.workflow import acting, jumping, tokens
+from app.workflow import acting, jumping, tokens, ways
 from app.workflow import signers as signings
 from app.workflow.definitions import Definition
 from app.workflow.errors import NoCase, NoDefinition
@@ -119,6 +119,25 @@ def can_come_back(session: Session, case: WorkflowCase, token_uuid: str, step: s
     return jumping.can_come_back(act.definition, task, step)
 
 
+def preview_jump(session: Session, case: WorkflowCase, token_uuid: str, step: str) -> Move:
+    """What a jump would open and close, played on a copy. Refusals are those of ``return_to``."""
+    with acting.engine_faults():
+        act = acting.take(session, case, None, rehearsal=True)
+        jumping.jump(act.definition, act.tree, tokens.open_task(act.tree, token_uuid), step)
+        check_alive(act.tree)
+        return acting.told(act)
+
+
+def topics_before(session: Session, case: WorkflowCase, step: str) -> frozenset[str]:
+    """Topics of service tasks that lie on every way from the start of the case to a step."""
+    return ways.before(definition(session, case.sha256), step)
+
+
+def topics_between(session: Session, case: WorkflowCase, here: str, there: str) -> frozenset[str]:
+    """The same on every way from one step to another; none where no flow leads there."""
+    return ways.between(definition(session, case.sha256), here, there)
+
+
 class Rehearsal:
     """A case played on a copy: nothing is saved, and no service task is run.
 
@@ -161,15 +180,9 @@ def preview(
 def closed_by_return(
     session: Session, case: WorkflowCase, token_uuid: str, step: str
 ) -> tuple[str, ...]:
-    """UUIDs of the other tokens that a return to ``step`` would take away with it.
-
-    Played on a copy, without saving and without running topics. Raises NotReachable.
-    """
-    acting.ensure_running(case)
-    with acting.engine_faults():
-        act = acting.take(session, case, None, rehearsal=True)
-        jumping.jump(act.definition, act.tree, tokens.open_task(act.tree, token_uuid), step)
-        return tuple(uuid for uuid in acting.told(act).closed if uuid != token_uuid)
+    """UUIDs of the other tokens that a return to ``step`` would take away with it."""
+    move = preview_jump(session, case, token_uuid, step)
+    return tuple(uuid for uuid in move.closed if uuid != token_uuid)
 
 
 def waits_at_join(session: Session, case: WorkflowCase, step: str) -> bool:

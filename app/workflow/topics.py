@@ -1,12 +1,18 @@
 """The named operations that service tasks may run; filled once, at start-up."""
 
+import logging
 from collections.abc import Mapping
 from typing import Any
 
+from sqlalchemy.exc import SQLAlchemyError
+
+from app.errors import DomainError
 from app.workflow.errors import BadVariable, EngineFault
 from app.workflow.fields import Kind, checked
 from app.workflow.moves import Registry, ServiceCall
 from app.workflow.spiff import RunTopic
+
+log = logging.getLogger(__name__)
 
 _operations: dict[str, Any] = {}
 _results: dict[str, Mapping[str, Kind]] = {}
@@ -34,6 +40,22 @@ def results_of(topic: str) -> Mapping[str, Kind]:
     return _results.get(topic, {})
 
 
+def _run(operation: Any, call: ServiceCall) -> None:
+    """Refusals pass as they are, and so does trouble of the database, which is not the route's.
+
+    Of anything else only the kind is told: what an error says may quote the document. The log
+    has it all.
+    """
+    try:
+        operation(call)
+    except (DomainError, SQLAlchemyError):
+        raise
+    except Exception as error:
+        log.exception("service task %s (%s) failed", call.element, call.topic)
+        kind = type(error).__name__
+        raise EngineFault(f"服务任务 {call.element}（{call.topic}）出错：{kind}") from error
+
+
 def runner(context: Any) -> RunTopic:
     """What the engine calls at a service task, with the caller's context bound to it."""
 
@@ -41,7 +63,7 @@ def runner(context: Any) -> RunTopic:
         operation = _operations.get(topic)
         if operation is None:
             raise EngineFault(f"服务任务 {element} 的主题 {topic} 没有登记")
-        operation(ServiceCall(topic, element, variables, context))
+        _run(operation, ServiceCall(topic, element, variables, context))
         try:
             checked(variables)
         except BadVariable as error:

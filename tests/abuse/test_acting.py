@@ -43,6 +43,32 @@ def test_d3_only_the_drafter_cancels(office: Office) -> None:
         ensure_problem(office.call("dept.head").post(path, {"reason": "不发"}), 403, "not_allowed")
 
 
+def test_s12_only_process_administrators_manage_cases(office: Office) -> None:
+    """What anybody else may see he may not manage; and no administrator confirms himself."""
+    body = {"kind": "suspend", "reason": "有误", "clause": "领导批示"}
+    case = office.cases["review"]
+    for login in ("drafter", "office.head"):
+        caller = office.call(login)
+        with unchanged(office.app, recorded=3):
+            ensure_problem(caller.post(f"/api/v1/cases/{case}/interventions", body), 403)
+            for listing in ("cases", "interventions"):
+                ensure_problem(caller.get(f"/api/v1/{listing}"), 403, "not_allowed")
+    for wrong in (
+        {"kind": "delete"},
+        {"reason": "机密★一年"},
+        {"clause": "\x00"},
+        {"task_id": "x"},
+    ):
+        with unchanged(office.app, recorded=None):
+            path = f"/api/v1/cases/{case}/interventions"
+            ensure_problem(office.call("process.admin").post(path, {**body, **wrong}), 422)
+    for wrong_id in ("fault-1", "stay-999999", "due-999999", "x", "-", "fault-" + "9" * 30):
+        with unchanged(office.app):
+            path = f"/api/v1/incidents/{wrong_id}/retry"
+            answer = office.call("process.admin").post(path, {"reason": "已修复"})
+            ensure_problem(answer, 404, "not_found")
+
+
 def test_people_without_the_post_neither_draft_nor_register(office: Office) -> None:
     with unchanged(office.app, recorded=1):
         ensure_problem(office.call("printing").post("/api/v1/documents", NOTICE), 403)

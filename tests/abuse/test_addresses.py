@@ -15,14 +15,16 @@ BODIES: dict[str, Any] = {
     "withdraw": {},
     "assign": {"to": "leader", "reason": "代办"},
     "cancel": {"reason": "不再发文"},
+    "interventions": {"kind": "suspend", "reason": "有误", "clause": "领导批示"},
 }
+OF_CASES = ("cancel", "interventions")
 READS = (
     *("/api/v1/documents/{}", "/api/v1/documents/{}/document.pdf", "/api/v1/tasks/{}"),
     *("/api/v1/documents/{}/attachments/1", "/api/v1/cases/{}", "/api/v1/cases/{}/history"),
     "/api/v1/cases/{}/diagram",
 )
 WRITES = tuple(
-    (f"/api/v1/{'cases' if verb == 'cancel' else 'tasks'}/{{}}/{verb}", body)
+    (f"/api/v1/{'cases' if verb in OF_CASES else 'tasks'}/{{}}/{verb}", body)
     for verb, body in BODIES.items()
 )
 IMPOSSIBLE = ("0", "999999", str(2**31), str(2**63 - 1), str(2**63), "9" * 400, "-1", "x", "1.0")
@@ -37,6 +39,8 @@ def test_what_cannot_be_is_not_there(office: Office, login: str) -> None:
                 ensure_problem(caller.get(path.format(wrong)), 404, None)
             for path, body in WRITES:
                 ensure_problem(caller.post(path.format(wrong), body), 404)
+            decided = caller.post(f"/api/v1/interventions/{wrong}/decision", {"agree": True})
+            ensure_problem(decided, 404)
             change = {"version": 1, "title": "x"}
             ensure_problem(caller.patch(f"/api/v1/documents/{wrong}", change), 404)
 

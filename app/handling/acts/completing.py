@@ -16,6 +16,7 @@ from app.handling.errors import OpinionMissing
 from app.handling.models import Task
 from app.handling.recording import record_act
 from app.handling.stays.coming_back import had_by
+from app.handling.stays.incidents import noticed
 from app.handling.stays.signings import in_whose_name
 from app.handling.stays.succession import Sending, close_others, end_stay, open_stays
 from app.organization import Actor
@@ -57,15 +58,16 @@ def complete(session: Session, actor: Actor, task_id: int, form: Completion) -> 
     _ensure_countersigned(act)
     variables = choices.variables(act, form.fields, form.next)
     _pass_on(act, form.next)
-    move = engine.complete(
-        session,
-        act.engine,
-        act.stay.token,
-        form.outcome,
-        variables,
-        actor.login,
-        act,
-    )
+    with noticed(act, outcome, variables):
+        move = engine.complete(
+            session,
+            act.engine,
+            act.stay.token,
+            form.outcome,
+            variables,
+            actor.login,
+            act,
+        )
     end_stay(act, "done", outcome, opinion)
     closed = close_others(act, move, "closed")
     opened = open_stays(act, move, _sending(act, form.next))

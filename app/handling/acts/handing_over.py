@@ -63,7 +63,7 @@ def hand_over(session: Session, actor: Actor, task_id: int, form: HandOver) -> D
 def _transfer(act: Act, login: str, outcome: Outcome, reason: str) -> Task:
     consulted = act.stay.kind == "consult"
     person = colleague(act, login) if consulted else by_choice(act, login)
-    _ensure_not_there(act, person)
+    ensure_not_there(act, person)
     write_end(act, "handed_over", outcome, reason)
     opened = pass_on(
         act,
@@ -106,7 +106,7 @@ def _given(act: Act, person: Candidate, outcome: Outcome) -> Staffing:
     return Staffing((replace(person, reason=reason),), chosen=True)
 
 
-def _ensure_not_there(act: Act, person: Candidate) -> None:
+def ensure_not_there(act: Act, person: Candidate) -> None:
     """Nobody stands twice in one countersigning, and nobody gets what lies with him already."""
     there = (
         sa.select(Task.state)

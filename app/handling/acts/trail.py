@@ -14,7 +14,10 @@ from app.organization import Person
 
 @dataclass(frozen=True)
 class Past:
-    """A stay that has ended; ``at`` is when. ``person`` had it, also where an agent ended it."""
+    """A stay that has ended; ``at`` is when.
+
+    person  had it, also where an agent ended it; None where an administrator closed it
+    """
 
     id: int
     step: str
@@ -57,8 +60,13 @@ def past(task: Task) -> Past:
     )
 
 
-HAD_BY = sa.case((Task.state != "removed", sa.func.coalesce(Task.done_for_id, Task.done_by_id)))
-"""Whose a stay was, in SQL; one that ended by 减签 was nobody's who could get it back."""
+HAD_BY = sa.case(
+    (
+        Task.state.not_in(("removed", "closed")),
+        sa.func.coalesce(Task.done_for_id, Task.done_by_id),
+    )
+)
+"""Whose a stay was, in SQL; one that others ended was nobody's who could get it back."""
 
 
 def began_with(act: Act, stay_id: int) -> bool:

@@ -53,13 +53,18 @@ def sum_of(act: Act) -> LimitSum | None:
 
 
 def _computed_as(act: Act, text: str, calendar: deadlines.WorkCalendar) -> tuple[str, str]:
-    """Urgency and rule that the limit was computed with; the document may have changed since."""
+    """Urgency and rule that the limit was computed with; the document may have changed since.
+
+    A limit that has stood still ends elsewhere; it goes by the present urgency.
+    """
     task, urgency = act.stay, act.document.urgency
+    usual = ""
     for each in (urgency, "none", "urgent"):
         drawn = deadlines.for_step(calendar, task.arrived_at, each, text)
         if drawn is not None and drawn.due_at == task.due_at:
             return each, drawn.rule_id
-    return urgency, ""
+        usual = usual or (drawn.rule_id if drawn is not None else "")
+    return urgency, usual
 
 
 def _notice(due_at: datetime, calendar: deadlines.WorkCalendar) -> str:

@@ -1,6 +1,7 @@
 """岗位变动: open stays follow the posts; nobody acts without one, nothing is stranded."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -46,13 +47,20 @@ def follow_posts(session: Session, unit_id: int, at: datetime) -> None:
         .with_for_update(of=(WorkflowCase, Case, Document, Task), key_share=True)
     )
     for task, case, run, document in session.execute(query).all():
-        act = Act(session, NOBODY, at, case, run, document, task)
-        act.variables = routes.variables(run)
-        _follow(act, next(each for each in routes.open_tokens(session, run) if _is(each, task)))
+        follow_stay(Act(session, NOBODY, at, case, run, document, task))
 
 
-def _is(token: Token, task: Task) -> bool:
-    return token.uuid == task.token
+def follow_case(act: Act, stays: Sequence[Task]) -> None:
+    """The same for the open stays of one case, of which the posts were not followed meanwhile."""
+    for task in stays:
+        follow_stay(replace(act, task=task))
+
+
+def follow_stay(act: Act) -> None:
+    """The same for the stay in hand."""
+    act.variables = routes.variables(act.engine)
+    tokens = routes.open_tokens(act.session, act.engine)
+    _follow(act, next(each for each in tokens if each.uuid == act.stay.token))
 
 
 def _follow(act: Act, token: Token) -> None:

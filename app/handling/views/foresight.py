@@ -23,7 +23,10 @@ from app.handling.views.filling import FormField, form_fields
 from app.organization import Candidates
 from app.workflow import outlook
 from app.workflow import queries as routes
+from app.workflow.errors import EngineFault
 from app.workflow.moves import Move, Token
+
+STUCK = "按现有内容，流程在此之后不能往下走；提交不会生效，系统会报流程管理员处理。"
 
 
 @dataclass(frozen=True)
@@ -131,6 +134,8 @@ def _way(act: Act, outcome: str, filled: Mapping[str, Any]) -> _Way:
         people = people_offered(act, target)
         absent = absence.sentences(act, None, people)
         return _Way([AheadStep("", "", people, (), True, several=several, absent=absent)])
+    except EngineFault:
+        return _Way([_unknown(act, Invalid(STUCK))])
     if act.stay.comes_back_to_id is None:
         return _going_on(act, played, move)
     seen = replace(act, variables=move.variables)

@@ -18,6 +18,12 @@ ACTIONS = {
     "case.started": "发起",
     "case.blocked": "停下：无人可办",
     "case.cancelled": "撤销",
+    "case.intervention_proposed": "提请管理措施",
+    "case.intervention_refused": "不同意管理措施",
+    "case.intervention_done": "管理措施",
+    "incident.raised": "故障",
+    "incident.repaired": "排除故障",
+    "incident.dismissed": "放弃故障",
     "task.opened": "打开",
     "task.completed": "办理",
     "task.skipped": "按规则跳过",
@@ -92,12 +98,21 @@ ACTIONS = {
 }
 """What the record calls an act, in the words that people read."""
 
+KINDS = {"self": "本人", "agent": "代办", "rule": "自动", "administrator": "管理员"}
+BY_ADMINISTRATORS = {
+    *("case.intervention_proposed", "case.intervention_refused", "case.intervention_done"),
+    *("task.assigned", "incident.repaired", "incident.dismissed"),
+}
+"""Acts that process administrators do to a case that is not theirs."""
+
 
 @dataclass(frozen=True)
 class Line:
     """One act. ``minutes`` counts working minutes from arrival to the act.
 
     principal  name of the person for whom an agent acted (代)
+    kind    self, agent, rule or administrator; see KINDS
+    clause  what an administrator's act rests on
     """
 
     entry: audit.Entry
@@ -109,6 +124,8 @@ class Line:
     opinion: str | None
     minutes: int | None
     self_review: bool
+    kind: str = "self"
+    clause: str = ""
 
 
 def lines(session: Session, case: Case) -> list[Line]:
@@ -134,6 +151,8 @@ def lines(session: Session, case: Case) -> list[Line]:
                 opinion=detail.get("opinion") or _given_to(entry),
                 minutes=minutes,
                 self_review=bool(detail.get("self_review")),
+                kind=_kind(entry),
+                clause=str(detail.get("clause") or ""),
             )
         )
     return found
@@ -157,6 +176,14 @@ def _given_to(entry: audit.Entry) -> str | None:
     """Who got copies of a circulated document, or lost them, with the words of who did it."""
     names = entry.detail.get("names")
     return f"送{'、'.join(names)}。{entry.reason or ''}" if names else None
+
+
+def _kind(entry: audit.Entry) -> str:
+    if entry.actor_login == "rule":
+        return "rule"
+    if entry.action in BY_ADMINISTRATORS:
+        return "administrator"
+    return "agent" if entry.principal else "self"
 
 
 @dataclass(frozen=True)

@@ -11,9 +11,10 @@ from app import deadlines
 from app.deadlines import lamps, working_minutes
 from app.errors import Invalid
 from app.handling.act import Act
-from app.handling.models import Opinion, Task
+from app.handling.models import Incident, Opinion, Task
 from app.handling.stays import standing
 from app.handling.stays.staffing import eligible
+from app.handling.views.measures import Measure, measures
 from app.handling.views.queries import people_at
 from app.organization import Person
 from app.workflow import outlook
@@ -32,6 +33,8 @@ class Stop:
     authority  the post in which the person acted
     mine       the person who looks may act at it
     minutes    working minutes from arrival to its end, or to now
+    measures   what administrators did to it
+    faulty     an act at it failed, and the administrators see to it
     """
 
     id: int
@@ -52,6 +55,8 @@ class Stop:
     blocked: str | None
     minutes: int
     lamp: lamps.Lamp
+    measures: Sequence[Measure] = ()
+    faulty: bool = False
 
     @property
     def open(self) -> bool:
@@ -81,20 +86,31 @@ class StepState:
 
 
 def stops(act: Act) -> list[Stop]:
-    """Every stay of the case, oldest first, in two statements."""
+    """Every stay of the case, oldest first, in three statements."""
     principal = aliased(Person)
     query = (
-        sa.select(Task, Person.name, principal.name, Opinion.text, Opinion.authority)
+        sa.select(Task, Person.name, principal.name, Opinion.text, Opinion.authority, Incident.id)
         .outerjoin(Person, Person.id == Task.done_by_id)
         .outerjoin(principal, principal.id == Task.done_for_id)
         .outerjoin(Opinion, Opinion.task_id == Task.id)
+        .outerjoin(Incident, (Incident.task_id == Task.id) & Incident.ended_at.is_(None))
         .where(Task.case_id == act.case.id)
         .order_by(Task.id)
     )
     rows = act.session.execute(query).all()
     shown = [row[0].id for row in rows if row[0].state in ("open", "removed")]
     people = people_at(act.session, shown)
-    return [_stop(act, *row, people.get(row[0].id, [])) for row in rows]
+    found = [_stop(act, *row, people.get(row[0].id, [])) for row in rows]
+    return _with_measures(act, found)
+
+
+def _with_measures(act: Act, found: list[Stop]) -> list[Stop]:
+    """Each measure at its stay; one about the whole case at the stay that was the latest then."""
+    by_stay: dict[int, list[Measure]] = {}
+    for task_id, measure in measures(act):
+        then = [stop.id for stop in found if stop.arrived_at <= measure.at]
+        by_stay.setdefault(task_id or then[-1], []).append(measure)
+    return [replace(stop, measures=by_stay.get(stop.id, ())) for stop in found]
 
 
 def step_states(found: Sequence[Stop], now: datetime) -> list[StepState]:
@@ -176,6 +192,7 @@ def _stop(
     principal: str | None,
     opinion: str | None,
     authority: str | None,
+    incident: int | None,
     people: Sequence[tuple[str, str]],
 ) -> Stop:
     calendar = deadlines.load(act.session, act.case.unit_id)
@@ -203,8 +220,9 @@ def _stop(
             seen,
             calendar,
             task.arrived_at,
-            suspended=act.case.state == "suspended",
+            suspended=task.state == "open" and act.case.state == "suspended",
         ),
+        faulty=task.state == "open" and incident is not None,
     )
 
 

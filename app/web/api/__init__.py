@@ -14,6 +14,8 @@ from app.web.api import (
     circulation,
     documents,
     handing_over,
+    incidents,
+    interventions,
     leaving,
     me,
     phrases,
@@ -27,7 +29,7 @@ ROOMS = (
     *(me, phrases, standing_in, leaving),
     *(documents, circulation),
     *(tasks, handing_over, signers, urging, batch),
-    *(cases, audit),
+    *(cases, interventions, incidents, audit),
 )
 
 

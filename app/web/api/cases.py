@@ -81,6 +81,8 @@ def _act(line: history.Line) -> schemas.Act:
         opinion=line.opinion,
         reason=entry.reason,
         self_review=line.self_review,
+        kind=line.kind,
+        clause=line.clause or None,
         duration_working_minutes=line.minutes,
         hash=entry.hash,
     )

@@ -373,7 +373,11 @@ class TakenBack(Acted):
 
 
 class Act(BaseModel):
-    """One line of the record. ``hash`` chains it; ``authority`` is the post or the rule."""
+    """One line of the record. ``hash`` chains it; ``authority`` is the post or the rule.
+
+    ``kind``: by the person himself, by his agent, by a rule, or by a process administrator, whose
+    act rests on ``clause``.
+    """
 
     seq: int
     at: Instant
@@ -390,6 +394,8 @@ class Act(BaseModel):
     opinion: str | None
     reason: str | None
     self_review: bool
+    kind: Literal["self", "agent", "rule", "administrator"]
+    clause: str | None
     duration_working_minutes: int | None
     hash: str
 

@@ -7,8 +7,9 @@ from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
 from app.database import current_session
-from app.handling.views import queries, whereabouts
+from app.handling.views import faults, proposals, queries, whereabouts
 from app.handling.views.queries import TaskRow
+from app.organization import roles
 from app.organization.actors import Actor
 from app.web.current import current_actor
 from app.web.desk import filters
@@ -103,6 +104,17 @@ def drafts() -> ResponseReturnValue:
     return _box("drafts", actor, wanted, wanted.cut(found), more=more)
 
 
+def _administered(actor: Actor) -> list[tuple[str, str, int]]:
+    """(label, endpoint, count) of what waits for a process administrator."""
+    if not actor.holds(roles.PROCESS_ADMIN):
+        return []
+    session = current_session()
+    return [
+        ("待确认", "process.proposals", proposals.count(session, actor)),
+        ("故障", "process.incidents", faults.count(session, actor)),
+    ]
+
+
 def _where(rows: Sequence[TaskRow]) -> dict[int, whereabouts.Whereabouts]:
     return whereabouts.whereabouts(current_session(), {row.case_id for row in rows})
 
@@ -124,6 +136,7 @@ def _box(
         wanted=wanted,
         endpoint=endpoint,
         counts=queries.counts(current_session(), actor),
+        administered=_administered(actor),
         previous=wanted.address(endpoint, page=wanted.page - 1) if wanted.page > 1 else None,
         following=wanted.address(endpoint, page=wanted.page + 1) if more else None,
         **shown,

@@ -121,7 +121,7 @@ def _sheet(act: Act, stops: list[trace.Stop]) -> Mapping[str, Any]:
     }
 
 
-def _diagram(act: Act, stops: list[trace.Stop]) -> list[StepRow]:
+def diagram_rows(act: Act, stops: list[trace.Stop]) -> list[StepRow]:
     """Every step of the main route, and those of called ones that were reached."""
     found = {each.step: each for each in trace.step_states(stops, act.at)}
     rows = []
@@ -167,7 +167,7 @@ CONTENTS: Mapping[str, Callable[[Act, list[trace.Stop]], Any]] = {
     "text": _text,
     "sheet": _sheet,
     "files": _files,
-    "diagram": _diagram,
+    "diagram": diagram_rows,
     "record": _record,
     "versions": _versions,
 }

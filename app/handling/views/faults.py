@@ -1,0 +1,149 @@
+"""故障: all of a unit that cannot go on by itself, with the cause, in one list."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from app.deadlines.models import Due
+from app.documents.models import Document
+from app.handling.administering import administered
+from app.handling.models import Case, Incident, Task
+from app.organization import Actor
+
+KINDS = {"fault": "办理失败", "stay": "无人可办", "due": "时限未生效"}
+MOST = 200
+"""Rows of each kind; who has more has one cause for them."""
+
+
+@dataclass(frozen=True)
+class FaultRow:
+    """One thing that stopped.
+
+    id      kind and number, as retry and dismiss take it
+    cause   a sentence; ``detail`` is what the machine said, "" where there is nothing to add
+    tries   how often it was tried; None for a stay without people, at which nobody tries
+    """
+
+    id: str
+    kind: str
+    case_id: int
+    task_id: int
+    title: str
+    number: str | None
+    process_name: str
+    step_name: str
+    cause: str
+    detail: str
+    since: datetime
+    tries: int | None
+
+
+def faults(session: Session, actor: Actor, case_id: int | None = None) -> list[FaultRow]:
+    """What the actor administers, longest ago first; of one case where it is given."""
+    rows = [
+        *_acts(session, actor, case_id),
+        *_stays(session, actor, case_id),
+        *_limits(session, actor, case_id),
+    ]
+    return sorted(rows, key=lambda row: (row.since, row.id))
+
+
+def count(session: Session, actor: Actor) -> int:
+    """How many there are; one statement."""
+    queries = [_of_acts(sa.func.count()), _of_stays(sa.func.count()), _of_limits(sa.func.count())]
+    parts = [query.where(administered(actor)).scalar_subquery() for query in queries]
+    return sum(session.execute(sa.select(*parts)).one())
+
+
+def _of_acts(*columns: Any) -> sa.Select[Any]:
+    return (
+        sa.select(*columns)
+        .select_from(Incident)
+        .join(Task, Task.id == Incident.task_id)
+        .join(Case, Case.id == Task.case_id)
+        .where(Incident.ended_at.is_(None), Task.state == "open")
+    )
+
+
+def _of_stays(*columns: Any) -> sa.Select[Any]:
+    return (
+        sa.select(*columns)
+        .select_from(Task)
+        .join(Case, Case.id == Task.case_id)
+        .where(Task.blocked.is_not(None), Task.state == "open")
+    )
+
+
+def _of_limits(*columns: Any) -> sa.Select[Any]:
+    return (
+        sa.select(*columns)
+        .select_from(Due)
+        .join(Task, (Due.subject_type == "task") & (Due.subject_id == Task.id))
+        .join(Case, Case.id == Task.case_id)
+        .where(Due.state == "incident")
+    )
+
+
+def _acts(session: Session, actor: Actor, case_id: int | None) -> list[FaultRow]:
+    return [
+        _row("fault", incident.id, of, incident.cause, incident.detail, incident.first_at,
+             incident.attempts)
+        for incident, *of in _read(session, actor, case_id, _of_acts(Incident, *OF))
+    ]  # fmt: skip
+
+
+def _stays(session: Session, actor: Actor, case_id: int | None) -> list[FaultRow]:
+    return [
+        _row("stay", of[1].id, of, of[1].blocked, "", of[1].arrived_at, None)
+        for of in _read(session, actor, case_id, _of_stays(*OF))
+    ]
+
+
+def _limits(session: Session, actor: Actor, case_id: int | None) -> list[FaultRow]:
+    cause = "时限到期后的处理多次失败，已停止重试。"
+    return [
+        _row("due", due.id, of, cause, due.last_error or "", due.due_at, due.attempts)
+        for due, *of in _read(session, actor, case_id, _of_limits(Due, *OF))
+    ]
+
+
+OF = (Case, Task, Document.title, Document.number)
+
+
+def _read(
+    session: Session, actor: Actor, case_id: int | None, query: sa.Select[Any]
+) -> Sequence[Any]:
+    query = query.join(Document, Document.id == Case.document_id).where(administered(actor))
+    if case_id is not None:
+        query = query.where(Case.id == case_id)
+    return session.execute(query.order_by(Task.id).limit(MOST)).all()
+
+
+def _row(
+    kind: str,
+    number: int,
+    of: Sequence[Any],
+    cause: str,
+    detail: str,
+    since: datetime,
+    tries: int | None,
+) -> FaultRow:
+    case, task, title, document_number = of
+    return FaultRow(
+        id=f"{kind}-{number}",
+        kind=kind,
+        case_id=case.id,
+        task_id=task.id,
+        title=title,
+        number=document_number,
+        process_name=case.process_name,
+        step_name=task.step_name,
+        cause=cause,
+        detail=detail,
+        since=since,
+        tries=tries,
+    )

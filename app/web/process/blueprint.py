@@ -1,0 +1,58 @@
+"""The blueprint of 流程管理, and the frame that its pages share."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Blueprint, render_template, request, url_for
+
+from app.database import current_session
+from app.errors import NotFound
+from app.handling import administering
+from app.handling.views import faults, proposals
+from app.web.current import current_actor
+
+blueprint = Blueprint("process", __name__, url_prefix="/process")
+
+LARGEST_ID = 2**63 - 1
+
+
+@blueprint.url_value_preprocessor
+def refuse_impossible_ids(_endpoint: str | None, values: dict[str, Any] | None) -> None:
+    """An id that no database can hold is simply not there (404)."""
+    if any(isinstance(value, int) and value > LARGEST_ID for value in (values or {}).values()):
+        raise NotFound
+
+
+@blueprint.before_request
+def _administrators_only() -> None:
+    administering.units(current_actor())
+
+
+@dataclass(frozen=True)
+class Tab:
+    """One page of 流程管理; ``count`` of what waits there for this person."""
+
+    label: str
+    url: str
+    count: int
+    current: bool
+
+
+def draw(template: str, **shown: Any) -> str:
+    """A page with the tabs above it; everything is read before the transaction ends."""
+    tabs = _tabs()
+    current_session().commit()
+    return render_template(f"process/{template}", tabs=tabs, **shown)
+
+
+def _tabs() -> list[Tab]:
+    session, actor = current_session(), current_actor()
+    found = [
+        ("在办", "process.cases", 0),
+        ("待确认", "process.proposals", proposals.count(session, actor)),
+        ("故障", "process.incidents", faults.count(session, actor)),
+    ]
+    return [
+        Tab(label, url_for(endpoint), count, request.endpoint == endpoint)
+        for label, endpoint, count in found
+    ]

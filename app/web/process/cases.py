@@ -1,0 +1,98 @@
+"""在办: the list of cases under way, and one of them without its document."""
+
+import re
+from dataclasses import asdict, dataclass, replace
+from typing import Any
+
+from flask import request, url_for
+from flask.typing import ResponseReturnValue
+
+from app.database import current_session
+from app.documents import queries as documents
+from app.handling import administering
+from app.handling.models import CASE_STATES, TASK_STATES
+from app.handling.views import faults, proposals, running, trace
+from app.handling.views.running import Wanted
+from app.web.current import current_actor
+from app.web.desk import paper_tabs
+from app.web.process.blueprint import blueprint, draw
+
+PAGE_ROWS = 50
+
+
+@dataclass(frozen=True)
+class Narrowed:
+    """What the list is narrowed to, as it stands in the address."""
+
+    wanted: Wanted
+    page: int
+
+    def address(self, **changes: Any) -> str:
+        """The same list with something changed; all but another page begins at the first one."""
+        page = changes.pop("page", 1)
+        given = asdict(replace(self.wanted, **changes))
+        shown = {name: value for name, value in given.items() if value}
+        return url_for("process.cases", **shown, **({"page": page} if page > 1 else {}))
+
+
+@blueprint.get("/", endpoint="begin")
+@blueprint.get("/cases")
+def cases() -> str:
+    session, actor, narrowed = current_session(), current_actor(), _narrowed()
+    rows = running.cases(
+        session, actor, narrowed.wanted, PAGE_ROWS + 1, (narrowed.page - 1) * PAGE_ROWS
+    )
+    page = narrowed.page
+    return draw(
+        "cases.html",
+        rows=rows[:PAGE_ROWS],
+        wanted=narrowed.wanted,
+        narrowed=narrowed,
+        processes=running.processes(session, actor),
+        steps=running.steps(session, actor),
+        only=running.ONLY,
+        page=page,
+        previous=narrowed.address(page=page - 1) if page > 1 else None,
+        following=narrowed.address(page=page + 1) if len(rows) > PAGE_ROWS else None,
+    )
+
+
+@blueprint.get("/cases/<int:id>")
+def case(id: int) -> ResponseReturnValue:
+    """Stays, people, waiting time, versions and what administrators did; no word of the text."""
+    session, actor = current_session(), current_actor()
+    act = administering.look(session, actor, id)
+    stops = trace.stops(act)
+    return draw(
+        "case.html",
+        case=act.case,
+        title=act.document.title,
+        number=act.document.number,
+        state=CASE_STATES[act.case.state],
+        now=act.at,
+        stops=stops,
+        stay_states=TASK_STATES,
+        steps=paper_tabs.diagram_rows(act, stops),
+        coming=trace.ahead(act),
+        versions=documents.version_lines(session, act.document.id),
+        proposals=proposals.proposals(session, actor, id),
+        faults=faults.faults(session, actor, id),
+    )
+
+
+def _narrowed() -> Narrowed:
+    """Words that mean nothing here are as good as none."""
+    given = request.args
+    only, page = given.get("only", ""), given.get("page", "")
+    wanted = Wanted(
+        q=_text("q"),
+        process=_text("process"),
+        step=_text("step"),
+        only=only if only in running.ONLY else "",
+    )
+    return Narrowed(wanted, int(page) if re.fullmatch("[1-9][0-9]{0,4}", page) else 1)
+
+
+def _text(name: str) -> str:
+    shown = (each for each in request.args.get(name, "") if each.isprintable())
+    return "".join(shown).strip()[:100]

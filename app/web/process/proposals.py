@@ -1,0 +1,57 @@
+"""待确认: what another administrator proposed, to confirm or to refuse; and what was decided."""
+
+from flask import Response, make_response, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+
+from app.database import current_session
+from app.errors import Conflict, DomainError, Invalid, NotAllowed
+from app.handling.acts import intervening
+from app.handling.views import proposals as views
+from app.web import refusals
+from app.web.acts import acting
+from app.web.current import current_actor
+from app.web.messages import say
+from app.web.process.blueprint import blueprint, draw
+
+
+@blueprint.get("/proposals")
+def proposals() -> Response:
+    return _draw()
+
+
+@blueprint.post("/proposals/<int:id>")
+def decide(id: int) -> Response:
+    agree, answer = request.form.get("agree") == "yes", request.form.get("answer", "")
+    try:
+        return _decide(id, agree, answer)
+    except (Invalid, Conflict, NotAllowed) as error:
+        refusals.undo_and_note(error)
+        return _draw(id, answer, error)
+
+
+@acting
+def _decide(id: int, agree: bool, answer: str) -> Response:
+    session, actor = current_session(), current_actor()
+    found = intervening.decide(session, actor, id, agree=agree, answer=answer)
+    say("已执行，并记入流转记录。" if agree else "已答复不同意，此件没有变动。")
+    return make_response(redirect(url_for("process.case", id=found.case_id), 303))
+
+
+@blueprint.get("/proposals/<int:id>")
+def back_to_proposals(id: int) -> ResponseReturnValue:
+    """The address of the act, opened after signing in again or from the history of the browser."""
+    return redirect(url_for("process.proposals"), 303)
+
+
+def _draw(refused: int = 0, answer: str = "", error: DomainError | None = None) -> Response:
+    found = views.proposals(current_session(), current_actor())
+    html = draw(
+        "proposals.html",
+        waiting=[each for each in found if each.state == "proposed"],
+        decided=[each for each in found if each.state != "proposed"],
+        refused=refused,
+        answer=answer,
+        error=error,
+        errors=list(error.errors) if isinstance(error, Invalid) else [],
+    )
+    return make_response(html, refusals.status_of(error) if error else 200)
