@@ -8,7 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from app import clock
+from app import clock, faults
 from app.audit import Signature
 from app.documents.history import note_held
 from app.documents.models import Document
@@ -120,6 +120,7 @@ def hold_task(session: Session, actor: Actor, task_id: int) -> Act:
     )
     act = _task_act(session, actor, task_id, locked.execution_options(populate_existing=True))
     note_held(session, act.document)
+    faults.reach("after-load")
     return act
 
 
@@ -158,6 +159,7 @@ def hold_case(session: Session, actor: Actor, case_id: int) -> Act:
         raise not_there(session, Case, case_id)
     act = _case_act(session, actor, case_id, locked.execution_options(populate_existing=True))
     note_held(session, act.document)
+    faults.reach("after-load")
     return act
 
 
