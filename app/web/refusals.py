@@ -18,6 +18,7 @@ from flask import (
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException, SecurityError
 
 from app import audit, clock
@@ -55,8 +56,11 @@ SENTENCES = {
     415: ("类型不支持", "不支持这种内容类型，接口请用 application/json 提交。"),
     429: ("操作过于频繁", "操作过于频繁，请稍后再试。"),
 }
-BUSY = {"55P03", "57014"}
-"""PostgreSQL: lock not granted in time, statement cancelled; sending again is safe."""
+BUSY = {"55P03", "57014", "40001", "40P01"}
+"""PostgreSQL: lock not granted in time, statement cancelled, serialization failure, deadlock.
+
+Nothing has happened, and sending again is safe.
+"""
 
 
 def register(app: Flask) -> None:
@@ -65,6 +69,7 @@ def register(app: Flask) -> None:
     app.register_error_handler(SecurityError, _forged_host)
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(DBAPIError, _database)
+    app.register_error_handler(StaleDataError, _overtaken)
     app.register_error_handler(Exception, _fault)
 
 
@@ -177,6 +182,11 @@ def _http(error: HTTPException) -> ResponseReturnValue:
         return error.get_response()
     title, detail = SENTENCES.get(status, (error.name, "请求没有办成，请重试。"))
     return answer(status, title, detail, f"http_{status}")
+
+
+def _overtaken(_: StaleDataError) -> ResponseReturnValue:
+    """Somebody wrote between the reading and the writing of a request that takes no lock."""
+    return refuse(Conflict("此件刚由他人办理，您的操作没有生效，请刷新页面后重试。"))
 
 
 def _database(error: DBAPIError) -> ResponseReturnValue:

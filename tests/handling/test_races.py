@@ -13,10 +13,11 @@ from app.handling.acts import opening, withdrawing
 from app.handling.acts.completing import Completion, complete
 from app.handling.errors import CannotWithdraw, StepAlreadyDone
 from app.handling.models import Opinion, Task
+from tests.conftest import LONG
 from tests.world import World
 
 pytestmark = pytest.mark.postgres
-ROUNDS = 200
+ROUNDS = 200 if LONG else 20
 HOLDERS = ("secretary", "dispatcher")
 """Either may do the registration step."""
 
@@ -85,7 +86,7 @@ def test_two_people_complete_one_task_and_one_wins(postgres_app: Flask) -> None:
 
 def test_withdrawing_while_the_next_person_opens_has_one_winner(postgres_app: Flask) -> None:
     """D5: one of the two wins, and nobody ends with both."""
-    for _ in range(20):
+    for _ in range(ROUNDS):
         with postgres_app.app_context():
             world = World(db.session())
             done = world.draft()
