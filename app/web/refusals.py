@@ -1,5 +1,6 @@
 """Refusals become answers, in one place: the four kinds of error, and what the server stops."""
 
+import errno
 import logging
 import uuid
 from http import HTTPStatus
@@ -63,6 +64,11 @@ Nothing has happened, and sending again is safe.
 """
 
 
+FULL_ERRNO = {errno.ENOSPC, errno.EDQUOT}
+FULL_STATE = "53100"
+"""PostgreSQL: disk full."""
+
+
 def register(app: Flask) -> None:
     app.register_error_handler(DomainError, refuse)
     app.register_error_handler(CSRFError, _csrf)
@@ -70,6 +76,7 @@ def register(app: Flask) -> None:
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(DBAPIError, _database)
     app.register_error_handler(StaleDataError, _overtaken)
+    app.register_error_handler(OSError, _files)
     app.register_error_handler(Exception, _fault)
 
 
@@ -195,7 +202,22 @@ def _database(error: DBAPIError) -> ResponseReturnValue:
     busy = getattr(error.orig, "sqlstate", None) in BUSY or "database is locked" in str(error.orig)
     if busy or error.connection_invalidated:
         return answer(503, "系统繁忙", "系统正忙，您的操作没有生效，请稍后重试。", "busy")
+    if getattr(error.orig, "sqlstate", None) == FULL_STATE or "disk is full" in str(error.orig):
+        return _full(error)
     return _fault(error)
+
+
+def _files(error: OSError) -> ResponseReturnValue:
+    return _full(error) if error.errno in FULL_ERRNO else _fault(error)
+
+
+def _full(error: Exception) -> ResponseReturnValue:
+    """No space is left on a disk; what was asked for did not happen (reliability, R10)."""
+    current_session().rollback()
+    request.environ.setdefault(KEPT, None)
+    log.error("no space left at %s %s", request.method, request.path, exc_info=error)
+    detail = "服务器存储空间已满，您的操作没有生效。请联系系统管理员清理空间，之后再试。"
+    return answer(507, "存储空间已满", detail, "no_space")
 
 
 def _fault(error: Exception) -> ResponseReturnValue:
