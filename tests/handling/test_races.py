@@ -9,10 +9,12 @@ from flask import Flask
 from app import clock, organization
 from app.database import db
 from app.errors import Conflict
+from app.handling.act import hold_task
 from app.handling.acts import opening, withdrawing
 from app.handling.acts.completing import Completion, complete
-from app.handling.errors import CannotWithdraw, StepAlreadyDone
+from app.handling.errors import CannotWithdraw, NotYourTask, StaleRevision, StepAlreadyDone
 from app.handling.models import Opinion, Task
+from app.handling.stays.people import resettle
 from tests.conftest import LONG
 from tests.world import World
 
@@ -122,3 +124,32 @@ def test_the_clock_of_the_record_is_the_database(postgres_app: Flask) -> None:
         assert first.tzinfo is not None
         assert issubclass(StepAlreadyDone, Conflict)
         db.session.remove()
+
+
+def test_who_loses_a_stay_while_he_waits_for_its_lock_cannot_end_it(postgres_app: Flask) -> None:
+    """The people of a stay were read as they had been before the wait."""
+    with postgres_app.app_context():
+        world = World(db.session())
+        task = world.run(world.draft(), until="office_check")
+        assert task is not None
+        act = completing("office.head", task.id, task.revision)
+        taken, waited = threading.Event(), threading.Event()
+        given = task.id
+        db.session.remove()
+
+    def give_to_another() -> None:
+        actor = World(db.session()).actor("office.head")
+        held = hold_task(db.session(), actor, given)
+        person = organization.named(db.session(), ["secretary"], held.case.unit_id).people
+        resettle(held, held.stay, person)
+        db.session.flush()
+        taken.set()
+        waited.wait(0.5)
+
+    def end_it() -> None:
+        taken.wait(10)
+        act()
+
+    moved, ended = at_once(postgres_app, give_to_another, end_it)
+    assert moved is None
+    assert isinstance(ended, NotYourTask | StaleRevision), ended
