@@ -59,33 +59,33 @@ def ensure_whole(office: Office, request: Request, answer: TestResponse | None) 
     assert (outcome.faults, found) == ([], {})
 
 
-@pytest.mark.parametrize("step", ACT_STEPS)
 def test_an_error_at_any_step_undoes_the_act_and_it_can_be_sent_again(
-    office: Office, client: FlaskClient, step: str
+    office: Office, client: FlaskClient
 ) -> None:
-    _, request = drafted(office, client)
-    faults.arm(f"{step}:raise:1")
-    failed = send(office, client, request)
-    assert (failed.status_code, failed.json["code"]) == (500, "fault")
-    ensure_whole(office, request, None)
-    again = send(office, client, request)
-    assert again.status_code == 200, again.text
-    ensure_whole(office, request, again)
+    for step in ACT_STEPS:
+        _, request = drafted(office, client)
+        faults.arm(f"{step}:raise:1")
+        failed = send(office, client, request)
+        assert (failed.status_code, failed.json["code"]) == (500, "fault"), step
+        ensure_whole(office, request, None)
+        again = send(office, client, request)
+        assert again.status_code == 200, (step, again.text)
+        ensure_whole(office, request, again)
 
 
-@pytest.mark.parametrize("step", [*FILE_STEPS, "before-commit"])
 def test_a_full_disk_is_said_and_after_clearing_it_the_same_is_sent_again(
-    office: Office, client: FlaskClient, step: str
+    office: Office, client: FlaskClient
 ) -> None:
     document, _ = drafted(office, client)
-    key = uuid.uuid4().hex
-    body = {"name": f"{key}.txt", "text": f"附件{key}"}
-    request = Request(key, "attach", "drafter", f"/documents/{document}/attachments", body)
-    faults.arm(f"{step}:enospc:1")
-    failed = send(office, client, request)
-    assert (failed.status_code, failed.json["code"]) == (507, "no_space")
-    assert "没有生效" in failed.json["detail"]
-    ensure_whole(office, request, None)
-    again = send(office, client, request)
-    assert again.status_code == 201, again.text
-    ensure_whole(office, request, again)
+    for step in (*FILE_STEPS, "before-commit"):
+        key = uuid.uuid4().hex
+        body = {"name": f"{key}.txt", "text": f"附件{key}"}
+        request = Request(key, "attach", "drafter", f"/documents/{document}/attachments", body)
+        faults.arm(f"{step}:enospc:1")
+        failed = send(office, client, request)
+        assert (failed.status_code, failed.json["code"]) == (507, "no_space"), step
+        assert "没有生效" in failed.json["detail"]
+        ensure_whole(office, request, None)
+        again = send(office, client, request)
+        assert again.status_code == 201, (step, again.text)
+        ensure_whole(office, request, again)
