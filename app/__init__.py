@@ -19,7 +19,7 @@ ROOT = Path(__file__).resolve().parent.parent
 
 def create_app(config: Config) -> OpenAPI:
     """Put the rooms together. Raises UnsafeSettings for what an office must not run with."""
-    from app import web
+    from app import faults, web
     from app.database import db, engine_options, harden_sqlite
     from app.documents.layout.fonts import FontBook, standard_folders
     from app.documents.storage import Store
@@ -30,6 +30,7 @@ def create_app(config: Config) -> OpenAPI:
     from app.workflow import forms, register_topics
 
     config.check()
+    faults.arm(config.fault)
     app = web.create(config)
     app.config["SQLALCHEMY_DATABASE_URI"] = config.database_url
     app.config["SQLALCHEMY_ENGINE_OPTIONS"] = engine_options(config.database_url)

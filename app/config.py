@@ -22,6 +22,7 @@ class Config:
     demo          the demonstration office: plain cookies, no proof of person at sign-off
     fonts         folders searched for fonts, the first wins
     hosts         names under which the pages are asked for; a request for another is refused
+    fault         step:action[:n] of the fault hook, for tests only
     """
 
     data: Path
@@ -32,6 +33,7 @@ class Config:
     demo: bool = False
     fonts: tuple[Path, ...] = ()
     hosts: tuple[str, ...] = ()
+    fault: str | None = None
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str]) -> "Config":
@@ -54,12 +56,15 @@ class Config:
             demo=environ.get("GONGWEN_DEMO", "1") != "0",
             fonts=(Path(extra).resolve(),) if extra else (),
             hosts=tuple(each.strip() for each in hosts.split(",") if each.strip()),
+            fault=environ.get("GONGWEN_FAULT") or None,
         )
 
     def check(self) -> None:
         """Refuse to start on settings that an office must not run with."""
         if len(self.secret_key.encode()) < 32:
             raise UnsafeSettings("SECRET_KEY 太短：请设置至少 32 个字符的随机值。")
+        if self.fault and not self.demo:
+            raise UnsafeSettings("GONGWEN_FAULT 只用于故障测试：请去掉这个环境变量后再启动。")
         if self.demo or self.host in LOOPBACK:
             return
         if self.database_url.startswith("sqlite"):

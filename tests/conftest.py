@@ -21,6 +21,8 @@ from app.organization import demo
 from app.organization.passwords import Hasher, hashed_by
 from tests.world import MONDAY, World
 
+LONG = bool(os.environ.get("GONGWEN_LONG"))
+"""The long pass of what is left to chance: more rounds, more kills (see ./test help)."""
 CHEAP = Hasher(memory_kib=8, passes=1, lanes=1)
 """Passwords of tests need no expensive hash."""
 

@@ -7,6 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, SessionTransaction
 
+from app import faults
 from app.audit import chain
 from app.audit.models import AuditEntry, AuditHead
 from app.database import insert_once
@@ -105,10 +106,12 @@ def _link(session: Session) -> None:
         previous = chain.leaf_hash(body)
         rows.append(_row(seq, body, previous, entry))
     session.execute(sa.insert(AuditEntry), rows)
+    faults.reach("after-audit")
     session.execute(
         sa.update(AuditHead).where(AuditHead.log == LOG).values(seq=seq, hash=previous),
         execution_options={"synchronize_session": False},
     )
+    faults.reach("before-commit")
 
 
 def _locked_head(session: Session) -> tuple[int, str]:

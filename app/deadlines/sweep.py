@@ -18,7 +18,7 @@ from typing import Any, cast
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from app import clock
+from app import clock, faults
 from app.database import insert_once
 from app.deadlines.effects import DueRow, Effects, Result
 from app.deadlines.heartbeat import MAX_SKEW, Sessions, beat, skew_of
@@ -97,6 +97,7 @@ def _one_batch(sessions: Sessions, effects: Mapping[str, Effects]) -> tuple[int,
 def _batch(session: Session, effects: Mapping[str, Effects]) -> tuple[int, int]:
     now = clock.now(session)
     rows = _ready(session, now)
+    faults.reach("sweep-taken")
     ends: dict[Result, list[int]] = {result: [] for result in Result}
     for row in rows:
         try:
@@ -143,6 +144,7 @@ def _take_effect(
             return Result.DONE
         result = effects[row.subject_type].apply(session, row, now)
         session.flush()
+        faults.reach("sweep-effect")
         if result is not Result.DONE:
             savepoint.rollback()
     return result

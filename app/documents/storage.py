@@ -15,6 +15,7 @@ from typing import Any, BinaryIO
 import fsspec
 from fsspec.implementations.local import LocalFileSystem
 
+from app import faults
 from app.documents.errors import FileMissing
 
 CHUNK = 1 << 20
@@ -86,10 +87,12 @@ class Store:
                     file.write(chunk)
                 file.flush()
                 os.fsync(file.fileno())
+            faults.reach("after-file-write")
             temporary.replace(path)
         except BaseException:
             temporary.unlink(missing_ok=True)
             raise
+        faults.reach("after-file-rename")
         _sync_folder(path.parent)
         if new_folder:
             _sync_folder(path.parent.parent)

@@ -8,10 +8,11 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from app import clock
+from app import clock, faults
 from app.audit import Signature
 from app.documents.history import note_held
 from app.documents.models import Document
+from app.errors import NotFound
 from app.handling.access import has_before_him, not_there, sees_case, visible
 from app.handling.errors import (
     CaseNotRunning,
@@ -116,14 +117,32 @@ def hold_task(session: Session, actor: Actor, task_id: int) -> Act:
     Every row is locked, not only the case: PostgreSQL reads again, after waiting, just the rows
     that it locks, and a stay read from before the wait would still look open. What the actor may
     not see is not locked, so that he cannot tell it from what is not there.
-    Raises NotFound when the stay is absent or not visible to the actor.
+    Raises NotFound when the stay is absent or not visible to the actor, StepAlreadyDone when it
+    was taken back from him.
     """
     locked = _task(actor, task_id).with_for_update(
         of=(WorkflowCase, Case, Document, Task), key_share=True
     )
-    act = _task_act(session, actor, task_id, locked.execution_options(populate_existing=True))
+    try:
+        act = _task_act(session, actor, task_id, locked.execution_options(populate_existing=True))
+    except NotFound:
+        _ensure_not_taken_back(session, actor, task_id)
+        raise
     note_held(session, act.document)
+    faults.reach("after-load")
     return act
+
+
+def _ensure_not_taken_back(session: Session, actor: Actor, task_id: int) -> None:
+    """Whoever acts on what was sent to him is told who took it back; pages do not show it."""
+    query = (
+        sa.select(Task)
+        .join(TaskCandidate, TaskCandidate.task_id == Task.id)
+        .where(Task.id == task_id, TaskCandidate.person_id == actor.person_id)
+    )
+    task = session.scalars(query.execution_options(populate_existing=True)).first()
+    if task is not None and task.state == "recalled":
+        raise StepAlreadyDone(_who_ended(session, task), task.done_at, task.state) from None
 
 
 def look_at_task(session: Session, actor: Actor, task_id: int) -> Act:
@@ -161,6 +180,7 @@ def hold_case(session: Session, actor: Actor, case_id: int) -> Act:
         raise not_there(session, Case, case_id)
     act = _case_act(session, actor, case_id, locked.execution_options(populate_existing=True))
     note_held(session, act.document)
+    faults.reach("after-load")
     return act
 
 

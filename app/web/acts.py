@@ -18,6 +18,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.datastructures import FileStorage
 
+from app import faults
 from app.database import Base, current_session, insert_once, reading
 from app.errors import Conflict, Invalid
 from app.web.current import asked_at, current_actor
@@ -67,6 +68,7 @@ def _tried(view: Callable[[], Response]) -> Response:
     for attempt in range(1, TRIES + 1):
         try:
             _rewind()
+            faults.reach("before-begin")
             return _once(view)
         except StaleDataError:
             current_session().rollback()
@@ -187,6 +189,7 @@ def _finish(response: Response, claim: dict[str, Any] | None) -> Response:
             )
         )
     current_session().commit()
+    faults.reach("after-commit")
     return response
 
 

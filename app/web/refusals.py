@@ -1,5 +1,6 @@
 """Refusals become answers, in one place: the four kinds of error, and what the server stops."""
 
+import errno
 import logging
 import uuid
 from http import HTTPStatus
@@ -18,6 +19,7 @@ from flask import (
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException, SecurityError
 
 from app import audit, clock
@@ -56,8 +58,16 @@ SENTENCES = {
     415: ("类型不支持", "不支持这种内容类型，接口请用 application/json 提交。"),
     429: ("操作过于频繁", "操作过于频繁，请稍后再试。"),
 }
-BUSY = {"55P03", "57014"}
-"""PostgreSQL: lock not granted in time, statement cancelled; sending again is safe."""
+BUSY = {"55P03", "57014", "40001", "40P01"}
+"""PostgreSQL: lock not granted in time, statement cancelled, serialization failure, deadlock.
+
+Nothing has happened, and sending again is safe.
+"""
+
+
+FULL_ERRNO = {errno.ENOSPC, errno.EDQUOT}
+FULL_STATE = "53100"
+"""PostgreSQL: disk full."""
 
 
 def register(app: Flask) -> None:
@@ -66,6 +76,8 @@ def register(app: Flask) -> None:
     app.register_error_handler(SecurityError, _forged_host)
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(DBAPIError, _database)
+    app.register_error_handler(StaleDataError, _overtaken)
+    app.register_error_handler(OSError, _files)
     app.register_error_handler(Exception, _fault)
 
 
@@ -190,13 +202,33 @@ def _http(error: HTTPException) -> ResponseReturnValue:
     return answer(status, title, detail, f"http_{status}")
 
 
+def _overtaken(_: StaleDataError) -> ResponseReturnValue:
+    """Somebody wrote between the reading and the writing of a request that takes no lock."""
+    return refuse(Conflict("此件刚由他人办理，您的操作没有生效，请刷新页面后重试。"))
+
+
 def _database(error: DBAPIError) -> ResponseReturnValue:
     current_session().rollback()
     request.environ.setdefault(KEPT, None)
     busy = getattr(error.orig, "sqlstate", None) in BUSY or "database is locked" in str(error.orig)
     if busy or error.connection_invalidated:
         return answer(503, "系统繁忙", "系统正忙，您的操作没有生效，请稍后重试。", "busy")
+    if getattr(error.orig, "sqlstate", None) == FULL_STATE or "disk is full" in str(error.orig):
+        return _full(error)
     return _fault(error)
+
+
+def _files(error: OSError) -> ResponseReturnValue:
+    return _full(error) if error.errno in FULL_ERRNO else _fault(error)
+
+
+def _full(error: Exception) -> ResponseReturnValue:
+    """No space is left on a disk; what was asked for did not happen (reliability, R10)."""
+    current_session().rollback()
+    request.environ.setdefault(KEPT, None)
+    log.error("no space left at %s %s", request.method, request.path, exc_info=error)
+    detail = "服务器存储空间已满，您的操作没有生效。请联系系统管理员清理空间，之后再试。"
+    return answer(507, "存储空间已满", detail, "no_space")
 
 
 def _fault(error: Exception) -> ResponseReturnValue:

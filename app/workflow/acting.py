@@ -10,7 +10,7 @@ from SpiffWorkflow.exceptions import SpiffWorkflowException
 from SpiffWorkflow.util.task import TaskState
 from sqlalchemy.orm import Session
 
-from app import clock
+from app import clock, faults
 from app.workflow import spiff, tokens, topics
 from app.workflow.definitions import Definition, Step
 from app.workflow.errors import CaseClosed, CaseSuspended, EngineFault, UnknownOutcome
@@ -57,6 +57,7 @@ def keep(session: Session, case: WorkflowCase, act: Act) -> Move:
         case.status = CaseStatus.FINISHED
     move = told(act)
     write_timers(session, case, move)
+    faults.reach("after-engine-step")
     return move
 
 

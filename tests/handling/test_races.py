@@ -9,16 +9,19 @@ from flask import Flask
 from app import clock, organization
 from app.database import db
 from app.errors import Conflict
+from app.handling.act import hold_task
 from app.handling.acts import opening, withdrawing
 from app.handling.acts.completing import Completion, complete
 from app.handling.acts.removing_signers import remove_signer
-from app.handling.errors import CannotWithdraw, StepAlreadyDone
+from app.handling.errors import CannotWithdraw, NotYourTask, StaleRevision, StepAlreadyDone
 from app.handling.models import Opinion, Task
+from app.handling.stays.people import resettle
+from tests.conftest import LONG
 from tests.handling.signings import at_signing, present
 from tests.world import World
 
 pytestmark = pytest.mark.postgres
-ROUNDS = 200
+ROUNDS = 200 if LONG else 20
 HOLDERS = ("secretary", "dispatcher")
 """Either may do the registration step."""
 
@@ -89,7 +92,7 @@ def test_two_people_complete_one_task_and_one_wins(postgres_app: Flask) -> None:
 
 def test_withdrawing_while_the_next_person_opens_has_one_winner(postgres_app: Flask) -> None:
     """D5: one of the two wins, and nobody ends with both."""
-    for _ in range(20):
+    for _ in range(ROUNDS):
         with postgres_app.app_context():
             world = World(db.session())
             done = world.draft()
@@ -152,3 +155,32 @@ def test_the_clock_of_the_record_is_the_database(postgres_app: Flask) -> None:
         assert first.tzinfo is not None
         assert issubclass(StepAlreadyDone, Conflict)
         db.session.remove()
+
+
+def test_who_loses_a_stay_while_he_waits_for_its_lock_cannot_end_it(postgres_app: Flask) -> None:
+    """The people of a stay were read as they had been before the wait."""
+    with postgres_app.app_context():
+        world = World(db.session())
+        task = world.run(world.draft(), until="office_check")
+        assert task is not None
+        act = completing("office.head", task.id, task.revision)
+        taken, waited = threading.Event(), threading.Event()
+        given = task.id
+        db.session.remove()
+
+    def give_to_another() -> None:
+        actor = World(db.session()).actor("office.head")
+        held = hold_task(db.session(), actor, given)
+        person = organization.named(db.session(), ["secretary"], held.case.unit_id).people
+        resettle(held, held.stay, person)
+        db.session.flush()
+        taken.set()
+        waited.wait(0.5)
+
+    def end_it() -> None:
+        taken.wait(10)
+        act()
+
+    moved, ended = at_once(postgres_app, give_to_another, end_it)
+    assert moved is None
+    assert isinstance(ended, NotYourTask | StaleRevision), ended

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 import sqlalchemy as sa
+from sqlalchemy.orm.attributes import flag_modified
 
 from app.audit import signed_by_rule
 from app.handling.act import Act
@@ -26,7 +27,12 @@ def settle(act: Act, places: Iterable[tuple[Task, Sequence[Candidate]]]) -> None
 
 
 def resettle(act: Act, task: Task, people: Sequence[Candidate]) -> None:
-    """Give an open stay to other people."""
+    """Give an open stay to other people; forms drawn before that are stale.
+
+    Somebody who waits for the lock meanwhile has read its people as they were before: the new
+    revision of the stay, which he does read, keeps him from ending what is his no more.
+    """
+    flag_modified(task, "given_by")
     act.session.execute(sa.delete(TaskCandidate).where(TaskCandidate.task_id == task.id))
     settle(act, [(task, people)])
 
