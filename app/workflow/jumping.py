@@ -7,6 +7,8 @@ enter one, because the join there would wait for tokens that do not exist, or fi
 from collections.abc import Iterable
 from typing import Any
 
+from SpiffWorkflow.util.task import TaskState
+
 from app.workflow import spiff
 from app.workflow.blocks import Chain
 from app.workflow.definitions import Definition, Process
@@ -150,7 +152,8 @@ def _waiting(definition: Definition, tree: CaseTree, step: str) -> tuple[Any, An
     if any(_within(chain, process.chain(each.task_spec.name)) for each in live):
         return None
     for arrived in inner.tasks.values():
-        if spiff.has_arrived(arrived) and arrived.task_spec.split == chain[-1][0]:
+        counted = arrived.state in (TaskState.WAITING, TaskState.CANCELLED)
+        if counted and spiff.is_join(arrived) and arrived.task_spec.split == chain[-1][0]:
             split = arrived.find_ancestor(arrived.task_spec.split)
             if any(split in _above(each) for each in live):
                 return split, arrived

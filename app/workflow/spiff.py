@@ -328,9 +328,9 @@ def is_block(task: Any) -> bool:
     return isinstance(task.task_spec, _Block)
 
 
-def has_arrived(task: Any) -> bool:
-    """A token that is counted at a join which still waits for others."""
-    return is_block(task) and bool(task.task_spec.split) and bool(task.state == TaskState.CANCELLED)
+def is_join(task: Any) -> bool:
+    """A token that has come to the end of its branch."""
+    return is_block(task) and bool(task.task_spec.split)
 
 
 def forget(task: Any) -> None:

@@ -78,7 +78,7 @@ def essential(tree: Any) -> set[Any]:
             if not spiff.is_waiting_join(task):
                 keep.add(task.id)
                 open_splits |= _open_around(task, keep)
-        elif spiff.has_arrived(task):
+        elif task.state == TaskState.CANCELLED and spiff.is_join(task):
             arrived.append(task)
     for task in arrived:
         scope = task.find_ancestor(task.task_spec.split)

@@ -40,7 +40,7 @@ def results_of(topic: str) -> Mapping[str, Kind]:
     return _results.get(topic, {})
 
 
-def _run(operation: Any, call: ServiceCall) -> None:
+def _carry_out(operation: Any, call: ServiceCall) -> None:
     """Refusals pass as they are, and so does trouble of the database, which is not the route's.
 
     Of anything else only the kind is told: what an error says may quote the document. The log
@@ -63,7 +63,7 @@ def runner(context: Any) -> RunTopic:
         operation = _operations.get(topic)
         if operation is None:
             raise EngineFault(f"服务任务 {element} 的主题 {topic} 没有登记")
-        _run(operation, ServiceCall(topic, element, variables, context))
+        _carry_out(operation, ServiceCall(topic, element, variables, context))
         try:
             checked(variables)
         except BadVariable as error:

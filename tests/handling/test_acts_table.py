@@ -3,20 +3,24 @@
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import pytest
 
 from app import ROOT, clock
 from app.audit import case_entries
 from app.errors import Conflict, Invalid, NotAllowed
-from app.handling.acts import opening
+from app.handling.acts import leaving, opening
 from app.handling.acts.cancelling import cancel
+from app.handling.acts.circulating import Circulate, circulate
 from app.handling.acts.done import Done
+from app.handling.acts.intervening import Proposal, decide, propose
+from app.handling.acts.urging import urge
 from app.handling.models import Opinion, Task
 from app.handling.views.replay import replay
 from app.workflow import checks, trial
 from tests.handling import stages
-from tests.handling.stages import LOGINS, ROUTES, STAGES, P, Q, X
+from tests.handling.stages import LOGINS, ROUTES, STAGES, P, Q, X, Y
 from tests.world import World
 
 REFUSED = "–"
@@ -35,7 +39,7 @@ class Stage:
         return [task for task in self.world.open(self.done.case) if task.step != "aside"]
 
     def stay(self, login: str) -> Task:
-        return next(task for task in self.open() if self.world.holders(task) == [login])
+        return next(task for task in self.open() if login in self.world.holders(task))
 
     def finish(self, login: str) -> Task:
         task = self.stay(login)
@@ -43,9 +47,20 @@ class Stage:
         return task
 
     def look(self, login: str) -> None:
+        self.act(opening.open_task, login, self.stay(login).id)
+
+    def act(self, operation: Callable[..., Any], login: str, *values: Any, **more: Any) -> Any:
+        """Any operation by somebody, in a transaction of its own."""
         with clock.moved_to(self.world.at):
-            opening.open_task(self.world.session, self.world.actor(login), self.stay(login).id)
+            result = operation(self.world.session, self.world.actor(login), *values, **more)
             self.world.session.commit()
+        return result
+
+    def measure(self, kind: str, task: Task | None = None, to: str | None = None) -> None:
+        """One process administrator asks for it, the other one agrees."""
+        wanted = Proposal(kind, "卡住了。", "局长批示", task and task.id, to)
+        proposed = self.act(propose, "process.admin", self.done.case.id, wanted)
+        self.act(decide, "process.admin2", proposed.id, agree=True)
 
     def standing(self) -> str:
         """What the table calls the present state."""
@@ -55,7 +70,7 @@ class Stage:
         steps = {task.step for task in open_}
         if steps <= {"before", "next"}:
             return steps.pop() if steps else "next"
-        return " ".join(NAMES[self.world.holders(task)[0]] for task in open_)
+        return " ".join(sorted(NAMES[self.world.holders(task)[0]] for task in open_))
 
 
 def finish_both(stage: Stage) -> None:
@@ -128,11 +143,48 @@ def take_back_from_who_has_not_opened(stage: Stage) -> None:
     take_back(stage)
 
 
-def give_up(stage: Stage) -> None:
-    world = stage.world
-    with clock.moved_to(world.at):
-        cancel(world.session, world.actor("drafter"), stage.done.case.id, "不发了。")
-        world.session.commit()
+def add(position: str) -> Callable[[Stage], None]:
+    return lambda stage: stage.world.add_signers(stage.stay(P), P, [X], position) and None
+
+
+def add_before_and_finish(stage: Stage) -> None:
+    add("before")(stage)
+    stage.finish(X)
+
+
+def add_after_and_finish(stage: Stage) -> None:
+    add("after")(stage)
+    stage.finish(P)
+
+
+def let_off(stage: Stage) -> None:
+    stage.world.remove_signer(stage.stay(P), "office.head", Q)
+
+
+def finish_by_agent(stage: Stage) -> None:
+    delegation = stage.world.delegate(P, Y, with_inbox=True)
+    stage.finish(Y)
+    stage.world.take_back(P, delegation)
+
+
+def circulated(stage: Stage) -> None:
+    stage.act(circulate, P, stage.done.case.document_id, Circulate(readers=[X]))
+
+
+def suspended(stage: Stage) -> None:
+    stage.measure("suspend")
+    stage.finish(P)
+
+
+def resumed(stage: Stage) -> None:
+    stage.measure("suspend")
+    stage.measure("resume")
+    stage.finish(P)
+
+
+def leave(stage: Stage) -> None:
+    prepared = stage.act(leaving.prepare, "system.admin", P, X, "调离。")
+    stage.act(leaving.confirm, "unit.head", prepared.id)
 
 
 ACTS: dict[str, Callable[[Stage], object]] = {
@@ -151,7 +203,23 @@ ACTS: dict[str, Callable[[Stage], object]] = {
     "P finishes, Q opens, P takes it back": take_back_late,
     "the office takes it back": take_back,
     "P opens, the office takes it back": take_back_from_who_has_not_opened,
-    "the drafter cancels": give_up,
+    "P adds X before": add("before"),
+    "P adds X before, X finishes": add_before_and_finish,
+    "P adds X after": add("after"),
+    "P adds X after, P finishes": add_after_and_finish,
+    "P adds X beside": add("parallel"),
+    "the office lets Q off": let_off,
+    "P's agent finishes": finish_by_agent,
+    "P circulates to X": circulated,
+    "the office urges P": lambda stage: stage.act(urge, "office.head", stage.stay(P).id, "请办。"),
+    "the drafter cancels": lambda stage: stage.act(
+        cancel, "drafter", stage.done.case.id, "不发了。"
+    ),
+    "administrators move P to before": lambda stage: stage.measure("move", stage.stay(P), "before"),
+    "administrators reassign P to X": lambda stage: stage.measure("reassign", stage.stay(P), X),
+    "suspended, P finishes": suspended,
+    "suspended and resumed, P finishes": resumed,
+    "P leaves, X succeeds": leave,
 }
 
 
@@ -172,7 +240,7 @@ def table() -> list[tuple[str, str, str]]:
 
 
 def test_the_page_and_this_file_name_the_same_acts() -> None:
-    assert list(dict.fromkeys(act for act, _, _ in table())) == list(ACTS)
+    assert {act for act, _, _ in table()} == set(ACTS)
 
 
 @pytest.mark.parametrize("route", ROUTES)
@@ -188,9 +256,17 @@ def test_every_act_leaves_what_the_page_says(
         if stage != kind:
             continue
         found = _played(begun(world), ACTS[act])
-        if found != promised:
-            wrong.append(f"{act}: {found!r}, the page says {promised!r}")
+        expected = said_for(promised, route)
+        if found != expected:
+            wrong.append(f"{act}: {found!r}, the page says {expected!r}")
     assert not wrong, "\n".join(wrong)
+
+
+def said_for(cell: str, route: str) -> str:
+    """A cell may say otherwise for a route: ``P; called –``."""
+    usual, *others = (part.strip() for part in cell.split(";"))
+    said = next((each.split()[1] for each in others if each.startswith(route)), usual)
+    return " ".join(sorted(said.split()))
 
 
 def begun(world: World) -> Stage:

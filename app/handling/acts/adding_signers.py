@@ -61,13 +61,15 @@ def add_signers(
         by=in_whose_name(act),
         variables=_asked_again(act, people),
     )
-    if act.stay.token in move.closed:
+    waits = act.stay.token in move.closed
+    if waits:
         _wait(act)
     opened = open_stays(act, move, Sending())
     record_act(
         act,
         "task.signers_added",
         opened=opened,
+        closed=[act.stay] if waits else (),
         reason=written or None,
         whom=f"{'、'.join(each.name for each in people)}（{LABELS[position]}）",
         people=[each.login for each in people],

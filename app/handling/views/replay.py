@@ -12,7 +12,9 @@ from app.audit import Entry
 ENDING = frozenset(
     {"task.completed", "task.returned", "task.handed_over", "task.consulted", "task.answered"}
 )
-"""Acts that end the stay they are done at."""
+"""Acts that end the stay they are done at, with an opinion of who acts."""
+
+MEASURE = "case.intervention_done"
 
 
 @dataclass(frozen=True)
@@ -46,6 +48,8 @@ def after(before: Standing, entry: Entry) -> Standing:
     if entry.action in ENDING and entry.subject is not None:
         closed.add(entry.subject[1])
         opinions.add(entry.subject[1])
+    if entry.detail.get("kind") == "move" and entry.action == MEASURE and entry.subject is not None:
+        closed.add(entry.subject[1])  # its person has not ended it, the administrators have
     return Standing(
         state=entry.detail["case_state"],
         open=frozenset({*before.open, *opened} - closed),
