@@ -1,9 +1,13 @@
 """Who may see a case: one scope from which every list, search, count and page starts (S5)."""
 
+from datetime import datetime
+from typing import Any
+
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from app import clock
+from app.database import UtcDateTime
 from app.documents.models import Document
 from app.errors import NotFound
 from app.handling.models import Case, Circulation, Task, TaskCandidate
@@ -22,35 +26,44 @@ def visible(actor: Actor) -> sa.ColumnElement[bool]:
     a copy taken back is his no more (CIR-02). One that nobody can act at shows itself to the
     process administrators, not the document.
     """
+    return _visible(**viewed_by(actor))
+
+
+def viewed_by(actor: Actor) -> dict[str, Any]:
+    """What the scope asks of a person: values of ``SEEN``, and of every statement built on it."""
+    registry_of = [post.unit_id for post in actor.posts if post.role in REGISTRY]
+    return {"viewer": actor.person_id, "registry_of": registry_of, "viewed_at": clock.nearby()}
+
+
+def _visible(viewer: Any, registry_of: Any, viewed_at: Any) -> sa.ColumnElement[bool]:
     # correlated by hand: a list of stays has a Task of its own, and here any of the case counts
     was_before_him = (
         sa.exists()
         .where(
             TaskCandidate.task_id == Task.id,
-            TaskCandidate.person_id == actor.person_id,
+            TaskCandidate.person_id == viewer,
             Task.case_id == Case.id,
             ~_never_seen(),
             Task.blocked.is_(None),
-            _in_his_right(actor),
+            _in_his_right(viewer, viewed_at),
         )
         .correlate(Case)
     )
-    registry_of = [post.unit_id for post in actor.posts if post.role in REGISTRY]
     return sa.or_(
-        Case.starter_id == actor.person_id,
-        Case.caretaker_id == actor.person_id,
+        Case.starter_id == viewer,
+        Case.caretaker_id == viewer,
         was_before_him,
         Case.unit_id.in_(registry_of),
-        _circulated_to(actor),
+        _circulated_to(viewer),
     )
 
 
-def _circulated_to(actor: Actor) -> sa.ColumnElement[bool]:
+def _circulated_to(viewer: Any) -> sa.ColumnElement[bool]:
     return (
         sa.exists()
         .where(
             Circulation.case_id == Case.id,
-            Circulation.reader_id == actor.person_id,
+            Circulation.reader_id == viewer,
             Circulation.recalled_at.is_(None),
         )
         .correlate(Case)
@@ -59,12 +72,16 @@ def _circulated_to(actor: Actor) -> sa.ColumnElement[bool]:
 
 def has_before_him(actor: Actor) -> sa.ColumnElement[bool]:
     """Condition on :class:`Task`: the stay lies or lay with the actor, also one that stopped."""
+    return _has_before_him(actor.person_id, clock.nearby())
+
+
+def _has_before_him(viewer: Any, viewed_at: Any) -> sa.ColumnElement[bool]:
     mine = (
         sa.exists()
         .where(
             TaskCandidate.task_id == Task.id,
-            TaskCandidate.person_id == actor.person_id,
-            _in_his_right(actor),
+            TaskCandidate.person_id == viewer,
+            _in_his_right(viewer, viewed_at),
         )
         .correlate(Task)
     )
@@ -77,20 +94,26 @@ def _never_seen() -> sa.ColumnElement[bool]:
     return sa.or_(Task.state == "recalled", unopened)
 
 
-def _in_his_right(actor: Actor) -> sa.ColumnElement[bool]:
+def _in_his_right(viewer: Any, viewed_at: Any) -> sa.ColumnElement[bool]:
     """Condition on a :class:`Task` and its candidate: for himself, or as an agent who still is one.
 
     An opinion that he gave is his to read for good.
     """
-    now = clock.nearby()
     lasting = sa.exists().where(
         Delegation.id == TaskCandidate.delegation_id,
-        Delegation.since <= now,
-        Delegation.until > now,
+        Delegation.since <= viewed_at,
+        Delegation.until > viewed_at,
         Delegation.ended_at.is_(None),
     )
-    acted = Task.done_by_id == actor.person_id
+    acted = Task.done_by_id == viewer
     return sa.or_(TaskCandidate.delegation_id.is_(None), acted, lasting)
+
+
+VIEWER: sa.BindParameter[int] = sa.bindparam("viewer")
+VIEWED_AT: sa.BindParameter[datetime] = sa.bindparam("viewed_at", type_=UtcDateTime())
+SEEN = _visible(VIEWER, sa.bindparam("registry_of", expanding=True), VIEWED_AT)
+"""``visible`` for statements that are put together once, with ``viewed_by`` as their values."""
+BEFORE_HIM = _has_before_him(VIEWER, VIEWED_AT)
 
 
 def of_registry(actor: Actor, case: Case) -> bool:
@@ -114,9 +137,11 @@ def not_there(
     return NotFound(hidden=bool(there))
 
 
+_SEES_CASE = sa.select(sa.exists().where(Case.id == sa.bindparam("case"), SEEN))
+
+
 def sees_case(session: Session, actor: Actor, case_id: int) -> bool:
-    query = sa.select(sa.exists().where(Case.id == case_id, visible(actor)))
-    return bool(session.scalar(query))
+    return bool(session.scalar(_SEES_CASE, {**viewed_by(actor), "case": case_id}))
 
 
 def case_of(session: Session, actor: Actor, case_id: int) -> Case:

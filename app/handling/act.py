@@ -13,7 +13,15 @@ from app.audit import Signature
 from app.documents.history import note_held
 from app.documents.models import Document
 from app.errors import NotFound
-from app.handling.access import has_before_him, not_there, sees_case, visible
+from app.handling.access import (
+    BEFORE_HIM,
+    SEEN,
+    VIEWED_AT,
+    VIEWER,
+    not_there,
+    sees_case,
+    viewed_by,
+)
 from app.handling.errors import (
     CaseNotRunning,
     DelegationOver,
@@ -38,6 +46,7 @@ class Act:
     at         database time, read after the case was locked (decision 11)
     candidate  why the actor may act at ``task``; None when he may not
     variables  the case variables as the act has left them
+    somebody_stands_in  False when nobody of the unit has an agent: then nobody need be asked for
     """
 
     session: Session
@@ -49,6 +58,7 @@ class Act:
     task: Task | None = None
     candidate: TaskCandidate | None = None
     variables: Mapping[str, Any] = field(default_factory=dict)
+    somebody_stands_in: bool = True
 
     @property
     def definition(self) -> Definition:
@@ -108,7 +118,32 @@ def outcomes_at(task: Task, step: Step) -> Sequence[Outcome]:
     return (ANSWER,) if task.kind == "consult" else step.outcomes
 
 
-TaskRows = sa.Select[Task, Case, WorkflowCase, Document, TaskCandidate]
+TaskRows = sa.Select[Task, Case, WorkflowCase, Document, TaskCandidate, bool]
+_STANDS_IN = (
+    sa.exists()
+    .where(
+        Delegation.principal_id == Person.id,
+        Person.unit_id == Case.unit_id,
+        Delegation.until > VIEWED_AT,
+        Delegation.ended_at.is_(None),
+    )
+    .correlate(Case)
+)
+_TASK = (
+    sa.select(Task, Case, WorkflowCase, Document, TaskCandidate, _STANDS_IN)
+    .join(Case, Case.id == Task.case_id)
+    .join(WorkflowCase, WorkflowCase.id == Case.id)
+    .join(Document, Document.id == Case.document_id)
+    .outerjoin(
+        TaskCandidate,
+        (TaskCandidate.task_id == Task.id) & (TaskCandidate.person_id == VIEWER),
+    )
+    .where(Task.id == sa.bindparam("task"), sa.or_(BEFORE_HIM, SEEN))
+)
+"""One stay with all that an act needs; put together once, because every act asks it."""
+_LOCKED = _TASK.with_for_update(
+    of=(WorkflowCase, Case, Document, Task), key_share=True
+).execution_options(populate_existing=True)
 
 
 def hold_task(session: Session, actor: Actor, task_id: int) -> Act:
@@ -120,11 +155,8 @@ def hold_task(session: Session, actor: Actor, task_id: int) -> Act:
     Raises NotFound when the stay is absent or not visible to the actor, StepAlreadyDone when it
     was taken back from him.
     """
-    locked = _task(actor, task_id).with_for_update(
-        of=(WorkflowCase, Case, Document, Task), key_share=True
-    )
     try:
-        act = _task_act(session, actor, task_id, locked.execution_options(populate_existing=True))
+        act = _task_act(session, actor, task_id, _LOCKED)
     except NotFound:
         _ensure_not_taken_back(session, actor, task_id)
         raise
@@ -147,30 +179,18 @@ def _ensure_not_taken_back(session: Session, actor: Actor, task_id: int) -> None
 
 def look_at_task(session: Session, actor: Actor, task_id: int) -> Act:
     """A stay for a page that shows it, without a lock. Raises NotFound like :func:`hold_task`."""
-    return _task_act(session, actor, task_id, _task(actor, task_id))
-
-
-def _task(actor: Actor, task_id: int) -> TaskRows:
-    return (
-        sa.select(Task, Case, WorkflowCase, Document, TaskCandidate)
-        .join(Case, Case.id == Task.case_id)
-        .join(WorkflowCase, WorkflowCase.id == Case.id)
-        .join(Document, Document.id == Case.document_id)
-        .outerjoin(
-            TaskCandidate,
-            (TaskCandidate.task_id == Task.id) & (TaskCandidate.person_id == actor.person_id),
-        )
-        .where(Task.id == task_id, sa.or_(has_before_him(actor), visible(actor)))
-    )
+    return _task_act(session, actor, task_id, _TASK)
 
 
 def _task_act(session: Session, actor: Actor, task_id: int, query: TaskRows) -> Act:
-    row = session.execute(query).first()
+    row = session.execute(query, {**viewed_by(actor), "task": task_id}).first()
     if row is None:
         raise not_there(session, Task, task_id)
-    task, case, engine, document = row[:4]
-    candidate: TaskCandidate | None = row[4]
-    return Act(session, actor, clock.now(session), case, engine, document, task, candidate)
+    task, case, engine, document, candidate, stands_in = row
+    at = clock.now(session)
+    return Act(
+        session, actor, at, case, engine, document, task, candidate, somebody_stands_in=stands_in
+    )
 
 
 def hold_case(session: Session, actor: Actor, case_id: int) -> Act:

@@ -31,7 +31,7 @@ __all__ = [
     "fire_timer",
     "publish",
     "put_in_force",
-    "remove_signer",
+    "remove_signers",
     "resume",
     "return_to",
     "start",
@@ -181,25 +181,26 @@ def add_signers(
         return acting.keep(session, case, act)
 
 
-def remove_signer(
+def remove_signers(
     session: Session,
     case: WorkflowCase,
     token_uuid: str,
-    person: str,
+    people: Sequence[str],
     context: Any = None,
     *,
     variables: Mapping[str, Any] | None = None,
 ) -> Move:
-    """Let somebody off who has not answered (减签); at least one person remains.
+    """Let people off who have not answered (减签); at least one person remains.
 
-    token_uuid  any open token of the signing; ``person`` may be there or still wait
-    If only he was waited for, the step ends in the same act. Raises NotASigning, SignerRefused.
+    token_uuid  any open token of the signing; ``people`` may be there or still wait
+    If only they were waited for, the step ends in the same act. Raises NotASigning, SignerRefused.
     """
     acting.ensure_running(case)
     with acting.engine_faults():
         act = acting.take(session, case, context)
         act.tree.variables.update(checked(variables or {}))
-        signing = signers.remove(tokens.open_task(act.tree, token_uuid), person)
+        task = tokens.open_task(act.tree, token_uuid)
+        signing = [signers.remove(task, person) for person in people][-1]
         acting.end_signing(act, signing)
         spiff.advance(act.tree)
         return acting.keep(session, case, act)

@@ -121,7 +121,7 @@ class Race:
             store = Store(self.app.config["SETTINGS"].data / "files")
             found = violations(db.session(), store, case_id=case_id)
             db.session.remove()
-        assert found == {}
+        assert found == {}, found
 
     def _token(self, login: str) -> None:
         if login not in self.tokens:

@@ -19,6 +19,7 @@ from app.handling.acts.urging import urge
 from app.handling.models import Opinion, Task
 from app.handling.views.replay import replay
 from app.workflow import checks, trial
+from tests.faults.invariants import violations
 from tests.handling import stages
 from tests.handling.stages import LOGINS, ROUTES, STAGES, P, Q, X, Y
 from tests.world import World
@@ -300,3 +301,4 @@ def check(stage: Stage, entries_before: int) -> None:
     assert (said.state, said.open) == (case.state, {task.id for task in open_})
     opinions = {row.task_id for row in session.query(Opinion).filter_by(case_id=case.id)}
     assert said.opinions == opinions, "an opinion that the record does not have"
+    assert violations(session, case_id=case.id) == {}

@@ -288,7 +288,7 @@ def test_the_way_back_leads_through_a_whole_signing(office: Office) -> None:
         office.complete("sign", person=person)
     office.back("send", "sign", back_to=True)
     office.complete("sign", person="wang")
-    operations.remove_signer(office.session, office.case, office.uuid("sign"), "li")
+    operations.remove_signers(office.session, office.case, office.uuid("sign"), ["li"])
     assert office.open() == [("send", None)]
     office.back("send", "sign", back_to=True)
     for person in ("wang", "li"):

@@ -14,7 +14,7 @@ from app.handling.models import Notice, Task, TaskCandidate
 from app.handling.recording import record_act
 from app.handling.stays.coming_back import had_by
 from app.handling.stays.notices import tell
-from app.handling.stays.signings import in_whose_name, people_in, sent_by, stay_of
+from app.handling.stays.signings import in_whose_name, not_again, people_in, sent_by, stay_of
 from app.handling.stays.succession import Sending, close, close_others, open_stays
 from app.organization import Actor, Person
 from app.workflow import operations as engine
@@ -47,8 +47,10 @@ def remove_signer(
     taken = stay_of(act, signer.person)
     if taken is not None and taken.state == "open":
         act.task = taken
-    move = engine.remove_signer(
-        session, act.engine, act.stay.token, signer.person, act, variables=_not_again(act, signer)
+    people = [signer.person]
+    variables = not_again(act, act.step, people)
+    move = engine.remove_signers(
+        session, act.engine, act.stay.token, people, act, variables=variables
     )
     closed = _close(act, move, taken)
     opened = open_stays(act, move, _sending(act))
@@ -62,7 +64,7 @@ def remove_signer(
         closed=closed,
         reason=written or None,
         whom=name,
-        people=[signer.person],
+        people=people,
     )
     return Done(act.case, opened)
 
@@ -99,16 +101,6 @@ def _ensure_removable(act: Act, signer: Signer) -> None:
     if signer.state == "signed":
         name = _name(act, signer.person)
         raise Invalid.at("login", f"{name}已签署意见，不能减签。")
-
-
-def _not_again(act: Act, signer: Signer) -> dict[str, list[str]]:
-    """Whoever was let off is not asked about a newer text either, as far as others are left."""
-    signing = act.step.signing
-    if signing is None:
-        return {}
-    named = routes.variables(act.engine).get(signing.collection) or []
-    left = [each for each in named if each != signer.person]
-    return {signing.collection: left} if left else {}
 
 
 def _close(act: Act, move: Move, taken: Task | None) -> list[Task]:

@@ -14,6 +14,7 @@ from app.handling.models import Task
 from app.handling.recording import record_act
 from app.handling.stays.coming_back import given_people, had_by, people_of
 from app.handling.stays.notices import forget
+from app.handling.stays.signings import not_again
 from app.handling.stays.succession import Sending, close_others, open_stays, pass_on, release
 from app.organization import Actor, Person
 from app.workflow import operations as engine
@@ -45,6 +46,7 @@ def withdraw(session: Session, actor: Actor, task_id: int, reason: str = "") -> 
         opened=opened,
         closed=closed,
         reason=written or None,
+        way=found.way.value,
         recalled=list(found.recalled),
         kept=list(found.kept),
     )
@@ -82,14 +84,14 @@ def _reopened(act: Act, move: Move) -> Left:
 
 def _recall_some(act: Act, found: Plan) -> Left:
     """Those who have not opened it are asked no more; the countersigning goes on without them."""
-    closed: list[Task] = []
-    opened: list[Task] = []
-    for stay in found.stays:
-        person = stay.named or ""
-        move = engine.remove_signer(act.session, act.engine, stay.token, person, act)
-        closed += close_others(act, move, "recalled")
-        opened += open_stays(act, move, Sending())
-    return closed, opened
+    people = [stay.named or "" for stay in found.stays]
+    first = found.stays[0]
+    step = act.definition.step(first.step)
+    move = engine.remove_signers(
+        act.session, act.engine, first.token, people, act, variables=not_again(act, step, people)
+    )
+    closed = close_others(act, move, "recalled")
+    return closed, open_stays(act, move, Sending())
 
 
 def _take_back_from_colleague(act: Act, found: Plan) -> Left:

@@ -68,11 +68,14 @@ def _stays(principal_id: int) -> sa.Select[int]:
 
 
 def watch(session: Session, delegation: Delegation, at: datetime) -> None:
-    """Let a delegation take effect now or at its beginning, and run out by itself."""
-    begun = delegation.since <= at
-    moment = delegation.until if begun else delegation.since
+    """Let a delegation take effect now or at its beginning, and run out by itself.
+
+    The next sweep looks once more at one that has begun: a stay that was opening at the same
+    moment has asked who stands in before this was there to be found.
+    """
+    moment = max(delegation.since, at)
     deadlines.open_limits(session, SUBJECT, [(delegation.id, moment)], kind="timer")
-    if begun:
+    if delegation.since <= at:
         follow_delegations(session, delegation.principal_id, at)
 
 

@@ -1,12 +1,14 @@
 """A signing as stays: who sent the document to it, who stands in it, whose turn comes again."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 import sqlalchemy as sa
 
 from app.handling.act import Act
 from app.handling.models import Task, TaskCandidate
 from app.organization import Person
+from app.workflow import queries as routes
+from app.workflow.definitions import Step
 from app.workflow.moves import Token
 
 IN_IT = ("open", "consulting", "waiting", "done")
@@ -64,6 +66,15 @@ def goes_on(act: Act, token: Token) -> bool:
     here = act.task
     signing = act.definition.step(token.step).signing
     return here is not None and here.step == token.step and signing is not None
+
+
+def not_again(act: Act, step: Step, people: Collection[str]) -> dict[str, list[str]]:
+    """Whoever is let off is not asked about a newer text either, as far as others are left."""
+    if step.signing is None:
+        return {}
+    named = routes.variables(act.engine).get(step.signing.collection) or []
+    left = [each for each in named if each not in people]
+    return {step.signing.collection: left} if left else {}
 
 
 def in_whose_name(act: Act) -> str:

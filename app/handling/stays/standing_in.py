@@ -19,6 +19,8 @@ def agents_for(act: Act, places: Places) -> Mapping[int, Sequence[Candidate]]:
 
     An agent's own agent gets nothing: only those who may act in their own right are looked up.
     """
+    if not act.somebody_stands_in:
+        return {}
     principals = {person for task, people in places if not task.blocked for person in people}
     found = standing.in_force(act.session, sorted(principals), act.at)
     if not found:
