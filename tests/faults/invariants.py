@@ -150,10 +150,11 @@ def _moves(entry: dict[str, Any]) -> bool:
 
 
 def a_limit_waits_or_has_run_out(evidence: Evidence) -> Found:
-    """An open stay with a limit has one waiting row, or is marked; a mark has its one entry."""
+    """An open stay with a limit has one waiting row, or is marked, or its case stands still."""
     waiting = aliased(Due)
     query = (
-        sa.select(Task.id, Task.overdue_since, sa.func.count(waiting.id))
+        sa.select(Task.id, Task.overdue_since, Case.state, sa.func.count(waiting.id))
+        .join(Case, Case.id == Task.case_id)
         .outerjoin(
             waiting,
             (waiting.subject_type == "task")
@@ -163,10 +164,10 @@ def a_limit_waits_or_has_run_out(evidence: Evidence) -> Found:
             & (waiting.due_at == Task.due_at),
         )
         .where(Task.state == "open", Task.due_at.is_not(None), evidence.of_case(Task.case_id))
-        .group_by(Task.id, Task.overdue_since)
+        .group_by(Task.id, Task.overdue_since, Case.state)
     )
-    for task, overdue, count in evidence.session.execute(query):
-        if count != (overdue is None):
+    for task, overdue, state, count in evidence.session.execute(query):
+        if count != (overdue is None and state == "running"):
             yield f"open stay {task}: overdue since {overdue}, {count} rows wait"
 
 

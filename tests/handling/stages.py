@@ -53,13 +53,41 @@ def files(stage: str, route: str) -> dict[str, bytes]:
     }
 
 
-def in_force(session: Session, stage: str, route: str) -> None:
-    """Publish the route in place of the shipped one, by two administrators as always."""
+def tangled() -> dict[str, bytes]:
+    """Everything at once: a countersigning in a parallel branch, one in a called process, a loop.
+
+    draft → before → (branch_sign beside aside) → called_sign, in turn → next → last, or back to
+    before (outcome ``again``)
+    """
+    people = step("draft", _one("P1D"), who="${drafter}")
+    people += step("before", _one("P1D"), who="office-head", name="前一环节")
+    people += _signing("branch_sign", sequential=False)
+    people += step("aside", _one("P1D"), who="printing-room", name="并行环节")
+    people += step("next", properties(limit="P1D"), who="office-secretary", name="后一环节")
+    people += step("last", _one("P1D"), who="dispatcher", name="末一环节")
+    others = '<parallelGateway id="split"/><parallelGateway id="join"/><exclusiveGateway id="x"/>'
+    others += '<callActivity id="calling" name="调用" calledElement="inner"/>'
+    way = path("begin", "draft", "before", "split", "branch_sign", "join", "calling", "next", "x")
+    way += flow("split", "aside") + flow("aside", "join") + path("last", "finish")
+    way += flow("x", "last", "outcome == 'approve'", "同意")
+    way += flow("x", "before", "outcome == 'again'", "重办")
+    inner = file_of(
+        '<startEvent id="inner_begin"/><endEvent id="inner_finish"/>',
+        _signing("called_sign", sequential=True),
+        path("inner_begin", "called_sign", "inner_finish"),
+        process="inner",
+    )
+    main = file_of(START, END, people, others, way, process="outgoing")
+    return {"outgoing.bpmn": main, "inner.bpmn": inner}
+
+
+def in_force(session: Session, drawn: dict[str, bytes]) -> None:
+    """Publish a route in place of the shipped one, by two administrators as always."""
     actors = [
         organization.actor(session, organization.person_by_login(session, login).id)
         for login in ("process.admin", "process.admin2")
     ]
-    row = routes.submit(session, actors[0], files(stage, route), MONDAY)
+    row = routes.submit(session, actors[0], drawn, MONDAY)
     routes.put_in_force(session, actors[1], row.sha256, MONDAY)
     session.commit()
 
@@ -69,16 +97,21 @@ def _one(limit: str) -> str:
 
 
 def _stage(stage: str) -> str:
-    words = {"outcome": "approve", "outcome_label": "同意", "limit": "P1D"}
     if stage == "single":
-        return step("stage", properties(**words), who="leader-in-charge", name="单人环节")
-    if stage == "share":
-        words["quorum"] = "approve:2/3"
-    condition = ENDS.get(stage, "").replace(">", "&gt;")
-    ends = f"<completionCondition>{condition}</completionCondition>" if condition else ""
-    signing = (
-        f'<multiInstanceLoopCharacteristics isSequential="{str(stage == "sequential").lower()}" '
+        return step("stage", _one("P1D"), who="leader-in-charge", name="单人环节")
+    quorum = "approve:2/3" if stage == "share" else ""
+    sequential = stage == "sequential"
+    return _signing("stage", sequential=sequential, condition=ENDS.get(stage, ""), quorum=quorum)
+
+
+def _signing(ident: str, *, sequential: bool, condition: str = "", quorum: str = "") -> str:
+    words = {"outcome": "approve", "outcome_label": "同意", "limit": "P1D"}
+    words |= {"quorum": quorum} if quorum else {}
+    ends = condition.replace(">", "&gt;")
+    ends = f"<completionCondition>{ends}</completionCondition>" if ends else ""
+    repeat = (
+        f'<multiInstanceLoopCharacteristics isSequential="{str(sequential).lower()}" '
         f'camunda:collection="countersigners" camunda:elementVariable="countersigner">{ends}'
         "</multiInstanceLoopCharacteristics>"
     )
-    return step("stage", properties(**words) + signing, who="${countersigner}", name="多人环节")
+    return step(ident, properties(**words) + repeat, who="${countersigner}", name="多人环节")

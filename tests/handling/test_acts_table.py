@@ -251,7 +251,7 @@ def test_every_act_leaves_what_the_page_says(
 ) -> None:
     """One published route carries a new case for each act."""
     monkeypatch.setattr(trial, "limited_walks", checks.quick)
-    stages.in_force(world.session, kind, route)
+    stages.in_force(world.session, stages.files(kind, route))
     wrong = []
     for act, stage, promised in table():
         if stage != kind:

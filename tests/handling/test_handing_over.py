@@ -135,3 +135,17 @@ def test_only_its_person_hands_a_stay_over_and_gives_a_reason(world: World) -> N
         world.hand_over(task, "drafter", "secretary")
     with pytest.raises(Invalid, match="原因"):
         world.hand_over(task, "office.head", "secretary", opinion=" ")
+
+
+def test_nobody_gets_a_place_before_his_own(world: World) -> None:
+    """In a countersigning one after another, the next signer is not there yet but will be."""
+    done = world.draft(countersigners=["leader2", "leader3"])
+    task = world.run(done, until="sign")
+    assert task is not None
+    with pytest.raises(Invalid, match="会签之列"):
+        world.hand_over(task, "leader2", "leader3")
+    given = world.hand_over(task, "leader2", "leader")
+    back = world.hand_over(given, "leader", "leader2")  # his own place he may have again
+    world.complete(world.hand_over(back, "leader2", "leader"), "leader", "approve")
+    with pytest.raises(Invalid, match="会签之列"):
+        world.hand_over(world.open(done.case)[0], "leader3", "leader2")

@@ -11,7 +11,7 @@ from app.handling.act import Act, ensure_mine_and_open, hold_task
 from app.handling.acts.done import Done
 from app.handling.errors import NoSigningHere
 from app.handling.recording import record_act
-from app.handling.stays.signings import in_whose_name, people_in
+from app.handling.stays.signings import everybody_in, in_whose_name
 from app.handling.stays.staffing import colleague
 from app.handling.stays.succession import Sending, open_stays
 from app.organization import Actor, Candidate
@@ -89,8 +89,7 @@ def _people(act: Act, logins: Sequence[str]) -> list[Candidate]:
     wanted = list(dict.fromkeys(logins))
     if not wanted:
         raise Invalid.at("logins", "请选择要加签的人员。")
-    standing = routes.signers(act.session, act.engine, act.stay.token)
-    there = {each.person for each in standing} | people_in(act).keys()
+    there = everybody_in(act)
     return [_person(act, login, there) for login in wanted]
 
 

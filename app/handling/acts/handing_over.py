@@ -13,6 +13,7 @@ from app.handling.errors import OpinionMissing
 from app.handling.models import Task, TaskCandidate
 from app.handling.recording import record_act
 from app.handling.stays.coming_back import back_to_asker
+from app.handling.stays.signings import everybody_in
 from app.handling.stays.staffing import Staffing, by_choice, colleague
 from app.handling.stays.succession import pass_on, write_end
 from app.organization import Actor, Candidate
@@ -120,6 +121,9 @@ def ensure_not_there(act: Act, person: Candidate) -> None:
     )
     if act.session.scalars(there).first() is not None:
         raise Invalid.at("to", f"此件在本环节已由{person.name}办理，不需再转。")
+    signs = act.step.signing is not None and act.stay.kind == "step"
+    if signs and person.login in everybody_in(act) - {act.stay.named}:
+        raise Invalid.at("to", f"{person.name}已在本环节会签之列，不能再转给其办理。")
 
 
 def _record(act: Act, action: str, opened: Task, person: Candidate, reason: str) -> None:

@@ -47,6 +47,12 @@ def people_in(act: Act) -> dict[str, Task]:
     return {row[0]: row[1] for row in act.session.execute(query)}
 
 
+def everybody_in(act: Act) -> set[str]:
+    """Logins of all who signed, sign or will sign here, and of those who hold a place of theirs."""
+    named = routes.signers(act.session, act.engine, act.stay.token)
+    return {each.person for each in named} | people_in(act).keys()
+
+
 def stay_of(act: Act, name: str) -> Task | None:
     """The open stay of somebody whom the signing names, or the one at which he began to wait."""
     stays = [each for each in stays_of(act) if each.named == name]

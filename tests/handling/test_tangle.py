@@ -1,0 +1,241 @@
+"""All acts by all people on a route with everything in it: nothing breaks a case, on both engines.
+
+After each act, done or refused, the invariants hold and the record replays to what the tables say;
+in the end an ordinary day's work closes the case.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from datetime import timedelta
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+
+from app import clock
+from app.audit import case_entries
+from app.database import db
+from app.errors import Conflict, Invalid, NotAllowed, NotFound
+from app.handling.act import look_at_task
+from app.handling.acts import opening, returning
+from app.handling.acts.assigning import assign
+from app.handling.acts.cancelling import cancel
+from app.handling.acts.circulating import Circulate, circulate
+from app.handling.acts.delegating import delegate
+from app.handling.acts.delegating import end as end_delegation
+from app.handling.acts.intervening import Proposal, decide, propose
+from app.handling.acts.urging import urge
+from app.handling.models import Opinion, Task
+from app.handling.views.replay import replay
+from app.organization import Person
+from app.organization.delegations import Wanted
+from app.organization.models import Delegation
+from app.workflow import checks, trial
+from tests.conftest import LONG
+from tests.faults.invariants import violations
+from tests.handling import stages
+from tests.world import World
+
+REFUSALS = (Invalid, Conflict, NotAllowed, NotFound)
+SIGNERS = ["leader", "leader2", "leader3"]
+COLLEAGUES = ["dept.deputy", "secretary", "unit.head", "sole.head", *SIGNERS]
+STEPS = ["draft", "before", "aside", "next", "last"]
+
+
+class Tangle:
+    """One case in the hands of chance; ``draw`` chooses."""
+
+    def __init__(self, world: World, draw: Callable[[st.SearchStrategy[Any]], Any]) -> None:
+        self.world, self.draw = world, draw
+        self.done = world.draft(countersigners=draw(st.permutations(SIGNERS)))
+        self.case = self.done.case
+
+    def one(self, values: Sequence[Any]) -> Any:
+        return self.draw(st.sampled_from(list(values)))
+
+    def act(self, operation: Callable[..., Any], login: str, *values: Any, **more: Any) -> Any:
+        self.world.later(minutes=1)
+        with clock.moved_to(self.world.at):
+            result = operation(self.world.session, self.world.actor(login), *values, **more)
+            self.world.session.commit()
+        return result
+
+    def stay(self) -> tuple[Task, str]:
+        """An open stay and one of those who may act at it."""
+        task = self.one(self.world.open(self.case))
+        return task, self.one(self.world.holders(task))
+
+    # --- what people do
+
+    def finish(self) -> None:
+        task, login = self.stay()
+        outcome = self.one(["approve", "again"]) if task.step == "next" else None
+        self.world.complete(task, login, None if task.kind == "consult" else outcome)
+
+    def hand_over(self) -> None:
+        task, login = self.stay()
+        mode = self.one(["transfer", "consult"])
+        self.world.hand_over(task, login, self.one(COLLEAGUES), mode)
+
+    def add(self) -> None:
+        task, login = self.stay()
+        position = self.one(["before", "after", "parallel"])
+        self.world.add_signers(task, login, [self.one(COLLEAGUES)], position)
+
+    def let_off(self) -> None:
+        task, _ = self.stay()
+        self.world.remove_signer(task, "office.head", self.one(COLLEAGUES))
+
+    def send_back(self) -> None:
+        task, login = self.stay()
+        act = look_at_task(self.world.session, self.world.actor(login), task.id)
+        targets = [each.step for each in returning.return_targets(act)]
+        self.world.session.rollback()
+        if targets:
+            then = self.one(["route", "back_to_me"])
+            self.world.send_back(task, login, self.one(targets), then=then)
+
+    def take_back(self) -> None:
+        ended = sa.select(Task, Person.login).join(Person, Person.id == Task.done_by_id)
+        rows = self.world.session.execute(ended.where(Task.case_id == self.case.id)).all()
+        if rows:
+            task, login = self.one(rows)
+            self.world.withdraw(task, login, self.one(["", "不再等候。"]))
+
+    def look(self) -> None:
+        task, login = self.stay()
+        self.act(opening.open_task, login, task.id)
+
+    def urge(self) -> None:
+        self.act(urge, self.one(["drafter", "office.head"]), self.stay()[0].id, "请办。")
+
+    def circulate(self) -> None:
+        form = Circulate(readers=[self.one(COLLEAGUES)])
+        self.act(circulate, "drafter", self.case.document_id, form)
+
+    def delegate(self) -> None:
+        given_ = self.world.session.scalars(
+            sa.select(Delegation).where(Delegation.ended_at.is_(None))
+        ).all()
+        if given_ and self.draw(st.booleans()):
+            gone = given_[0]
+            login = self.world.session.get_one(Person, gone.principal_id).login
+            self.act(end_delegation, login, gone.id)
+            return
+        until = self.world.at + timedelta(days=self.draw(st.integers(1, 3)))
+        wanted = Wanted(self.one(COLLEAGUES), self.world.at, until, with_inbox=True, reason="外出")
+        self.act(delegate, self.one(SIGNERS), wanted)
+
+    def measure(self) -> None:
+        """Two administrators, who agree, about anything."""
+        kind = self.one(["move", "reassign", "suspend", "resume"])
+        to = {"move": self.one(STEPS), "reassign": self.one(COLLEAGUES)}.get(kind)
+        about = self.stay()[0].id if to else None
+        wanted = Proposal(kind, "卡住了。", "局长批示", about, to)
+        proposed = self.act(propose, "process.admin", self.case.id, wanted)
+        self.act(decide, "process.admin2", proposed.id, agree=True)
+
+    def time_passes(self) -> None:
+        self.world.later(hours=self.draw(st.integers(1, 30)))
+        self.world.sweep()
+
+    def give_up(self) -> None:
+        if self.draw(st.integers(0, 9)) == 0:
+            self.act(cancel, "drafter", self.case.id, "不发了。")
+
+    # --- what must hold
+
+    def check(self) -> None:
+        session = self.world.session
+        assert violations(session, case_id=self.case.id) == {}
+        said = replay(case_entries(session, self.case.id))
+        open_ = {task.id for task in self.world.open(self.case)}
+        assert (said.state, said.open) == (self.case.state, open_)
+        opinions = sa.select(Opinion.task_id).where(Opinion.case_id == self.case.id)
+        assert said.opinions == set(session.scalars(opinions))
+
+    def close(self) -> None:
+        """Nothing but ordinary work: a case that needs more than that is stuck."""
+        if self.case.state == "suspended":
+            wanted = Proposal("resume", "可以办了。", "局长批示")
+            proposed = self.act(propose, "process.admin", self.case.id, wanted)
+            self.act(decide, "process.admin2", proposed.id, agree=True)
+        for _ in range(80):
+            open_ = self.world.open(self.case)
+            if not open_:
+                break
+            task = open_[0]
+            login = self.world.holders(task)[0]
+            if task.blocked:
+                self.act(assign, login, task.id, "unit.head", "无人可办。")
+                continue
+            self.world.complete(task, login, "approve" if task.step == "next" else None)
+        assert self.case.state in ("closed", "cancelled")
+        self.check()
+
+
+ACTS = (
+    *[Tangle.finish] * 5,
+    *[Tangle.hand_over, Tangle.send_back, Tangle.take_back, Tangle.add] * 2,
+    *(Tangle.let_off, Tangle.look, Tangle.urge, Tangle.circulate, Tangle.delegate),
+    *(Tangle.measure, Tangle.time_passes, Tangle.give_up),
+)
+
+
+def play(world: World, data: st.DataObject) -> None:
+    tangle = Tangle(world, data.draw)
+    for _ in range(data.draw(st.integers(4, 16), label="acts")):
+        if tangle.case.state not in ("running", "suspended"):
+            break
+        deed = data.draw(st.sampled_from(ACTS), label="act")
+        try:
+            deed(tangle)
+        except REFUSALS:
+            world.session.rollback()
+        tangle.check()
+    tangle.close()
+
+
+def chance(examples: int) -> Any:
+    """An example takes two seconds: no shrinking in the usual run."""
+    return settings(
+        max_examples=examples * (20 if LONG else 1),
+        deadline=None,
+        phases=[Phase.explicit, Phase.reuse, Phase.generate],
+        suppress_health_check=list(HealthCheck),
+    )
+
+
+@pytest.fixture(autouse=True)
+def _short_trial(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(trial, "limited_walks", checks.quick)
+
+
+@pytest.fixture
+def tangled(world: World) -> World:
+    stages.in_force(world.session, stages.tangled())
+    return world
+
+
+@pytest.fixture
+def tangled_on_postgres(postgres_app: Flask) -> Iterator[World]:
+    with postgres_app.app_context():
+        world = World(db.session())
+        stages.in_force(world.session, stages.tangled())
+        yield world
+        db.session.remove()
+
+
+@chance(16)
+@given(data=st.data())
+def test_no_mixture_of_acts_breaks_a_case(tangled: World, data: st.DataObject) -> None:
+    play(tangled, data)
+
+
+@pytest.mark.postgres
+@chance(6)
+@given(data=st.data())
+def test_none_does_on_postgres_either(tangled_on_postgres: World, data: st.DataObject) -> None:
+    play(tangled_on_postgres, data)
