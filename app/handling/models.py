@@ -1,4 +1,8 @@
-"""办件: a document on its route. A case has stays (tasks), a stay ends with an act."""
+"""办件: a document on its route. A case has stays (tasks), a stay ends with an act.
+
+Long because all tables of the room stand together: first the case and its stays, then what lies
+beside the route, then what administrators and supervisors do.
+"""
 
 from datetime import datetime
 from typing import Any

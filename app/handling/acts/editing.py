@@ -141,8 +141,12 @@ def _ensure_editable(act: Act) -> Act:
 
 
 def edits_now(act: Act) -> bool:
-    """Whether the text is open at the stay in hand; from the sign-off on it never is (S11)."""
-    return act.step.properties.get("edit") == "yes" and act.document.state in EDITABLE
+    """Whether the text is open at the stay in hand; from the sign-off on it never is (S11).
+
+    Who is only asked for his opinion writes what he would change into it.
+    """
+    open_here = act.step.properties.get("edit") == "yes" and act.stay.kind == "step"
+    return open_here and act.document.state in EDITABLE
 
 
 def _stay_of(session: Session, actor: Actor, document_id: int) -> int:

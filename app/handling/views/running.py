@@ -16,7 +16,7 @@ from app.deadlines import lamps, load, working_minutes
 from app.documents.models import Document
 from app.handling.administering import administered
 from app.handling.models import Case, Incident, Intervention, Task
-from app.handling.views.queries import people_at
+from app.handling.views.rows import people_at
 from app.organization import Actor
 
 LIVE = ("running", "suspended")

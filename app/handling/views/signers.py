@@ -9,7 +9,7 @@ from app.handling.act import Act
 from app.handling.acts.removing_signers import may_remove
 from app.handling.models import Task
 from app.handling.stays.signings import stays_of
-from app.handling.views.queries import people_at
+from app.handling.views.rows import people_at
 from app.organization import Person
 from app.workflow import queries as routes
 from app.workflow.signers import Signer

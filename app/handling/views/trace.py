@@ -15,7 +15,7 @@ from app.handling.models import Incident, Opinion, Task
 from app.handling.stays import standing
 from app.handling.stays.staffing import eligible
 from app.handling.views.measures import Measure, measures
-from app.handling.views.queries import people_at
+from app.handling.views.rows import people_at
 from app.organization import Person
 from app.workflow import outlook
 

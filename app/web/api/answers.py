@@ -13,7 +13,7 @@ from app.handling.acts.done import Done
 from app.handling.models import Case
 from app.handling.views import queries
 from app.handling.views.foresight import View
-from app.handling.views.queries import TaskRow
+from app.handling.views.rows import TaskRow
 from app.handling.views.signers import Signing
 from app.organization.actors import Actor
 from app.web.api import schemas

@@ -14,7 +14,7 @@ from app.handling.acts.completing import Completion, complete
 from app.handling.acts.returning import Return, return_task
 from app.handling.acts.withdrawing import withdraw
 from app.handling.views import foresight, queries, signers
-from app.handling.views.queries import TaskRow
+from app.handling.views.rows import TaskRow
 from app.organization.actors import Actor
 from app.web import looking
 from app.web.acts import acting

@@ -14,7 +14,7 @@ from app.database import current_session
 from app.errors import Conflict, DomainError, FieldError, Invalid, NotAllowed
 from app.handling.act import Act
 from app.handling.views import queries
-from app.handling.views.queries import TaskRow
+from app.handling.views.rows import TaskRow
 from app.web import looking, refusals
 from app.web.acts import acting
 from app.web.messages import say

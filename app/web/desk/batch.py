@@ -12,7 +12,7 @@ from app.handling.acts.batching import MOST, Item, complete_all, why_not_batched
 from app.handling.views import foresight, queries
 from app.handling.views.foresight import AheadStep
 from app.handling.views.phrases import phrases
-from app.handling.views.queries import TaskRow
+from app.handling.views.rows import TaskRow
 from app.web import refusals
 from app.web.acts import acting
 from app.web.current import current_actor

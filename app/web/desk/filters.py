@@ -9,7 +9,7 @@ from flask import url_for
 
 from app.deadlines.lamps import STANDARD, Look
 from app.handling.views import queries
-from app.handling.views.queries import TaskRow
+from app.handling.views.rows import TaskRow
 from app.web.current import current_actor
 
 PAGE_ROWS = 50

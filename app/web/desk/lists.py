@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 
 from app.database import current_session
 from app.handling.views import faults, proposals, queries, whereabouts
-from app.handling.views.queries import TaskRow
+from app.handling.views.rows import TaskRow
 from app.organization import roles
 from app.organization.actors import Actor
 from app.web.current import current_actor

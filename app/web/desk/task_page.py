@@ -17,7 +17,7 @@ from app.handling.models import TASK_STATES
 from app.handling.stays import limits
 from app.handling.views import foresight, queries, signers, trace
 from app.handling.views.phrases import phrases
-from app.handling.views.queries import TaskRow
+from app.handling.views.rows import TaskRow
 from app.handling.views.urges import Urging, urges
 from app.organization.queries import ListedPerson
 from app.web import looking, refusals

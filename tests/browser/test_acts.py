@@ -1,0 +1,116 @@
+"""The pages of the further acts in a browser: no barrier, nothing overflowing, at both sizes."""
+
+import re
+from functools import partial
+from typing import Any
+
+import pytest
+from flask import Flask
+
+from app.database import db
+from app.handling.acts import leaving
+from app.handling.acts.intervening import Proposal, decide, propose
+from tests.browser.acts import Sit
+from tests.browser.conftest import DESK, PHONE
+from tests.handling.test_stopped_cases import leave
+from tests.world import World
+
+SIZES = pytest.mark.parametrize("size", [DESK, PHONE], ids=["1366", "390"])
+
+
+@pytest.fixture
+def acts(app: Flask) -> dict[str, Any]:
+    """A case for each act, standing where its page has something to show."""
+    with app.app_context():
+        world = World(db.session())
+        signing = world.draft(countersigners=["leader", "leader2"])
+        office = world.run(signing, until="office_check")
+        assert office is not None
+        world.complete(office, "office.head", fields={"countersign_mode": "parallel"})
+        stays = {world.holders(each)[0]: each for each in world.open(signing.case)}
+        world.add_signers(stays["leader"], "leader", ["dept.deputy"], "after", "请工程科核对。")
+        world.complete(stays["leader2"], "leader2", "approve", opinion="同意。")
+
+        asked = world.run(world.draft(), until="leader_sign")
+        assert asked is not None
+        consult = world.hand_over(asked, "leader", "leader3", "consult", "请核技术条款。")
+        checked = world.run(world.draft(), until="office_check")
+        assert checked is not None
+        world.hand_over(checked, "office.head", "secretary", opinion="我外出，请代为把关。")
+
+        world.delegate("dept.head", "dept.deputy", days=4, with_inbox=True)
+        reviewed = world.run(world.draft(), until="dept_review")
+        sent = world.open(world.draft().case)[0]
+        free = world.open(world.draft(process="outgoing_free").case)[0]
+        assert reviewed is not None
+
+        stopped = world.run(world.draft(), until="leader_sign")
+        assert stopped is not None
+        leave(world, "printing")
+        world.complete(stopped, "leader")
+        moved = world.run(world.draft(), until="office_check")
+        assert moved is not None
+        wanted = Proposal("move", "送错环节。", "局长 11 月 23 日批示", moved.id, "draft")
+        done = world._act(propose, world.actor("process.admin"), moved.case_id, wanted)
+        world._act(partial(decide, agree=True), world.actor("process.admin2"), done.id)
+        waits = Proposal("suspend", "事项有争议。", "局长 11 月 23 日批示")
+        world._act(propose, world.actor("process.admin"), checked.case_id, waits)
+        world.later(minutes=1)
+        prepared = world._act(
+            leaving.prepare, world.actor("system.admin"), "sole.head", "dept.deputy", "调市局工作。"
+        )
+        found = {
+            "mine": stays["leader"].id,
+            "signing": signing.case.id,
+            "consult": consult.id,
+            "asked": asked.id,
+            "handed": checked.id,
+            "case": checked.case_id,
+            "reviewed": reviewed.id,
+            "sent": sent.id,
+            "free": free.id,
+            "moved": moved.case_id,
+            "handover": prepared.id,
+        }
+        db.session.remove()
+    return found
+
+
+PAGES = [
+    ("leader", "/tasks/{mine}"),
+    ("leader", "/tasks/{mine}/signers"),
+    ("office.head", "/cases/{signing}"),
+    ("leader3", "/tasks/{consult}"),
+    ("leader", "/tasks/{asked}"),
+    ("office.head", "/tasks/{handed}"),
+    ("leader", "/tasks/{mine}/hand-over"),
+    ("dept.deputy", "/"),
+    ("dept.deputy", "/tasks/{reviewed}"),
+    ("drafter", "/tasks/{sent}"),
+    ("drafter", "/tasks/{free}"),
+    ("dept.head", "/standing-in"),
+    ("system.admin", "/handovers"),
+    ("unit.head", "/handovers/{handover}"),
+    ("drafter", "/cases/{moved}"),
+    ("process.admin2", "/process/cases"),
+    ("process.admin2", "/process/cases/{case}"),
+    ("process.admin2", "/process/incidents"),
+    ("process.admin2", "/process/proposals"),
+]
+
+
+@SIZES
+def test_no_barrier_and_no_overflow(desk: Sit, acts: dict[str, Any], size: dict[str, int]) -> None:
+    people: dict[str, Any] = {}
+    found: list[str] = []
+    for place, (login, path) in enumerate(PAGES):
+        if login not in people:
+            people[login] = desk(login, size=size)
+        seat = people[login]
+        answer = seat.go(path.format(**acts))
+        answer.wait_for_load_state("networkidle")
+        name = re.sub(r"[{}]", "", path.strip("/").replace("/", "-")) or "todo"
+        seat.shot(f"acts-{size['width']}-{place:02}-{login}-{name}")
+        found += [f"{path}: {barrier}" for barrier in seat.barriers()]
+        found += [f"{path}: wider than the window"] if seat.overflows() else []
+    assert not found
