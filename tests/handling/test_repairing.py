@@ -72,7 +72,7 @@ def _settle(world: World, operation: object, name: str, login: str, reason: str)
     world.later(minutes=1)
     with clock.moved_to(world.at):
         try:
-            said = operation(world.session, world.actor(login), name, reason)  # type: ignore[operator]
+            said = operation(world.session, world.actor(login), name, reason)
             world.session.commit()
         except DomainError as error:
             note(world, error)

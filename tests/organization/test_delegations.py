@@ -24,7 +24,7 @@ def give(
     session: Session, actor: Actor, agent: str, *, begin: float = 0, days: float = 5, **more: object
 ) -> Delegation:
     since = AT + begin * DAY
-    wanted = Wanted(agent, since, since + days * DAY, **{"reason": "出差", **more})  # type: ignore[arg-type]
+    wanted = Wanted(agent, since, since + days * DAY, **{"reason": "出差", **more})
     return delegations.delegate(session, actor, AT, wanted)
 
 
@@ -71,7 +71,7 @@ def test_what_is_refused_leaves_nothing(
     error: type[DomainError],
 ) -> None:
     with pytest.raises(error):
-        give(session, acting(who), agent, **given)  # type: ignore[arg-type]
+        give(session, acting(who), agent, **given)
     assert session.scalar(sa.select(sa.func.count()).select_from(Delegation)) == 0
 
 

@@ -11,7 +11,7 @@ from app import deadlines
 from app.deadlines import lamps, working_minutes
 from app.errors import Invalid
 from app.handling.act import Act
-from app.handling.models import Incident, Opinion, Task
+from app.handling.models import TASK_STATES, Incident, Opinion, Task
 from app.handling.stays import standing
 from app.handling.stays.staffing import eligible
 from app.handling.views.measures import Measure, measures
@@ -61,6 +61,10 @@ class Stop:
     @property
     def open(self) -> bool:
         return self.state == "open"
+
+    @property
+    def state_words(self) -> str:
+        return TASK_STATES[self.state]
 
 
 @dataclass(frozen=True)

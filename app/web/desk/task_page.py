@@ -13,7 +13,6 @@ from app.errors import DomainError, FieldError, Invalid
 from app.handling.act import Act
 from app.handling.acts import editing, recall, withdrawing
 from app.handling.acts.urging import may_urge
-from app.handling.models import TASK_STATES
 from app.handling.stays import limits
 from app.handling.views import foresight, queries, signers, trace
 from app.handling.views.phrases import phrases
@@ -227,5 +226,4 @@ CONSTANTS = {
     "send_back": SEND_BACK,
     "places": places,
     "prefix": FIELD,
-    "ended": TASK_STATES,
 }
