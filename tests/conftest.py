@@ -3,7 +3,7 @@
 import os
 import shutil
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -111,13 +111,43 @@ def postgres_url() -> Iterator[str]:
     admin.dispose()
 
 
-@pytest.fixture
-def postgres_app(postgres_url: str, tmp_path: Path) -> Iterator[Flask]:
-    """The application on PostgreSQL, its tables made anew."""
-    app = create_app(settings(tmp_path, postgres_url))
+@pytest.fixture(scope="session")
+def postgres_copies(
+    postgres_url: str, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Callable[[], str]]:
+    """Makes databases on PostgreSQL in which the office is installed already."""
+    admin = sa.create_engine(POSTGRES, isolation_level="AUTOCOMMIT")
+    office = f"{sa.make_url(postgres_url).database}_office"
+    names = [office]
+
+    def url_of(name: str) -> str:
+        return POSTGRES.set(database=name).render_as_string(hide_password=False)
+
+    def create(words: str) -> None:
+        with admin.connect() as connection:
+            connection.exec_driver_sql(f"CREATE DATABASE {words}")
+
+    def copy() -> str:
+        names.append(f"{office}_{len(names)}")
+        create(f"{names[-1]} TEMPLATE {office}")
+        return url_of(names[-1])
+
+    create(office)
+    app = create_app(settings(tmp_path_factory.mktemp("template"), url_of(office)))
     with app.app_context():
-        Base.metadata.drop_all(db.engine)
         install(app)
+        db.engine.dispose()
+    yield copy
+    with admin.connect() as connection:
+        for name in names:
+            connection.exec_driver_sql(f"DROP DATABASE {name} WITH (FORCE)")
+    admin.dispose()
+
+
+@pytest.fixture
+def postgres_app(postgres_copies: Callable[[], str], tmp_path: Path) -> Iterator[Flask]:
+    """The application on a PostgreSQL copy of its own."""
+    app = create_app(settings(tmp_path, postgres_copies()))
     with hashed_by(CHEAP):
         yield app
     with app.app_context():

@@ -3,7 +3,7 @@
 import os
 import re
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -13,7 +13,7 @@ from app import create_app
 from app.database import db
 from app.organization import Person, accounts
 from app.organization.passwords import hashed_by
-from tests.conftest import CHEAP, POSTGRES, install, settings
+from tests.conftest import CHEAP, settings
 from tests.features.checkpoints import Checkpoints
 from tests.features.story import Story
 from tests.world import MONDAY
@@ -50,32 +50,6 @@ def checkpoints(
         db.session.remove()
         db.engine.dispose()
     return Checkpoints(folder, file, tokens)
-
-
-@pytest.fixture(scope="session")
-def postgres_copies(
-    postgres_url: str, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Callable[[], str]]:
-    """Makes databases on PostgreSQL in which the office is installed already."""
-    app = create_app(settings(tmp_path_factory.mktemp("template"), postgres_url))
-    with app.app_context():
-        install(app)
-        db.engine.dispose()
-    admin = sa.create_engine(POSTGRES, isolation_level="AUTOCOMMIT")
-    template = sa.make_url(postgres_url)
-    names: list[str] = []
-
-    def copy() -> str:
-        names.append(f"{template.database}_{len(names) + 1}")
-        with admin.connect() as connection:
-            connection.exec_driver_sql(f"CREATE DATABASE {names[-1]} TEMPLATE {template.database}")
-        return template.set(database=names[-1]).render_as_string(hide_password=False)
-
-    yield copy
-    with admin.connect() as connection:
-        for name in names:
-            connection.exec_driver_sql(f"DROP DATABASE {name} WITH (FORCE)")
-    admin.dispose()
 
 
 @pytest.fixture
