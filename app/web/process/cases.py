@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from app.database import current_session
 from app.documents import queries as documents
 from app.handling import administering
-from app.handling.models import CASE_STATES, TASK_STATES
+from app.handling.models import CASE_STATES
 from app.handling.views import faults, proposals, running, trace
 from app.handling.views.running import Wanted
 from app.web.current import current_actor
@@ -71,7 +71,6 @@ def case(id: int) -> ResponseReturnValue:
         state=CASE_STATES[act.case.state],
         now=act.at,
         stops=stops,
-        stay_states=TASK_STATES,
         steps=paper_tabs.diagram_rows(act, stops),
         coming=trace.ahead(act),
         versions=documents.version_lines(session, act.document.id),
