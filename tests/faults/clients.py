@@ -18,6 +18,8 @@ import sqlalchemy as sa
 
 from app.handling.models import Case, Task, TaskCandidate
 from app.organization import Person
+from tests.faults import deeds
+from tests.faults.deeds import Deed, Stay
 from tests.faults.ledger import Answer, Ledger, Request
 from tests.world import NOTICE
 
@@ -26,7 +28,6 @@ PATIENCE = 60
 GIVES_UP = 0.3
 """How many of those who got no answer do not send again: theirs is whole or absent."""
 COUNTERSIGNERS = ["leader2", "leader3"]
-RETURNS = ("dept_review", "office_check", "leader_sign")
 FILE = "multipart/form-data; boundary=part"
 
 Tokens = Mapping[str, str]
@@ -83,19 +84,6 @@ def encoded(request: Request) -> tuple[bytes, str]:
     return text.encode(), FILE
 
 
-@dataclass(frozen=True)
-class Stay:
-    """An open stay as the database has it; ``login``: one of who may act there."""
-
-    id: int
-    case_id: int
-    document_id: int
-    step: str
-    kind: str
-    revision: int
-    login: str
-
-
 def open_stays(engine: sa.Engine, case_id: int) -> list[Stay]:
     query = (
         sa.select(
@@ -145,49 +133,39 @@ class Client(threading.Thread):
     def _play(self) -> None:
         """One document from its draft to its end, or until an answer is lost and not asked for."""
         try:
-            created = self._act("create", "drafter", "/documents", self._draft())
+            created = self._act(Deed("create", "drafter", "/documents", self._draft()))
             case_id = json.loads(created.text)["case_id"]
             sent: Stay | None = None
             while not self.enough() and (stays := open_stays(self.engine, case_id)):
-                if sent is not None and self.chance.random() < 0.15:
-                    self._act("withdraw", sent.login, f"/tasks/{sent.id}/withdraw", {})
+                stay, dice = self.chance.choice(stays), self.chance.random()
+                if sent is not None and dice < 0.15:
+                    self._act(deeds.take_back(sent))
                     sent = None
-                    continue
-                sent = self._step(self.chance.choice(stays))
+                elif dice > 0.97:
+                    self._stop_and_go_on(stay)
+                else:
+                    deed = deeds.at(stay, self.chance)
+                    self._act(deed)
+                    sent = stay if deed.sends_on else None
         except Lost:
             return
 
-    def _step(self, stay: Stay) -> Stay | None:
-        """One act at a stay; the stay, where it was sent on and may be taken back."""
-        dice = self.chance.random()
-        if stay.step == "draft" and dice < 0.5:
-            self._act("attach", "drafter", f"/documents/{stay.document_id}/attachments", {})
-        elif dice < 0.1 and stay.kind == "step" and stay.step in RETURNS:
-            body = {"to": "draft", "revision": stay.revision}
-            self._act("return", stay.login, f"/tasks/{stay.id}/return", body)
-        elif dice < 0.25 and stay.step in RETURNS:
-            self._act("hand_over", stay.login, f"/tasks/{stay.id}/hand-over", self._to(stay))
-        elif dice > 0.99:
-            self._act("cancel", "drafter", f"/cases/{stay.case_id}/cancel", {})
-        else:
-            body = {"revision": stay.revision, **_choices(stay)}
-            self._act("complete", stay.login, f"/tasks/{stay.id}/complete", body)
-            return stay
-        return None
+    def _stop_and_go_on(self, stay: Stay) -> None:
+        """Two administrators stop the case and let it go on."""
+        for kind in ("suspend", "resume"):
+            proposed = self._act(deeds.propose(stay, kind))
+            if proposed.acknowledged:
+                self._act(deeds.confirm(json.loads(proposed.text)["id"]))
 
     def _draft(self) -> dict[str, Any]:
         signed = self.chance.random() < 0.3
         return {**NOTICE, "countersigners": COUNTERSIGNERS if signed else []}
 
-    def _to(self, stay: Stay) -> dict[str, Any]:
-        people = [each for each in ("leader2", "leader3", "leader") if each != stay.login]
-        mode = self.chance.choice(["transfer", "consult"])
-        return {"to": self.chance.choice(people), "mode": mode, "revision": stay.revision}
-
-    def _act(self, kind: str, login: str, path: str, body: Mapping[str, Any]) -> Answer:
+    def _act(self, deed: Deed) -> Answer:
         """Send once; without an answer send again until one comes, or give up (Lost)."""
         key = uuid.UUID(int=self.chance.getrandbits(128)).hex
-        request = Request(key, kind, login, path, {**body, **_marked(kind, key)})
+        body = {**deed.body, **_marked(deed.kind, key)}
+        request = Request(key, deed.kind, deed.login, deed.path, body)
         self.ledger.sending(request)
         try:
             answer = self.caller.send(request)
@@ -199,14 +177,6 @@ class Client(threading.Thread):
         return answer
 
 
-def _choices(stay: Stay) -> dict[str, Any]:
-    if stay.step == "office_check" and stay.kind == "step":
-        return {"fields": {"countersign_mode": "parallel"}}
-    if stay.step == "sign_parallel" and stay.kind == "step":
-        return {"outcome": "approve"}
-    return {}
-
-
 def _marked(kind: str, key: str) -> dict[str, Any]:
     """The key where the act leaves it in the database, so that its effects can be counted."""
     match kind:
@@ -216,7 +186,11 @@ def _marked(kind: str, key: str) -> dict[str, Any]:
             return {"name": f"{key}.txt", "text": f"附件{key}"}
         case "withdraw":
             return {}
-        case "cancel":
-            return {"reason": f"撤销{key}"}
+        case "cancel" | "urge" | "add_signers" | "propose":
+            return {"reason": f"原因{key}"}
+        case "circulate":
+            return {"words": f"请阅{key}"}
+        case "decide":
+            return {"answer": f"答复{key}"}
         case _:
             return {"opinion": f"同意（{key}）。"}

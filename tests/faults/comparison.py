@@ -1,6 +1,7 @@
 """What clients were told against what the database holds."""
 
 import json
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -20,13 +21,26 @@ BY_TEXT = {
     "create": DocumentVersion.elements,
     "attach": Attachment.name,
 }
+BY_ENTRY = {
+    "add_signers": "task.signers_added",
+    "cancel": "case.cancelled",
+    "circulate": "document.circulated",
+    "decide": "case.intervention_done",
+    "propose": "case.intervention_proposed",
+    "urge": "task.urged",
+}
+"""Acts whose entry in the record alone bears the key."""
+KINDS = {*BY_TEXT, *BY_ENTRY, "withdraw"}
 
 
 @dataclass
 class Outcome:
-    """Figures of a run; ``lost``, ``half``, ``twice`` and ``changed`` name keys."""
+    """Figures of a run; ``lost``, ``half``, ``twice`` and ``changed`` name keys.
 
-    acknowledged: int = 0
+    acts  how many of each kind were acknowledged
+    """
+
+    acts: Counter[str] = field(default_factory=Counter)
     refused: int = 0
     whole: int = 0
     absent: int = 0
@@ -34,6 +48,10 @@ class Outcome:
     half: list[str] = field(default_factory=list)
     twice: list[str] = field(default_factory=list)
     changed: list[str] = field(default_factory=list)
+
+    @property
+    def acknowledged(self) -> int:
+        return self.acts.total()
 
     @property
     def faults(self) -> list[str]:
@@ -65,7 +83,7 @@ def _judge(session: Session, outcome: Outcome, request: Request, answer: Answer 
     elif kept is None:
         outcome.lost.append(name)
     else:
-        outcome.acknowledged += 1
+        outcome.acts[request.kind] += 1
         outcome.changed += [name] if kept != answer else []
 
 
@@ -84,8 +102,8 @@ def effects_of(session: Session, request: Request) -> int:
         return _count(session, DocumentVersion.id, column.contains(request.key), first)
     if column is not None:
         return _count(session, column, column.contains(request.key))
-    if request.kind == "cancel":
-        return _count(session, AuditEntry.seq, *_entry("case.cancelled", request.key))
+    if request.kind in BY_ENTRY:
+        return _count(session, AuditEntry.seq, *_entry(BY_ENTRY[request.kind], request.key))
     task_id = int(request.path.split("/")[2])
     marked = json.dumps(["task", task_id], separators=(",", ":"))
     taken_back = _count(session, AuditEntry.seq, *_entry("task.withdrawn", f'"subject":{marked}'))

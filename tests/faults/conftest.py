@@ -16,7 +16,7 @@ from tests.faults.processes import Process, free_port
 
 PEOPLE = (
     *("drafter", "dept.head", "dept.deputy", "office.head", "leader", "leader2", "leader3"),
-    *("printing", "seal.keeper", "secretary", "dispatcher"),
+    *("printing", "seal.keeper", "secretary", "dispatcher", "process.admin", "process.admin2"),
 )
 
 Start = Callable[..., Process]

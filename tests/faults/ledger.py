@@ -13,7 +13,7 @@ from typing import Any
 class Request:
     """One act as it was sent; ``key`` is its Idempotency-Key and stands in its text too.
 
-    kind  create, attach, complete, return, hand_over, withdraw or cancel
+    kind  as in :mod:`tests.faults.comparison`, which counts what it left
     """
 
     key: str

@@ -15,7 +15,7 @@ from app.deadlines.sweep import BATCH
 from app.handling.models import Task
 from tests.conftest import LONG
 from tests.faults.clients import Caller, Client, encoded
-from tests.faults.comparison import Outcome, compare
+from tests.faults.comparison import KINDS, Outcome, compare
 from tests.faults.conftest import Office, Start
 from tests.faults.invariants import violations
 from tests.faults.ledger import Answer, Ledger, Request
@@ -56,6 +56,7 @@ def test_no_acknowledged_act_is_lost_and_none_is_half_done(
         print(f"\nseed {seed}, {lasted:.0f} s, kills {dict(struck)}\n{first}\n{second}")
     assert min(struck[step] for step in steps) >= KILLS
     assert first.acknowledged >= ACTS
+    assert not LONG or first.acts.keys() == KINDS
     assert (first.faults, second.faults) == ([], [])
 
 
