@@ -1,7 +1,7 @@
 """All acts by all people on a route with everything in it: nothing breaks a case, on both engines.
 
-After each act, done or refused, the invariants hold and the record replays to what the tables say;
-in the end an ordinary day's work closes the case.
+After each act, done, refused or broken off in its middle, the invariants hold and the record
+replays to what the tables say; in the end an ordinary day's work closes the case.
 """
 
 import random
@@ -15,12 +15,12 @@ from flask import Flask
 from hypothesis import HealthCheck, Phase, given, note, settings
 from hypothesis import strategies as st
 
-from app import clock
+from app import clock, faults
 from app.audit import case_entries
 from app.database import db
 from app.errors import Conflict, Invalid, NotAllowed, NotFound
 from app.handling.act import look_at_task
-from app.handling.acts import opening, returning
+from app.handling.acts import leaving, opening, returning
 from app.handling.acts.assigning import assign
 from app.handling.acts.cancelling import cancel
 from app.handling.acts.circulating import Circulate, circulate
@@ -30,9 +30,9 @@ from app.handling.acts.intervening import Proposal, decide, propose
 from app.handling.acts.urging import urge
 from app.handling.models import Opinion, Task
 from app.handling.views.replay import replay
-from app.organization import Person
+from app.organization import Person, operations
 from app.organization.delegations import Wanted
-from app.organization.models import Delegation
+from app.organization.models import Delegation, Unit
 from app.workflow import checks, trial
 from tests.conftest import LONG
 from tests.faults.invariants import violations
@@ -43,6 +43,7 @@ SEEDS = st.integers(0, 2**32 - 1)
 REFUSALS = (Invalid, Conflict, NotAllowed, NotFound)
 SIGNERS = ["leader", "leader2", "leader3"]
 COLLEAGUES = ["dept.deputy", "secretary", "unit.head", "sole.head", *SIGNERS]
+SIGNINGS = ("branch_sign", "called_sign")
 STEPS = ["draft", "before", "aside", "next", "last"]
 
 
@@ -52,8 +53,15 @@ class Tangle:
     def __init__(self, world: World, seed: int) -> None:
         self.world = world
         self.chance = random.Random(seed)  # noqa: S311  (no secret)
-        signers = self.chance.sample(SIGNERS, 3)
+        self.newcomer = hire(world)
+        signers = self.chance.sample([*SIGNERS, self.newcomer], 3)
         self.case = world.draft(countersigners=signers).case
+        for _ in range(self.chance.randint(0, 9)):
+            self.finish()
+
+    @property
+    def colleagues(self) -> list[str]:
+        return [*COLLEAGUES, self.newcomer]
 
     def one(self, values: Sequence[Any]) -> Any:
         return self.chance.choice(list(values))
@@ -65,9 +73,10 @@ class Tangle:
             self.world.session.commit()
         return result
 
-    def stay(self) -> tuple[Task, str]:
-        """An open stay and one of those who may act at it."""
-        task = self.one(self.world.open(self.case))
+    def stay(self, steps: Sequence[str] = ()) -> tuple[Task, str]:
+        """An open stay, at one of these steps where there is one, and who may act at it."""
+        open_ = self.world.open(self.case)
+        task = self.one([each for each in open_ if each.step in steps] or open_)
         return task, self.one(self.world.holders(task))
 
     # --- what people do
@@ -81,16 +90,17 @@ class Tangle:
     def hand_over(self) -> None:
         task, login = self.stay()
         mode = self.one(["transfer", "consult"])
-        self.world.hand_over(task, login, self.one(COLLEAGUES), mode)
+        self.world.hand_over(task, login, self.one(self.colleagues), mode)
 
     def add(self) -> None:
-        task, login = self.stay()
+        task, login = self.stay(SIGNINGS)
         position = self.one(["before", "after", "parallel"])
-        self.world.add_signers(task, login, [self.one(COLLEAGUES)], position)
+        self.world.add_signers(task, login, [self.one(self.colleagues)], position)
 
     def let_off(self) -> None:
-        task, _ = self.stay()
-        self.world.remove_signer(task, "office.head", self.one(COLLEAGUES))
+        task, login = self.stay(SIGNINGS)
+        whom = self.one([login, *self.colleagues])
+        self.world.remove_signer(task, "office.head", whom)
 
     def send_back(self) -> None:
         task, login = self.stay()
@@ -116,7 +126,7 @@ class Tangle:
         self.act(urge, self.one(["drafter", "office.head"]), self.stay()[0].id, "请办。")
 
     def circulate(self) -> None:
-        form = Circulate(readers=[self.one(COLLEAGUES)])
+        form = Circulate(readers=[self.one(self.colleagues)])
         self.act(circulate, "drafter", self.case.document_id, form)
 
     def delegate(self) -> None:
@@ -129,13 +139,15 @@ class Tangle:
             self.act(end_delegation, login, gone.id)
             return
         until = self.world.at + timedelta(days=self.chance.randint(1, 3))
-        wanted = Wanted(self.one(COLLEAGUES), self.world.at, until, with_inbox=True, reason="外出")
+        wanted = Wanted(
+            self.one(self.colleagues), self.world.at, until, with_inbox=True, reason="外出"
+        )
         self.act(delegate, self.one(SIGNERS), wanted)
 
     def measure(self) -> None:
         """Two administrators, who agree, about anything."""
         kind = self.one(["move", "reassign", "suspend", "resume"])
-        to = {"move": self.one(STEPS), "reassign": self.one(COLLEAGUES)}.get(kind)
+        to = {"move": self.one(STEPS), "reassign": self.one(self.colleagues)}.get(kind)
         about = self.stay()[0].id if to else None
         wanted = Proposal(kind, "卡住了。", "局长批示", about, to)
         proposed = self.act(propose, "process.admin", self.case.id, wanted)
@@ -144,6 +156,14 @@ class Tangle:
     def time_passes(self) -> None:
         self.world.later(hours=self.chance.randint(1, 30))
         self.world.sweep()
+
+    def leave(self) -> None:
+        """The newcomer goes for good, whatever lies with him and whoever he stands in for."""
+        successor = self.one(COLLEAGUES)
+        values = (self.newcomer, successor, "调动到市局。")
+        handover = self.act(leaving.prepare, "system.admin", *values)
+        signs = "unit.head" if successor != "unit.head" else "leader"
+        self.act(leaving.confirm, signs, handover.id)
 
     def give_up(self) -> None:
         if self.chance.randint(0, 9) == 0:
@@ -183,10 +203,32 @@ class Tangle:
 
 ACTS = (
     *[Tangle.finish] * 5,
-    *[Tangle.hand_over, Tangle.send_back, Tangle.take_back, Tangle.add] * 2,
-    *(Tangle.let_off, Tangle.look, Tangle.urge, Tangle.circulate, Tangle.delegate),
-    *(Tangle.measure, Tangle.time_passes, Tangle.give_up),
+    *[Tangle.hand_over, Tangle.send_back, Tangle.take_back, Tangle.add, Tangle.let_off] * 2,
+    *(Tangle.look, Tangle.urge, Tangle.circulate, Tangle.delegate),
+    *(Tangle.measure, Tangle.time_passes, Tangle.give_up, Tangle.leave),
 )
+BROKEN_OFF = ("after-load", "after-engine-step", "after-audit", "before-commit")
+"""Where an act may die of an error that nobody foresaw; it has then done nothing."""
+
+
+def hire(world: World) -> str:
+    """One more leader for each case: he may leave, and the others of the unit stay for the next."""
+    session, at = world.session, world.at
+    number = session.scalar(sa.select(sa.func.max(Person.id))) or 0
+    unit = world.actor("drafter").unit_id
+    person = operations.create_person(
+        session,
+        world.actor("system.admin"),
+        at,
+        unit=session.get_one(Unit, unit),
+        login=f"newcomer{number}",
+        name=f"新任{number}",
+    )
+    operations.appoint(
+        session, world.actor("security.admin"), at, person=person, role="leader-in-charge"
+    )
+    session.commit()
+    return person.login
 
 
 def play(world: World, seed: int) -> None:
@@ -196,11 +238,13 @@ def play(world: World, seed: int) -> None:
             break
         deed = tangle.one(ACTS)
         note(deed.__name__)
+        faults.arm(f"{tangle.one(BROKEN_OFF)}:raise:1" if tangle.chance.random() < 0.1 else None)
         try:
             deed(tangle)
-        except REFUSALS as refusal:
-            note(str(refusal))
+        except (*REFUSALS, faults.FaultRaised) as refusal:
+            note(repr(refusal))
             world.session.rollback()
+        faults.arm(None)
         tangle.check()
     tangle.close()
 
