@@ -4,12 +4,14 @@ A process whose splits and joins come in pairs cannot deadlock and cannot double
 joins, folding and the targets of a return all rest on it.
 """
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from app.workflow.graph import Graph, Node
 
 SPLITTING = ("parallelGateway", "inclusiveGateway")
 Chain = tuple[tuple[str, int], ...]
+Held = Callable[[Node], tuple[Graph, Mapping[str, Chain]] | None]
 
 
 @dataclass
@@ -52,6 +54,29 @@ def blocks(graph: Graph) -> Blocks:
             for each in branch:
                 found.chains[each] += ((split, number),)
     return found
+
+
+def way_in(
+    graph: Graph, step: str, held: Held, above: frozenset[str] = frozenset()
+) -> tuple[str, ...] | None:
+    """The elements by which a token in this process comes to a step; the last one is the step.
+
+    held   the process that an element runs, and the blocks in it; None for other elements
+    above  processes around this one, which it may call again only by mistake
+    None where there is no such element below, where a parallel branch or a call for each of
+    several people lies before it, or where two calls lead to it.
+    """
+    if step in graph.nodes:
+        return (step,)
+    ways = []
+    for node in graph.nodes.values():
+        inner = held(node) if node.repeat is None else None
+        if inner is None or inner[0].id in above:
+            continue
+        way = way_in(inner[0], step, held, above | {graph.id})
+        if way is not None and not inner[1][way[0]]:
+            ways.append((node.id, *way))
+    return ways[0] if len(ways) == 1 else None
 
 
 def _passed_by_every_way(graph: Graph) -> dict[str, set[str]]:

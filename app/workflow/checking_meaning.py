@@ -4,6 +4,7 @@ from collections.abc import Collection, Mapping
 from typing import Any
 
 from app.workflow import signings
+from app.workflow.blocks import Chain, way_in
 from app.workflow.bundle import Bundle
 from app.workflow.checking_policies import check_policies
 from app.workflow.expressions import DURATION, NAME, ExpressionError, condition, reference
@@ -153,19 +154,22 @@ def _check_return(bundle: Bundle, graph: Graph, node: Node) -> None:
     wanted = node.properties.get("return_to", "").split()
     if not wanted or wanted == ["none"]:
         return
-    legal: set[str] = set()
-    for outer, place in bundle.around(graph, node):
-        chains = bundle.found[outer.id].chains
-        here = chains[place.id]
-        legal |= {
-            each.id
-            for each in outer.nodes.values()
-            if each.kind == "userTask" and chains[each.id] == here[: len(chains[each.id])]
-        }
     for target in wanted:
-        if target not in legal:
-            sentence = f"不能退回到“{target}”：没有这个环节，或它在另一条并行分支、子流程之内"
+        if not any(_leads_to(bundle, *around, target) for around in bundle.around(graph, node)):
+            sentence = f"不能退回到“{target}”：没有这个环节，或它在另一条并行分支之内"
             bundle.fault(graph, node, sentence)
+
+
+def _leads_to(bundle: Bundle, outer: Graph, place: Node, target: str) -> bool:
+    def held(node: Node) -> tuple[Graph, Mapping[str, Chain]] | None:
+        inner = bundle.inside(node)
+        return (inner, bundle.found[inner.id].chains) if inner else None
+
+    way = way_in(outer, target, held)
+    if way is None or not any(node.id == target for _, node in bundle.nodes("userTask")):
+        return False
+    chains = bundle.found[outer.id].chains
+    return chains[way[0]] == chains[place.id][: len(chains[way[0]])]
 
 
 def _check_signing(bundle: Bundle, graph: Graph, node: Node) -> None:

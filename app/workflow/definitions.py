@@ -7,9 +7,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from app.workflow.blocks import Chain
+from app.workflow.blocks import Chain, way_in
 from app.workflow.errors import NoDefinition
-from app.workflow.graph import Graph
+from app.workflow.graph import Graph, Node
 
 CACHED = 200  # definitions; one of 48 elements takes about 100 KiB
 
@@ -89,6 +89,15 @@ class Definition:
             return self.by_id[step_id]
         except KeyError:
             raise NoDefinition(f"流程“{self.name}”中没有环节 {step_id}。") from None
+
+    def way_in(self, process: Process, step: str) -> tuple[str, ...] | None:
+        """The elements by which a token in this process comes to a step; see blocks.py."""
+
+        def held(node: Node) -> tuple[Graph, Mapping[str, Chain]] | None:
+            inner = self.processes.get(node.holds or "")
+            return (inner.graph, inner.chains) if inner else None
+
+        return way_in(process.graph, step, held) if step in self.by_id else None
 
     @property
     def called(self) -> Mapping[str, Any]:

@@ -118,7 +118,7 @@ class NotReachable(WorkflowError, Invalid):
 
     def __init__(self, name: str) -> None:
         super().__init__(
-            f"不能从这里转到“{name}”：它不在流程图中，或在另一条并行分支、子流程之内。"
+            f"不能从这里转到“{name}”：它不在流程图中，或在另一条并行分支之内。"
             "请改退到该分支之前的环节。"
         )
 

@@ -70,6 +70,13 @@ class Node:
         return self.name or self.id
 
     @property
+    def holds(self) -> str | None:
+        """The process that an inner process or a call runs."""
+        if self.kind == "subProcess":
+            return self.id
+        return self.called if self.kind == "callActivity" else None
+
+    @property
     def beside(self) -> bool:
         """A timer whose path runs beside the step instead of taking it away."""
         return self.attached_to is not None and not self.interrupting

@@ -1,10 +1,12 @@
 """Return, withdrawal and any other move of a token against the flows: a jump.
 
-History is never touched. A jump may leave parallel branches and inner processes; it may never
-enter one, because the join there would wait for tokens that do not exist, or fire too early.
+History is never touched. A jump may leave parallel branches and enter an inner process that has
+ended, which then begins at the target. It may never enter a parallel branch, because the join
+there would wait for tokens that do not exist, or fire too early.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from SpiffWorkflow.util.task import TaskState
@@ -18,29 +20,37 @@ from app.workflow.spiff import LIVE, CaseTree
 from app.workflow.tokens import open_tasks
 
 
+@dataclass(frozen=True)
+class _Place:
+    """Where a target lies, seen from a token.
+
+    here    the token, or what holds the process around it, at whose level the jump takes place
+    way     the elements to enter from there, one in the other; the last one is the target
+    inside  blocks around the first of them
+    """
+
+    here: Any
+    way: Sequence[str]
+    inside: Chain
+
+
 def targets(definition: Definition, task: Any) -> list[str]:
     """Steps that a return from this task may name, in file order, its own step left out."""
-    found = set()
-    for here in levels(task):
-        process = _process(definition, here)
-        around = process.chain(here.task_spec.name)
-        found |= {
-            step.id
-            for step in definition.steps
-            if step.process_id == process.graph.id and _within(process.chain(step.id), around)
-        }
-    found.discard(task.task_spec.bpmn_id)
-    return [step.id for step in definition.steps if step.id in found]
+    steps = [step.id for step in definition.steps if step.id != task.task_spec.bpmn_id]
+    return [step for step in steps if _place(definition, task, step) is not None]
 
 
 def can_come_back(definition: Definition, task: Any, target: str) -> bool:
-    """Whether the way back from the target to this step is legal too."""
-    process = _process(definition, task)
-    return (
-        target in process.graph.nodes
-        and target in definition.by_id
-        and process.chain(target) == process.chain(task.task_spec.name)
-    )
+    """Whether the way back from the target to this step is legal too.
+
+    Never out of an inner process that is begun anew: its end has work of its own to do.
+    """
+    place = _place(definition, task, target)
+    if place is None or len(place.way) > 1:
+        return False
+    process = _process(definition, place.here)
+    back = definition.way_in(process, task.task_spec.bpmn_id)
+    return back is not None and process.chain(back[0]) == place.inside
 
 
 def jump(definition: Definition, tree: CaseTree, task: Any, target: str) -> Any:
@@ -49,36 +59,58 @@ def jump(definition: Definition, tree: CaseTree, task: Any, target: str) -> Any:
     Tokens in other branches go on, unless the target lies outside of their block: then they are
     taken away with it. Raises NotReachable, having changed nothing.
     """
-    here, inside = _place(definition, task, target)
-    process = _process(definition, here)
-    inner = here.workflow
-    anchor = here.find_ancestor(inside[-1][0]) if inside else inner.task_tree
+    place = _ensured_place(definition, task, target)
+    process, inside = _process(definition, place.here), place.inside
+    inner = place.here.workflow
+    anchor = place.here.find_ancestor(inside[-1][0]) if inside else inner.task_tree
     leaving = [
         each
         for each in inner.tasks.values()
         if each.has_state(LIVE) and _within(inside, process.chain(each.task_spec.name))
     ]
     spiff.cancel(leaving)
-    specs = process.spec.task_specs
-    entrance = specs.get(f"{target}.BoundaryEventSplit") or specs[target]
-    token = spiff.place_token(tree, anchor, entrance)
+    token = _enter(tree, anchor, place.way)
     spiff.advance(tree)
-    if entrance.name == target:
-        return token
-    return next(child for child in token.children if child.task_spec.name == target)
+    return token
 
 
-def _place(definition: Definition, task: Any, target: str) -> tuple[Any, Chain]:
-    """The level whose process holds the target, and the blocks around the target."""
+def _enter(tree: CaseTree, anchor: Any, way: Sequence[str]) -> Any:
+    """Place a token at the first element; of a process in it, only what leads on is begun."""
+    for element in way[:-1]:
+        holder = _put(tree, anchor, element)
+        anchor = spiff.begin_anew(tree, holder)
+    return _put(tree, anchor, way[-1])
+
+
+def _put(tree: CaseTree, anchor: Any, element: str) -> Any:
+    """A token at the element itself, also where the library splits it for its timers."""
+    specs = anchor.workflow.spec.task_specs
+    split = specs.get(f"{element}.BoundaryEventSplit")
+    if split is None:
+        return spiff.place_token(tree, anchor, specs[element])
+    above = spiff.place_token(tree, anchor, split)
+    above.run()
+    return next(child for child in above.children if child.task_spec.name == element)
+
+
+def _place(definition: Definition, task: Any, target: str) -> _Place | None:
+    """The nearest level from which the target can be come by; None where a block is between."""
     for here in levels(task):
         process = _process(definition, here)
-        if target in process.graph.nodes and target in definition.by_id:
-            inside = process.chain(target)
-            if _within(inside, process.chain(here.task_spec.name)):
-                return here, inside
-            break
-    known = definition.by_id.get(target)
-    raise NotReachable(known.name if known else target)
+        way = definition.way_in(process, target)
+        if way is not None:
+            inside = process.chain(way[0])
+            legal = _within(inside, process.chain(here.task_spec.name))
+            return _Place(here, way, inside) if legal else None
+    return None
+
+
+def _ensured_place(definition: Definition, task: Any, target: str) -> _Place:
+    place = _place(definition, task, target)
+    if place is None:
+        known = definition.by_id.get(target)
+        raise NotReachable(known.name if known else target)
+    return place
 
 
 def _within(outer: Chain, inner: Chain) -> bool:
@@ -107,10 +139,10 @@ def actor_for(definition: Definition, tree: CaseTree, target: str, only: Iterabl
     """
     wanted = set(only)
     found = [task for task in open_tasks(tree) if not wanted or str(task.id) in wanted]
-    places = [_place(definition, task, target) for task in found]
-    if not places:
-        known = definition.by_id.get(target)
-        raise NotReachable(known.name if known else target)
+    for task in found:
+        _ensured_place(definition, task, target)
+    if not found:
+        raise NotReachable(definition.step(target).name)
     return found[0]
 
 
@@ -129,9 +161,7 @@ def leave_join(definition: Definition, tree: CaseTree, step: str) -> bool:
         return False
     split, arrived = waiting
     spiff.forget(arrived)
-    specs = arrived.workflow.spec.task_specs
-    entrance = specs.get(f"{step}.BoundaryEventSplit") or specs[step]
-    spiff.place_token(tree, split, entrance)
+    _put(tree, split, step)
     spiff.advance(tree)
     return True
 

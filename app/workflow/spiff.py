@@ -301,6 +301,13 @@ def place_token(tree: CaseTree, anchor: Any, spec: Any) -> Any:
     return token
 
 
+def begin_anew(tree: CaseTree, holder: Any) -> Any:
+    """The root of the process that this token has just entered, without its way in."""
+    inner = tree.subprocesses[holder.id]
+    cancel([each for each in inner.tasks.values() if each.has_state(LIVE)])
+    return inner.task_tree
+
+
 def cancel(tasks: Iterable[Any]) -> None:
     """Take tokens away, the inner processes that they hold, and their timers."""
     for task in tasks:

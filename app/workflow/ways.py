@@ -59,7 +59,7 @@ def _topics(definition: Definition, node: Node) -> set[str]:
     """What this element certainly runs: its own topic, or those of the process inside it."""
     if node.kind == "serviceTask":
         return {node.camunda.get("topic", "")}
-    inside = _inside(node)
+    inside = node.holds
     if inside is None or inside not in definition.processes:
         return set()
     graph = definition.processes[inside].graph
@@ -88,18 +88,11 @@ def _ends(graph: Graph) -> set[str]:
     return {node.id for node in graph.nodes.values() if node.kind == "endEvent"}
 
 
-def _inside(node: Node) -> str | None:
-    """The process that an inner process or a call runs."""
-    if node.kind == "subProcess":
-        return node.id
-    return node.called if node.kind == "callActivity" else None
-
-
 def _holders(definition: Definition, process_id: str) -> list[Place]:
     """Elements that run this process."""
     return [
         (process.graph.id, node.id)
         for process in definition.processes.values()
         for node in process.graph.nodes.values()
-        if _inside(node) == process_id
+        if node.holds == process_id
     ]

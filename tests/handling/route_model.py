@@ -32,7 +32,7 @@ FINAL = {"register_number", "seal", "final_check_dispatch", "close"}
 class Model:
     """One case. ``people``: countersigners or readers; ``mode``: how countersigning goes.
 
-    trail       the steps that led here, without laps that were given up
+    trail       the steps that led here, each as often as it was done, but for laps given up
     last        the place whose act can still be taken back
     home, away  where a return wants the document straight back, and the step that it was sent to
     """
@@ -67,7 +67,7 @@ class Model:
             self._signed(place)
         else:
             self.open = self._following(step)
-        if step not in self.trail and all(each[0] != step for each in self.open):
+        if all(each[0] != step for each in self.open):
             self.trail.append(step)
         if self.home is not None and all(each[0] != self.away for each in self.open):
             self.open, self.home, self.trail = [self.home], None, self.home_trail
@@ -83,7 +83,7 @@ class Model:
         self.open = self._entering(to)
         self.home, self.away = (place, to) if straight else (None, None)
         self.home_trail = list(self.trail)
-        self.trail = self.trail[: self.trail.index(to)]
+        self._go_back(to)
 
     def withdraw(self) -> None:
         """撤回: what the last act opened closes, and its step or its place opens again."""
@@ -95,19 +95,23 @@ class Model:
             self.open = [*beside, (step, person)]
             return
         self.home = None
-        self.trail = self.trail[: self.trail.index(step)]
+        self._go_back(step)
         self.open = [(step, None)]
 
+    def _go_back(self, step: str) -> None:
+        """To the last time that the step was done."""
+        while self.trail.pop() != step:
+            pass
+
     def targets(self, place: Place) -> set[str]:
-        """Steps on the way here: never into a countersigning that is over."""
+        """Steps on the way here; a countersigning that is over begins anew."""
         if place[0] in ("draft", "register"):
             return set()
-        inside = set(SIGNING.values())
-        return {step for step in self.trail if step != place[0] and step not in inside}
+        return {step for step in self.trail if step != place[0]}
 
     def may_come_straight_back(self, place: Place, to: str) -> bool:
-        """Not out of a signing, and never past a signature or a seal."""
-        if place[1] is not None:
+        """Not out of a signing, nor a countersigning, and never past a signature or a seal."""
+        if place[1] is not None or to in SIGNING.values():
             return False
         return place[0] not in FINAL - {"close"} or (place[0], to) == ("seal", "register_number")
 

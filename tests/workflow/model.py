@@ -30,6 +30,8 @@ NESTED = [
 
 Shape = tuple[str, str, list[Any]]
 Place = tuple[str, str | None]
+Around = tuple[str, str, int | None]
+"""Kind and id of what is around a step, and in which of its branches."""
 
 
 class Process:
@@ -295,7 +297,8 @@ class Model:
         stays = node is not None and node.at == number and node.children
         below = node.children[0] if node is not None and stays else None
         new = Node(shape, own, children=[self._place(below, parts[number], rest, person, inside)])
-        new.timer = node.timer if node is not None and kind == "timed_sub" else None
+        if kind == "timed_sub":
+            new.timer = node.timer if node is not None and node.children else f"{ident}_timer"
         new.at = number
         return new
 
@@ -313,15 +316,15 @@ def places(shape: Shape, way: tuple[Any, ...] = ()) -> dict[str, tuple[Any, ...]
     return found
 
 
-def around(shape: Shape, way: tuple[Any, ...]) -> list[tuple[str, int | None]]:
+def around(shape: Shape, way: tuple[Any, ...]) -> list[Around]:
     """Branches and inner processes that a way leads into."""
-    found: list[tuple[str, int | None]] = []
+    found: list[Around] = []
     for number in way:
         kind, ident, parts = shape
         if kind in ("and", "or"):
-            found.append((ident, number))
+            found.append((kind, ident, number))
         elif kind in ("sub", "call", "for_each") or (kind == "timed_sub" and number != "up"):
-            found.append((ident, None))
+            found.append((kind, ident, None))
         if number in ("up", "end"):
             break
         shape = parts[number]
@@ -329,11 +332,17 @@ def around(shape: Shape, way: tuple[Any, ...]) -> list[tuple[str, int | None]]:
 
 
 def legal(shape: Shape, what: str) -> set[str]:
-    """Out of blocks and inner processes, never into them."""
+    """Out of everything, and into inner processes; never into branches or one of many."""
     where = places(shape)
     here = around(shape, where[what])
-    outer = {name: around(shape, way) for name, way in where.items()}
-    return {name for name, chain in outer.items() if chain == here[: len(chain)]}
+    return {name for name, way in where.items() if _may_enter(here, around(shape, way))}
+
+
+def _may_enter(here: list[Around], there: list[Around]) -> bool:
+    shared = 0
+    while here[shared : shared + 1] == there[shared : shared + 1] != []:
+        shared += 1
+    return all(kind in ("sub", "call", "timed_sub") for kind, _, _ in there[shared:])
 
 
 def outcomes(shape: Shape) -> dict[str, list[str]]:

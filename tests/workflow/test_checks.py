@@ -487,6 +487,24 @@ def test_a_field_may_be_used_where_every_way_has_set_it() -> None:
     assert faults(*branches) == []
 
 
+@pytest.mark.parametrize(("calls", "fits"), [(["once"], True), (["once", "twice"], False)])
+def test_a_return_may_lead_into_a_process_that_is_called_once(calls: list[str], fits: bool) -> None:
+    drawn = [f'<callActivity id="{each}" calledElement="inner"/>' for each in calls]
+    back = step("c", properties(return_to="within"))
+    way = path("begin", "a", *calls, "c", "finish")
+    inner = file_of(
+        '<startEvent id="in"/><endEvent id="out"/>',
+        steps("within"),
+        path("in", "within", "out"),
+        process="inner",
+    )
+    main = file_of(START, END, steps("a"), *drawn, back, way)
+    found = check({"p.bpmn": main, "inner.bpmn": inner}, ROLES, {})
+    assert [(each.element, "within" in each.message) for each in found] == (
+        [] if fits else [("c", True)]
+    )
+
+
 def test_topics_may_declare_what_they_set() -> None:
     parts = (
         START, END, service("s"), steps("c"), default("x", "finish"),

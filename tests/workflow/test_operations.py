@@ -323,6 +323,36 @@ def test_the_way_back_stays_within_one_branch(office: Office) -> None:
     assert office.open() == [("z", None)]
 
 
+CALLED = file_of(
+    START, END, steps("a", "z"),
+    '<subProcess id="inner"><startEvent id="in"/><endEvent id="out"/>', steps("first", "second"),
+    service("note"), path("in", "note", "first", "second", "out"), "</subProcess>",
+    timer("late", "inner"), service("remind"), '<endEvent id="reminded"/>',
+    path("begin", "a", "inner", "z", "finish"), path("late", "remind", "reminded"),
+)  # fmt: skip
+
+
+def test_a_return_begins_a_process_anew_that_has_ended(office: Office) -> None:
+    """At the step that was named: neither its way in nor its service tasks are run again."""
+    office.start(CALLED)
+    for each in ("a", "first", "second"):
+        office.complete(each)
+    assert queries.return_targets(office.session, office.case, office.uuid("z")) == [
+        *("a", "first", "second")
+    ]
+    assert not queries.can_come_back(office.session, office.case, office.uuid("z"), "second")
+    office.back("z", "second")
+    assert office.open() == [("second", None)]
+    assert [timer.element for timer in queries.open_timers(office.session, office.case)] == ["late"]
+    definitions.forget()
+    assert queries.can_come_back(office.session, office.case, office.uuid("second"), "a")
+    office.back("second", "a", back_to=True)
+    office.complete("a")
+    assert office.open() == [("second", None)]
+    office.complete("second")
+    assert office.open() == [("z", None)]
+
+
 def test_withdraw_closes_every_branch_that_the_act_opened(office: Office) -> None:
     office.start(BLOCK)
     opened = [token.uuid for token in office.complete("a").opened]

@@ -66,6 +66,20 @@
     那么 当前环节是"leader_sign"
     而且 "leader_sign"在"leader"手上
 
+  @OUT-08 @CSG-02
+  场景: 会签已经结束，领导退回会签，会签人重新逐人会签
+    假如 "drafter"拟了一份下行文通知，会签"leader2、leader3"
+    而且 公文办到"leader_sign"
+    当 "leader"把"leader_sign"退回"sign"，原因"经费数额有变，请重新会签。"
+    那么 "sign"在"leader2"手上
+    而且 "leader2"的待办里此件是退回件，原因是"经费数额有变，请重新会签。"
+    当 "leader2"以"同意会签"办结"sign"，意见"同意新的数额。"
+    那么 "sign"在"leader3"手上
+    当 "leader3"以"同意会签"办结"sign"，意见"同意。"
+    那么 "office_check"在"office.head"手上
+    当 公文全部办完
+    那么 依次办理了"draft、dept_review、office_check、sign、sign、office_check、sign、sign、office_check、leader_sign、register_number、seal、final_check_dispatch"
+
   @OUT-13
   场景: 签发后退回修改，签发失效，要重新签发
     假如 "drafter"拟了一份下行文通知
