@@ -13,8 +13,8 @@ from app.handling.acts.intervening import Proposal, decide, propose
 from app.handling.models import Task
 from tests.browser.acts import Sit
 from tests.browser.conftest import DESK, PHONE
-from tests.handling.test_faults_of_acts import fails, standstill
 from tests.handling.test_stopped_cases import leave
+from tests.handling.trying import fails, standstill
 from tests.world import World
 
 SIZES = pytest.mark.parametrize("size", [DESK, PHONE], ids=["1366", "390"])

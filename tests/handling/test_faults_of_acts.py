@@ -1,41 +1,45 @@
 """Whatever moves a document and cannot becomes an incident, and retrying plays that very act."""
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
-from typing import Any
 
 import pytest
 import sqlalchemy as sa
 from flask import Flask
 
-from app import audit, clock, workflow
+from app import clock
 from app.database import db
 from app.handling.act import look_at_task
-from app.handling.acts import moving, opening
+from app.handling.acts import moving
 from app.handling.acts.returning import return_targets
-from app.handling.acts.topics import TOPICS
-from app.handling.errors import CannotStart, StepFault, StillFaulty
-from app.handling.models import Case, Notice, Task
+from app.handling.errors import CannotStart, StillFaulty
+from app.handling.models import Notice, Task
 from app.handling.views import foresight
 from app.organization import Person
 from app.organization import operations as people
-from app.workflow import acting, checks, tokens, trial
-from app.workflow.errors import EngineFault
+from app.workflow import checks, trial
 from app.workflow.moves import ServiceCall
-from app.workflow.spiff import CaseTree
 from tests.features.rows import all_rows
-from tests.handling.administering import SECOND, decide, propose
+from tests.handling.administering import SECOND, propose
 from tests.handling.signings import at_signing, present
 from tests.handling.test_batching import at_close, batch, look
-from tests.handling.test_repairing import listed, note, retry
+from tests.handling.test_repairing import listed, retry
 from tests.handling.test_skipping import DRAFT, OFFICE, drawn, line, publish
+from tests.handling.trying import (
+    CAUSE,
+    VERBS,
+    Try,
+    at,
+    changed,
+    completing,
+    fails,
+    give_way,
+    raised,
+    services,
+    standstill,
+    withdrawing,
+)
 from tests.workflow.drawing import flow, path, service, timer
 from tests.world import World
-
-LEADERS = ["leader", "leader2", "leader3"]
-CAUSE = "流程停住了"
-Places = list[tuple[str, str | None]]
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
@@ -52,136 +56,6 @@ def _unchecked_drawings(monkeypatch: pytest.MonkeyPatch) -> None:
     """The checks would find most of what goes wrong here."""
     monkeypatch.setattr(checks, "check", lambda *_given, **_more: [])
     monkeypatch.setattr(trial, "limited_walks", checks.quick)
-
-
-@contextmanager
-def standstill() -> Iterator[list[Places]]:
-    """No act can be kept, whatever it did; where the document would have been after each."""
-    seen: list[Places] = []
-
-    def refuse(tree: CaseTree) -> str:
-        open_tasks = tokens.open_tasks(tree)
-        seen.append(sorted((str(t.task_spec.bpmn_id), tokens.signer(t)) for t in open_tasks))
-        raise EngineFault(CAUSE)
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(acting, "save_state", refuse)
-        yield seen
-
-
-@dataclass(frozen=True)
-class Try:
-    """An act that is ready to be done, and what the list of faults says of it."""
-
-    act: Callable[[], Any]
-    who: str
-    words: str
-    case: Case
-    lies_at: str
-
-
-def completing(world: World) -> Try:
-    task = _at(world, "dept_review")
-    return Try(
-        lambda: world.complete(task, "dept.head", "approve"),
-        "dept.head", "在“部门负责人核稿”环节以“同意”办结时", world.case_of(task), "dept_review",
-    )  # fmt: skip
-
-
-def passing_on(world: World) -> Try:
-    task = at_signing(world, "sequential", ["leader", "leader2"])
-    return Try(
-        lambda: world.complete(task, "leader", "approve", next=["leader3"]),
-        "leader", "在“会签”环节以“同意会签”办结时", world.case_of(task), task.step,
-    )  # fmt: skip
-
-
-def returning(world: World) -> Try:
-    task = _at(world, "dept_review")
-    return Try(
-        lambda: world.send_back(task, "dept.head", "draft"),
-        "dept.head", "退回到“拟稿”时", world.case_of(task), "dept_review",
-    )  # fmt: skip
-
-
-def returning_straight(world: World) -> Try:
-    task = _at(world, "office_check")
-    return Try(
-        lambda: world.send_back(task, "office.head", "draft", then="back_to_me"),
-        "office.head", "退回到“拟稿”（改后直接送回）时", world.case_of(task), "office_check",
-    )  # fmt: skip
-
-
-def withdrawing(world: World) -> Try:
-    task = _at(world, "dept_review")
-    sent = world.session.get_one(Task, task.sent_from_id)
-    return Try(
-        lambda: world.withdraw(sent, "drafter"),
-        "drafter", "在“拟稿”环节撤回时", world.case_of(task), "dept_review",
-    )  # fmt: skip
-
-
-def withdrawing_an_answer(world: World) -> Try:
-    task = at_signing(world, "parallel", LEADERS)
-    mine = present(world, task)["leader2"]
-    world.complete(mine, "leader2", "approve")
-    return Try(
-        lambda: world.withdraw(mine, "leader2"),
-        "leader2", "撤回时", world.case_of(task), task.step,
-    )  # fmt: skip
-
-
-def withdrawing_from_some(world: World) -> Try:
-    task = at_signing(world, "parallel", LEADERS)
-    seen = present(world, task)["leader2"]
-    with clock.moved_to(world.at):
-        opening.open_task(world.session, world.actor("leader2"), seen.id)
-        world.session.commit()
-    sent = world.session.get_one(Task, task.sent_from_id)
-    return Try(
-        lambda: world.withdraw(sent, "office.head"),
-        "office.head", "撤回时", world.case_of(task), task.step,
-    )  # fmt: skip
-
-
-def adding_signers(world: World) -> Try:
-    task = at_signing(world, "sequential", LEADERS)
-    name = world.actor("secretary").name
-    return Try(
-        lambda: world.add_signers(task, "leader", ["secretary"], "before"),
-        "leader", f"加签{name}（在本人之前）时", world.case_of(task), task.step,
-    )  # fmt: skip
-
-
-def removing_a_signer(world: World) -> Try:
-    task = at_signing(world, "parallel", LEADERS)
-    name = world.actor("leader3").name
-    return Try(
-        lambda: world.remove_signer(task, "drafter", "leader3"),
-        "drafter", f"减签{name}时", world.case_of(task), task.step,
-    )  # fmt: skip
-
-
-def moving_by_administrators(world: World) -> Try:
-    task = _at(world, "dept_review")
-    proposal = propose(world, world.case_of(task), "move", task, "office_check")
-    return Try(
-        lambda: decide(world, proposal),
-        SECOND, "跳转到“办公室负责人把关”时", world.case_of(task), "dept_review",
-    )  # fmt: skip
-
-
-def _at(world: World, step: str) -> Task:
-    task = world.run(world.draft(), until=step)
-    assert task is not None
-    return task
-
-
-VERBS = [
-    *(completing, passing_on, returning, returning_straight),
-    *(withdrawing, withdrawing_an_answer, withdrawing_from_some),
-    *(adding_signers, removing_a_signer, moving_by_administrators),
-]
 
 
 @pytest.mark.parametrize("verb", VERBS)
@@ -229,7 +103,7 @@ def test_it_is_over_with_the_stay_that_could_have_been_taken_back(world: World) 
 
 def test_the_latest_act_is_the_one_that_is_tried_again(world: World) -> None:
     """Somebody who cannot finish tries to return; one row, and its cause says so."""
-    task = _at(world, "dept_review")
+    task = at(world, "dept_review")
     with standstill() as seen:
         fails(world, lambda: world.complete(task, "dept.head", "approve"))
         fails(world, lambda: world.send_back(task, "dept.head", "draft"))
@@ -260,7 +134,7 @@ def spoilt(world: World) -> Iterator[Task]:
             path("begin", "draft", "lending", "check", "spoiling", "split", "office", "join"),
             path("split", "aside", "join", "finish"), flow("late", "reminded"),
         )  # fmt: skip
-        yield _at(world, "office")
+        yield at(world, "office")
 
 
 def test_a_time_that_cannot_be_read_any_more_stops_a_return(world: World, spoilt: Task) -> None:
@@ -301,7 +175,7 @@ def test_letting_the_last_one_off_runs_what_follows_a_signing(world: World) -> N
     world.complete(present(world, task)["leader"], "leader", "approve")
     before = all_rows(world.session)
     stay = world.open(world.case_of(task))[0]
-    with services(**{"countersign-done": _give_way}):
+    with services(**{"countersign-done": give_way}):
         fails(world, lambda: world.remove_signer(stay, "drafter", "leader2"))
         (row,) = listed(world)
         assert "ConnectionError" in row.detail
@@ -318,9 +192,9 @@ def test_a_step_that_rules_skip_is_part_of_what_is_tried(world: World) -> None:
     office = drawn("office2", "office-head", "再核", same_person="skip")
     with services(record=lambda _call: None):
         line(world, drawn("check", "office-head"), office, service("recording", "record"))
-        task = _at(world, "check")
+        task = at(world, "check")
     before = all_rows(world.session)
-    with services(record=_give_way):
+    with services(record=give_way):
         with clock.moved_to(world.at):
             act = look_at_task(world.session, world.actor("office.head"), task.id)
             assert foresight.view(act)
@@ -343,7 +217,7 @@ def test_what_the_database_refuses_a_service_step_is_a_fault_of_it(world: World)
         act.session.add(Person(login="drafter", name="同名", unit_id=act.case.unit_id))
         act.session.flush()
 
-    task = _at(world, "seal")
+    task = at(world, "seal")
     before = all_rows(world.session)
     with services(seal=twice):
         fails(world, lambda: world.complete(task, "seal.keeper", "seal"))
@@ -393,35 +267,7 @@ def test_a_route_that_cannot_even_begin_leaves_nothing_and_says_whom_to_ask(
             path("begin", "lending", "draft", "office", "finish"),
         )  # fmt: skip
     before = all_rows(world.session)
-    with services(lend=_give_way), pytest.raises(CannotStart, match="没有保存"):
+    with services(lend=give_way), pytest.raises(CannotStart, match="没有保存"):
         world.draft()
     assert all_rows(world.session) == before
     assert listed(world) == []
-
-
-def fails(world: World, act: Callable[[], Any]) -> None:
-    """As web does it: the act is undone, and what it leaves is written afterwards."""
-    with pytest.raises(StepFault, match="无法继续") as refusal:
-        act()
-    note(world, refusal.value)
-
-
-def changed(world: World, before: dict[str, Any]) -> set[str]:
-    return {name for name, rows in all_rows(world.session).items() if rows != before[name]}
-
-
-def raised(world: World, case: Case) -> list[str | None]:
-    entries = audit.case_entries(world.session, case.id)
-    return [each.reason for each in entries if each.action == "incident.raised"]
-
-
-@contextmanager
-def services(**topics: Callable[[ServiceCall], None]) -> Iterator[None]:
-    """Service steps besides the shipped ones, or in place of them."""
-    workflow.register_topics({**TOPICS, **topics})
-    yield
-    workflow.register_topics(TOPICS)
-
-
-def _give_way(_call: ServiceCall) -> None:
-    raise ConnectionError
