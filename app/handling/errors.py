@@ -146,7 +146,7 @@ class OneselfConfirms(HandlingError, NotAllowed):
 class StepFault(HandlingError, Conflict):
     """The diagram could not take an act: an incident, written after the act was undone.
 
-    outcome, variables  of the act, to try it again; ``detail`` is what the engine said
+    place   where, by whom and what, to try it again; ``detail`` is what the engine said
     """
 
     code = "engine_fault"
@@ -167,14 +167,32 @@ class StillFaulty(StepFault):
 
 @dataclass(frozen=True)
 class FaultPlace:
-    """Where and with what an act failed, in plain values that outlive the transaction."""
+    """Where and with what an act failed, in plain values that outlive the transaction.
+
+    task_id  the stay in hand; ``open`` is whether it was: a withdrawal acts on one that has ended
+    words    what the person did; ``trial`` is the same for the program, see :mod:`stays.trials`
+    """
 
     case_id: int
     document_id: int
     task_id: int
+    open: bool
     step: str
     step_name: str
-    outcome: str | None
-    outcome_label: str
-    variables: Mapping[str, Any]
-    who: str
+    words: str
+    trial: Mapping[str, Any]
+    person_id: int
+    login: str
+    name: str
+
+
+class CannotStart(HandlingError, Conflict):
+    """The diagram cannot take a document at its very beginning: there is no case to go on with."""
+
+    code = "cannot_start"
+
+    def __init__(self, process: str, version: int) -> None:
+        super().__init__(
+            f"“{process}”流程（第 {version} 版）在开始处无法继续，公文没有保存。"
+            "请联系流程管理员检查流程图，之后再试。"
+        )

@@ -314,9 +314,12 @@ class Incident(Base):
 
     It is over when it is ended, or with its stay: an act that succeeds needs not say so.
 
-    cause      a sentence for the administrator; ``detail`` is what the engine said
-    variables  what the person filled in, to try the same act again; shown to nobody
-    attempts   how often the same thing has been tried at this stay
+    task_id      the open stay that it lies at
+    tried_at_id  the stay whose person acted: another one where it had ended (撤回)
+    cause        a sentence for the administrator; ``detail`` is what the engine said
+    trial        what the act asked of the engine, to try the same again; shown to nobody
+    attempts     how often something has been tried at this stay
+    tried_by_id  who tried it last
     """
 
     __tablename__ = "incident"
@@ -335,8 +338,9 @@ class Incident(Base):
     task_id: Mapped[int] = mapped_column(sa.ForeignKey("task.id"))
     cause: Mapped[str]
     detail: Mapped[str]
-    outcome: Mapped[str | None]
-    variables: Mapped[dict[str, Any]] = mapped_column(sa.JSON, default=dict)
+    tried_at_id: Mapped[int] = mapped_column(sa.ForeignKey("task.id"))
+    tried_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"))
+    trial: Mapped[dict[str, Any]] = mapped_column(sa.JSON)
     attempts: Mapped[int] = mapped_column(sa.Integer)
     first_at: Mapped[datetime]
     last_at: Mapped[datetime]

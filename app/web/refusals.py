@@ -45,7 +45,7 @@ SPECIAL = {
     "too_many_requests": HTTPStatus.TOO_MANY_REQUESTS,
 }
 RECORDED = {
-    *("classified_refused", "bad_diagram"),
+    *("classified_refused", "bad_diagram", "cannot_start"),
     *("attachment_type", "attachment_too_large", "attachment_active"),
 }
 """Codes that leave an entry in the record besides missing rights (S1)."""

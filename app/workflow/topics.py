@@ -4,7 +4,8 @@ import logging
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.orm.exc import StaleDataError
 
 from app.errors import DomainError
 from app.workflow.errors import BadVariable, EngineFault
@@ -13,6 +14,9 @@ from app.workflow.moves import Registry, ServiceCall
 from app.workflow.spiff import RunTopic
 
 log = logging.getLogger(__name__)
+
+PASSING = (OperationalError, InterfaceError, StaleDataError)
+"""Trouble that is not the route's: locks, deadlocks, a full disk, a lost connection, a race."""
 
 _operations: dict[str, Any] = {}
 _results: dict[str, Mapping[str, Kind]] = {}
@@ -41,14 +45,14 @@ def results_of(topic: str) -> Mapping[str, Kind]:
 
 
 def _carry_out(operation: Any, call: ServiceCall) -> None:
-    """Refusals pass as they are, and so does trouble of the database, which is not the route's.
+    """Refusals pass as they are, and so does what the database may grant to the next attempt.
 
     Of anything else only the kind is told: what an error says may quote the document. The log
     has it all.
     """
     try:
         operation(call)
-    except (DomainError, SQLAlchemyError):
+    except (DomainError, *PASSING):
         raise
     except Exception as error:
         log.exception("service task %s (%s) failed", call.element, call.topic)

@@ -10,9 +10,11 @@ from flask import Flask
 from app.database import db
 from app.handling.acts import leaving
 from app.handling.acts.intervening import Proposal, decide, propose
+from app.handling.models import Task
 from tests.browser.acts import Sit
 from tests.browser.conftest import DESK, PHONE
 from tests.handling.test_stopped_cases import leave
+from tests.handling.trying import fails, standstill
 from tests.world import World
 
 SIZES = pytest.mark.parametrize("size", [DESK, PHONE], ids=["1366", "390"])
@@ -55,6 +57,7 @@ def acts(app: Flask) -> dict[str, Any]:
         world._act(partial(decide, agree=True), world.actor("process.admin2"), done.id)
         waits = Proposal("suspend", "事项有争议。", "局长 11 月 23 日批示")
         world._act(propose, world.actor("process.admin"), checked.case_id, waits)
+        stop(world, stays["leader"], reviewed)
         world.later(minutes=1)
         prepared = world._act(
             leaving.prepare, world.actor("system.admin"), "sole.head", "dept.deputy", "调市局工作。"
@@ -74,6 +77,15 @@ def acts(app: Flask) -> dict[str, Any]:
         }
         db.session.remove()
     return found
+
+
+def stop(world: World, signing: Task, reviewed: Task) -> None:
+    """What the route does not take, of each kind that the list of faults tells apart."""
+    sent = world.session.get_one(Task, reviewed.sent_from_id)
+    with standstill():
+        fails(world, partial(world.withdraw, sent, "drafter"))
+        more = ["leader3", "unit.head", "secretary"]
+        fails(world, partial(world.add_signers, signing, "leader", more, "parallel"))
 
 
 PAGES = [

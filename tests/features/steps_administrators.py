@@ -20,18 +20,18 @@ PROPOSED = (
 )
 
 
+SERVICES = {"印章": "seal", "会签登记": "countersign-done"}
+
+
 @pytest.fixture
-def seal_service() -> Iterator[Callable[[bool], None]]:
-    """Lets the service that applies the seal fail, or work again."""
+def breaking() -> Iterator[Callable[[str], None]]:
+    """Lets the service steps of a topic fail; all work again afterwards."""
 
     def fail(_call: ServiceCall) -> None:
         raise ConnectionError
 
-    def switch(works: bool) -> None:
-        workflow.register_topics(TOPICS if works else {**TOPICS, "seal": fail})
-
-    yield switch
-    switch(True)
+    yield lambda topic: workflow.register_topics({**TOPICS, topic: fail})
+    workflow.register_topics(TOPICS)
 
 
 @step(parsers.re(PROPOSED))
@@ -62,14 +62,14 @@ def decide(story: Story, who: str, says: str, answer: str | None) -> None:
     story.act(who, "POST", f"{API}/interventions/{waiting['id']}/decision", json=body)
 
 
-@step("印章服务中断")
-def seal_breaks(seal_service: Callable[[bool], None]) -> None:
-    seal_service(False)
+@step(parsers.re("(?P<name>印章|会签登记)服务中断"))
+def service_breaks(breaking: Callable[[str], None], name: str) -> None:
+    breaking(SERVICES[name])
 
 
-@step("印章服务恢复")
-def seal_works(seal_service: Callable[[bool], None]) -> None:
-    seal_service(True)
+@step(parsers.re("(印章|会签登记)服务恢复"))
+def services_work() -> None:
+    workflow.register_topics(TOPICS)
 
 
 @step(parsers.re(r'"(?P<who>[^"]+)"(?P<verb>重试|放弃)该故障，处理情况"(?P<reason>[^"]*)"'))

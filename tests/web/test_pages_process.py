@@ -3,16 +3,21 @@
 from collections.abc import Iterator
 
 import pytest
+import sqlalchemy as sa
 from flask import Flask
 
 from app import workflow
+from app.audit.models import AuditEntry
 from app.handling.acts.topics import TOPICS
 from app.handling.models import Task
+from app.workflow import checks
 from app.workflow.moves import ServiceCall
 from tests.handling.administering import carry_out, propose
+from tests.handling.test_skipping import DRAFT, OFFICE, publish
 from tests.web.conftest import At
 from tests.web.desk import Desk, Page
 from tests.web.handling import now_open, submit, waiting
+from tests.workflow import drawing
 from tests.world import NOTICE, World
 
 BODY = str(NOTICE["body"]).split("\n")[1]
@@ -215,6 +220,23 @@ def test_what_failed_is_seen_by_all_and_tried_again(at: At, world: World, unseal
     assert "没有故障" in admin.get("/process/incidents").text(".empty")
     assert "故障已排除，请重新办理。" in keeper.get("/read").answer.text
     assert submit(keeper, unsealed, outcome="seal").status == 303
+
+
+@pytest.mark.usefixtures("broken")
+def test_a_route_that_cannot_begin_hands_the_text_back(
+    at: At, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nothing stands still, so no fault is listed; the refusal is on record."""
+    monkeypatch.setattr(checks, "check", lambda *_given, **_more: [])
+    way = drawing.path("begin", "sealing", "draft", "office", "finish")
+    publish(world, drawing.service("sealing", "seal"), DRAFT, OFFICE, way)
+    refused = at("drafter").press("/documents/new", "#drafting", **NOTICE)
+    assert refused.status == 409
+    assert "公文没有保存。请联系流程管理员检查流程图" in refused.answer.text
+    assert BODY in refused.answer.text
+    latest = sa.select(AuditEntry.action).order_by(AuditEntry.seq.desc()).limit(1)
+    assert world.session.scalar(latest) == "request.refused"
+    assert "没有故障" in at("process.admin").get("/process/incidents").text(".empty")
 
 
 def test_a_stay_without_people_stands_among_the_faults(at: At, stopped: Task) -> None:

@@ -14,8 +14,8 @@ from app.handling.recording import record_act
 from app.handling.stays.signings import everybody_in, in_whose_name
 from app.handling.stays.staffing import colleague
 from app.handling.stays.succession import Sending, open_stays
+from app.handling.stays.trials import Call, Trial, play
 from app.organization import Actor, Candidate
-from app.workflow import operations as engine
 from app.workflow import queries as routes
 from app.workflow.turns import Position
 
@@ -51,16 +51,8 @@ def add_signers(
         )
     written = remarks.read("reason", "原因", reason)
     people = _people(act, logins)
-    move = engine.add_signers(
-        session,
-        act.engine,
-        act.stay.token,
-        [each.login for each in people],
-        POSITIONS[position],
-        act,
-        by=in_whose_name(act),
-        variables=_asked_again(act, people),
-    )
+    whom = f"{'、'.join(each.name for each in people)}（{LABELS[position]}）"
+    move = play(act, Trial(f"加签{whom}", [_adding(act, people, position)]))
     waits = act.stay.token in move.closed
     if waits:
         _wait(act)
@@ -71,11 +63,22 @@ def add_signers(
         opened=opened,
         closed=[act.stay] if waits else (),
         reason=written or None,
-        whom=f"{'、'.join(each.name for each in people)}（{LABELS[position]}）",
+        whom=whom,
         people=[each.login for each in people],
         position=position,
     )
     return Done(act.case, opened)
+
+
+def _adding(act: Act, people: Sequence[Candidate], position: str) -> Call:
+    given = {
+        "token_uuid": act.stay.token,
+        "people": [each.login for each in people],
+        "position": POSITIONS[position],
+        "by": in_whose_name(act),
+        "variables": _asked_again(act, people),
+    }
+    return "add_signers", given
 
 
 def _ensure_signing(act: Act) -> None:

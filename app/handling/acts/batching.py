@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from app import audit, clock
 from app.errors import Conflict, DomainError, Invalid, NotAllowed, NotFound
+from app.handling import afterwards
 from app.handling.act import Act, look_at_task
 from app.handling.acts.completing import Completion, complete
 from app.handling.acts.done import Done
@@ -63,6 +64,7 @@ def complete_all(
         except (Invalid, Conflict, NotAllowed, NotFound) as error:
             batch.refused.append(Refused(item.id, error))
             _note(session, actor, item, error)
+            afterwards.leave(session, error, clock.now(session))
     return batch
 
 

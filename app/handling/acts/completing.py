@@ -16,11 +16,10 @@ from app.handling.errors import OpinionMissing
 from app.handling.models import Task
 from app.handling.recording import record_act
 from app.handling.stays.coming_back import had_by
-from app.handling.stays.incidents import noticed
 from app.handling.stays.signings import in_whose_name
 from app.handling.stays.succession import Sending, close_others, end_stay, open_stays
+from app.handling.stays.trials import Call, Trial, play
 from app.organization import Actor
-from app.workflow import operations as engine
 from app.workflow import queries as routes
 from app.workflow.definitions import Outcome, Step
 
@@ -57,20 +56,12 @@ def complete(session: Session, actor: Actor, task_id: int, form: Completion) -> 
     outcome = read_outcome(act, form.outcome)
     _ensure_countersigned(act)
     variables = choices.variables(act, form.fields, form.next)
-    _pass_on(act, form.next)
-    with noticed(act, outcome, variables):
-        move = engine.complete(
-            session,
-            act.engine,
-            act.stay.token,
-            form.outcome,
-            variables,
-            actor.login,
-            act,
-        )
+    sending = _sending(act, form.next)
+    calls = [*_passing_on(act, form.next), _completing(act, form.outcome, variables)]
+    move = play(act, Trial(_words(outcome), calls, sending.goes_on))
     end_stay(act, "done", outcome, opinion)
     closed = close_others(act, move, "closed")
-    opened = open_stays(act, move, _sending(act, form.next))
+    opened = open_stays(act, move, sending)
     progress.follow(act)
     record_act(
         act,
@@ -121,12 +112,21 @@ def read_outcome(act: Act, key: str | None) -> Outcome | None:
     raise Invalid.at("outcome", f"请从本环节的结论中选择一项：{offered}。")
 
 
-def _pass_on(act: Act, logins: Sequence[str]) -> None:
+def _words(outcome: Outcome | None) -> str:
+    return f"以“{outcome.label}”办结" if outcome else "办结"
+
+
+def _completing(act: Act, outcome: str | None, variables: Mapping[str, Any]) -> Call:
+    given = {"outcome": outcome, "variables": variables, "person": act.actor.login}
+    return "complete", {"token_uuid": act.stay.token, **given}
+
+
+def _passing_on(act: Act, logins: Sequence[str]) -> list[Call]:
     """转交相关领导 (CSG-01): whom the signer names is asked right after him."""
-    if act.step.signing is not None and logins:
-        given = dict.fromkeys(logins)
-        by = in_whose_name(act)
-        engine.add_signers(act.session, act.engine, act.stay.token, [*given], "after", by=by)
+    if act.step.signing is None or not logins:
+        return []
+    given = {"people": [*dict.fromkeys(logins)], "position": "after", "by": in_whose_name(act)}
+    return [("add_signers", {"token_uuid": act.stay.token, **given})]
 
 
 def _sending(act: Act, logins: Sequence[str]) -> Sending:

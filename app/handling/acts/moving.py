@@ -17,8 +17,9 @@ from app.handling.acts import progress
 from app.handling.acts.trail import Past, began_with, trail
 from app.handling.models import Task
 from app.handling.stays.succession import Sending, close_others, open_stays
-from app.workflow import operations as engine
+from app.handling.stays.trials import Trial, noticed, play
 from app.workflow import queries as routes
+from app.workflow.errors import EngineFault
 
 SIGN_OFF, NUMBER, SEAL = "write-signatory", "register-number", "seal"
 GIVEN: Mapping[str, tuple[str, Sequence[str]]] = {
@@ -36,6 +37,7 @@ class Target:
     past     who did it on the way here; None for a step that this way has not passed
     closes   names of the steps in other branches that end with the move
     problem  why it cannot be moved there after all; None when it can
+    fault    the same, where the route itself cannot go on from there
     """
 
     step: str
@@ -43,6 +45,7 @@ class Target:
     past: Past | None
     closes: Sequence[str]
     problem: str | None = None
+    fault: EngineFault | None = None
 
 
 def targets(act: Act) -> list[Target]:
@@ -53,12 +56,18 @@ def targets(act: Act) -> list[Target]:
 
 
 def target_of(act: Act, step: str) -> Target:
-    """One of them. Raises Invalid at ``to`` with the reason, or with those that there are."""
+    """One of them. Raises Invalid at ``to`` with the reason, or with those that there are.
+
+    Raises StepFault where the route cannot go on from there.
+    """
     found = next((each for each in targets(act) if each.step == step), None)
     if found is None:
         possible = [each for each in targets(act) if each.problem is None]
         offered = "、".join(f"{each.name}（{each.step}）" for each in possible) or "无"
         raise Invalid.at("to", f"不能跳转到“{step[:64]}”。可跳转的环节：{offered}。")
+    if found.fault is not None:
+        with noticed(act, _trial(act, found)):
+            raise found.fault
     if found.problem is not None:
         raise Invalid.at("to", found.problem)
     return found
@@ -72,6 +81,9 @@ def _target(act: Act, step: str, past: Past | None) -> Target:
         return Target(step, name, past, (), problem)
     try:
         move = routes.preview_jump(act.session, act.engine, act.stay.token, step)
+    except EngineFault as fault:
+        problem = f"流程到“{name}”后无法继续，不能跳转到该环节，请先检查流程图。"
+        return Target(step, name, past, (), problem, fault)
     except DomainError as error:
         return Target(step, name, past, (), error.message)
     return Target(step, name, past, _names(act, move.closed))
@@ -100,22 +112,32 @@ def move(act: Act, step: str) -> tuple[list[Task], list[Task]]:
     """Jump; what it opened, and what it closed besides the stay in hand.
 
     The stay ends without anybody's opinion. Whoever did the target step before gets it again, as
-    far as he may still act there. Raises Invalid as :func:`target_of` does.
+    far as he may still act there. Raises what :func:`target_of` does.
     """
     target = target_of(act, step)
-    jumped = engine.return_to(act.session, act.engine, act.stay.token, step, act)
-    closed = close_others(replace(act, task=None), jumped, "closed")
     _follow_document(act, target)
-    past = target.past
-    sending = Sending(
-        keep_for=past.person_id if past else None, instead_of=past.id if past else None
-    )
-    opened = open_stays(act, jumped, sending)
+    jumped = play(act, _trial(act, target))
+    closed = close_others(replace(act, task=None), jumped, "closed")
+    opened = open_stays(act, jumped, _sending(target))
     return opened, [task for task in closed if task.id != act.stay.id]
 
 
+def _trial(act: Act, target: Target) -> Trial:
+    given = {"token_uuid": act.stay.token, "step": target.step}
+    words = f"跳转到“{target.name}”"
+    return Trial(words, [("return_to", given)], _sending(target).goes_on)
+
+
+def _sending(target: Target) -> Sending:
+    past = target.past
+    return Sending(keep_for=past.person_id if past else None, instead_of=past.id if past else None)
+
+
 def _follow_document(act: Act, target: Target) -> None:
-    """Marks that come after the target go; back where it began, the document is a draft again."""
+    """Marks that come after the target go; back where it began, the document is a draft again.
+
+    Before the jump: what rules skip behind the target may write marks of its own.
+    """
     before = routes.topics_before(act.session, act.engine, target.step)
     document = act.document
     times = {SIGN_OFF: document.signed_at, SEAL: document.sealed_at}

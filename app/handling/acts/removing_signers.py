@@ -16,8 +16,8 @@ from app.handling.stays.coming_back import had_by
 from app.handling.stays.notices import tell
 from app.handling.stays.signings import in_whose_name, not_again, people_in, sent_by, stay_of
 from app.handling.stays.succession import Sending, close, close_others, open_stays
+from app.handling.stays.trials import Trial, play
 from app.organization import Actor, Person
-from app.workflow import operations as engine
 from app.workflow import queries as routes
 from app.workflow.errors import StepAlreadyDone
 from app.workflow.moves import Move
@@ -48,14 +48,13 @@ def remove_signer(
     if taken is not None and taken.state == "open":
         act.task = taken
     people = [signer.person]
-    variables = not_again(act, act.step, people)
-    move = engine.remove_signers(
-        session, act.engine, act.stay.token, people, act, variables=variables
-    )
+    name, sending = _name(act, signer.person), _sending(act)
+    again = not_again(act, act.step, people)
+    given = {"token_uuid": act.stay.token, "people": people, "variables": again}
+    move = play(act, Trial(f"减签{name}", [("remove_signers", given)], sending.goes_on))
     closed = _close(act, move, taken)
-    opened = open_stays(act, move, _sending(act))
+    opened = open_stays(act, move, sending)
     progress.follow(act)
-    name = _name(act, signer.person)
     _tell(act, taken, name)
     record_act(
         act,

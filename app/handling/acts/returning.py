@@ -15,10 +15,11 @@ from app.handling.acts.trail import Past, trail
 from app.handling.models import Task, TaskCandidate
 from app.handling.recording import record_act
 from app.handling.stays.succession import Sending, close_others, end_stay, open_stays
+from app.handling.stays.trials import Trial, play
 from app.organization import Actor, Person
-from app.workflow import operations as engine
 from app.workflow import queries as routes
 from app.workflow.definitions import Outcome
+from app.workflow.errors import EngineFault
 
 RETURN = Outcome("return", "退回")
 
@@ -101,7 +102,10 @@ def _closing(
     """Who loses the document with a return to this step; said before it is done."""
     if not beside:
         return []
-    tokens = routes.closed_by_return(act.session, act.engine, act.stay.token, step)
+    try:
+        tokens = routes.closed_by_return(act.session, act.engine, act.stay.token, step)
+    except EngineFault:
+        return []  # the return itself will say so
     return [beside[token] for token in tokens if token in beside]
 
 
@@ -128,7 +132,9 @@ def return_task(session: Session, actor: Actor, task_id: int, form: Return) -> D
     opinion = _reason(form.opinion)
     target = _target(act, form)
     straight = form.then == "back_to_me"
-    move = engine.return_to(session, act.engine, act.stay.token, target.step, act, back_to=straight)
+    given = {"token_uuid": act.stay.token, "step": target.step, "back_to": straight}
+    words = f"退回到“{target.name}”{'（改后直接送回）' if straight else ''}"
+    move = play(act, Trial(words, [("return_to", given)], goes_on=False))
     end_stay(act, "returned", RETURN, opinion)
     closed = close_others(act, move, "closed")
     progress.go_back(act, target.stay)

@@ -1,5 +1,8 @@
 """A case begins: a drafter drafts (拟稿), the secretary registers what came in (收文登记)."""
 
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -11,12 +14,19 @@ from app.documents.models import Document
 from app.errors import Invalid, NotAllowed
 from app.handling.act import Act
 from app.handling.acts.done import Done
+from app.handling.errors import CannotStart
 from app.handling.models import Case
 from app.handling.recording import record_act
+from app.handling.stays.skipping import go_on
 from app.handling.stays.succession import Sending, open_stays
 from app.organization import Actor
 from app.workflow import operations as engine
 from app.workflow import queries as routes
+from app.workflow.definitions import Definition
+from app.workflow.errors import EngineFault
+from app.workflow.models import WorkflowCase
+
+log = logging.getLogger(__name__)
 
 DRAFTED_AT = {"outgoing": "draft", "outgoing_free": "handle"}
 """The routes on which a drafter may send his document, and the step at which he writes it."""
@@ -99,22 +109,15 @@ def _start(
     definition = routes.in_force(session, process_id)
     at = document.created_at
     given = {"direction": document.direction, "urgency": document.urgency, **variables}
-    run, move = engine.start(session, definition, given, None, at)
+    with _taking(definition):
+        run, move = engine.start(session, definition, given, None, at)
     session.flush()
-    case = Case(
-        id=run.id,
-        document_id=document.id,
-        process_id=definition.process_id,
-        process_name=definition.name,
-        process_version=definition.version,
-        unit_id=document.unit_id,
-        department_id=document.department_id,
-        starter_id=actor.person_id,
-        started_at=at,
-    )
+    case = _case(run, definition, document, actor)
     session.add(case)
     session.flush()
     act = Act(session, actor, at, case, run, document)
+    with _taking(definition):
+        move = go_on(act, move)
     opened = open_stays(act, move, Sending())
     record_act(
         act,
@@ -125,3 +128,29 @@ def _start(
         definition_sha256=definition.sha256,
     )
     return Done(case, opened)
+
+
+@contextmanager
+def _taking(definition: Definition) -> Iterator[None]:
+    """No stay, no incident: nothing is left standing, and whoever drafts is told whom to ask."""
+    try:
+        yield
+    except EngineFault as fault:
+        log.exception(
+            "%s v%s cannot start: %s", definition.process_id, definition.version, fault.detail
+        )
+        raise CannotStart(definition.name, definition.version) from fault
+
+
+def _case(run: WorkflowCase, definition: Definition, document: Document, actor: Actor) -> Case:
+    return Case(
+        id=run.id,
+        document_id=document.id,
+        process_id=definition.process_id,
+        process_name=definition.name,
+        process_version=definition.version,
+        unit_id=document.unit_id,
+        department_id=document.department_id,
+        starter_id=actor.person_id,
+        started_at=document.created_at,
+    )

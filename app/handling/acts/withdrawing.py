@@ -1,5 +1,7 @@
 """撤回: taking back what one has just sent, while nobody who got it has opened it (OUT-18)."""
 
+from typing import Any
+
 from sqlalchemy.orm import Session
 
 from app.errors import Conflict
@@ -16,9 +18,11 @@ from app.handling.stays.coming_back import given_people, had_by, people_of
 from app.handling.stays.notices import forget
 from app.handling.stays.signings import not_again
 from app.handling.stays.succession import Sending, close_others, open_stays, pass_on, release
+from app.handling.stays.trials import Trial, play
 from app.organization import Actor, Person
-from app.workflow import operations as engine
 from app.workflow.moves import Move
+
+WORDS = "撤回"
 
 
 def withdraw(session: Session, actor: Actor, task_id: int, reason: str = "") -> TakenBack:
@@ -59,18 +63,19 @@ Left = tuple[list[Task], list[Task]]
 
 def _jump_back(act: Act, found: Plan) -> Left:
     """Nobody has seen anything: the document is again where it was sent from."""
-    tokens = [each.token for each in found.stays]
-    move = engine.withdraw_to(act.session, act.engine, act.stay.step, act, tokens_opened=tokens)
+    move = _play(act, tokens_opened=[each.token for each in found.stays])
     progress.go_back(act, past(act.stay))
     return _reopened(act, move)
 
 
 def _reopen_answer(act: Act, found: Plan) -> Left:
     """One signer takes his answer back while the others still sign."""
-    move = engine.withdraw_to(
-        act.session, act.engine, act.stay.step, act, person=act.stay.named or act.actor.login
-    )
-    return _reopened(act, move)
+    return _reopened(act, _play(act, person=act.stay.named or act.actor.login))
+
+
+def _play(act: Act, **given: Any) -> Move:
+    trial = Trial(WORDS, [("withdraw_to", {"step": act.stay.step, **given})], goes_on=False)
+    return play(act, trial)
 
 
 def _reopened(act: Act, move: Move) -> Left:
@@ -86,10 +91,9 @@ def _recall_some(act: Act, found: Plan) -> Left:
     """Those who have not opened it are asked no more; the countersigning goes on without them."""
     people = [stay.named or "" for stay in found.stays]
     first = found.stays[0]
-    step = act.definition.step(first.step)
-    move = engine.remove_signers(
-        act.session, act.engine, first.token, people, act, variables=not_again(act, step, people)
-    )
+    again = not_again(act, act.definition.step(first.step), people)
+    given = {"token_uuid": first.token, "people": people, "variables": again}
+    move = play(act, Trial(WORDS, [("remove_signers", given)]))
     closed = close_others(act, move, "recalled")
     return closed, open_stays(act, move, Sending())
 

@@ -73,6 +73,11 @@ def past_skipped(act: Act, move: Move, pass_on: PassOn) -> Move:
     return replace(move, opened=tuple(standing))
 
 
+def go_on(act: Act, move: Move) -> Move:
+    """Past the steps that rules skip, in the case itself."""
+    return past_skipped(act, move, lambda skipped: skip(act, skipped))
+
+
 def skip(act: Act, skipped: Skipped) -> Move:
     """End the step in the engine; its stay is on record as passed by the rule (task.skipped)."""
     token, outcome = skipped.token, skipped.outcome

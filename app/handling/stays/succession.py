@@ -1,7 +1,7 @@
 """Stays end and open: what a move of the engine means for tasks, limits and the record."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import sqlalchemy as sa
 
@@ -10,7 +10,7 @@ from app.audit import signed_by_rule
 from app.handling.act import Act
 from app.handling.models import Opinion, OpinionDraft, Task
 from app.handling.recording import record_act
-from app.handling.stays import skipping, standing
+from app.handling.stays import standing
 from app.handling.stays.people import settle
 from app.handling.stays.signings import goes_on, waited
 from app.handling.stays.staffing import Staffing, as_they_were, staff
@@ -159,11 +159,12 @@ def release(act: Act, tasks: Sequence[Task], state: str) -> None:
 def open_stays(act: Act, move: Move, sending: Sending) -> list[Task]:
     """Open a stay for each token that the engine opened, with its people and its limit.
 
-    Steps that the diagram passes by rule are passed in the same act; what was there before opens
-    as it was. Raises Invalid at ``outcome`` where the document is not ready for the next step.
+    Raises Invalid at ``outcome`` where the document is not ready for what comes next; what was
+    there before opens as it was.
     """
     if sending.goes_on:
-        move = _go_on(act, move)
+        for token in move.opened:
+            standing.ensure_ready(act, act.definition.step(token.step))
     act.variables = move.variables
     opened = [_open(act, token, sending) for token in move.opened]
     act.session.add_all(task for task, _, _ in opened)
@@ -177,14 +178,6 @@ def open_stays(act: Act, move: Move, sending: Sending) -> list[Task]:
     if move.finished:
         act.case.state, act.case.ended_at = "closed", act.at
     return tasks
-
-
-def _go_on(act: Act, move: Move) -> Move:
-    passed = skipping.past_skipped(act, move, lambda skipped: skipping.skip(act, skipped))
-    close_others(act, replace(passed, closed=passed.closed[len(move.closed) :]), "closed")
-    for token in passed.opened:
-        standing.ensure_ready(act, act.definition.step(token.step))
-    return passed
 
 
 def _open(act: Act, token: Token, sending: Sending) -> Opened:

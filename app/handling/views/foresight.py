@@ -156,6 +156,8 @@ def _going_on(act: Act, played: routes.Rehearsal, move: Move) -> _Way:
         move = past_skipped(seen, move, pass_on)
     except Invalid as error:
         return _Way([*steps, _unknown(act, error)])
+    except EngineFault:
+        return _Way([*steps, _unknown(act, Invalid(STUCK))])
     seen.variables = move.variables
     tokens = _each_step(move)
     problem = standing.refusal(act, played.topics, [act.definition.step(t.step) for t in tokens])

@@ -152,6 +152,30 @@
     那么 办成了
 
   @OPS-07
+  场景: 减签之后系统步骤失败的，会签停在原处，重试的就是减签
+    假如 "drafter"拟了一份下行文通知
+    而且 公文办到"office_check"
+    当 "office.head"在"office_check"指定会签人"leader2、leader3"，会签方式"同时"
+    而且 "leader3"以"同意会签"办结"sign_parallel"，意见"同意。"
+    而且 会签登记服务中断
+    而且 "drafter"在"sign_parallel"减签"leader2"，原因"出差。"
+    那么 被拒绝，状态409，理由含"已通知流程管理员"
+    而且 "sign_parallel"在"leader2"手上
+    而且 故障列表有"同时会签"，试过1次，原因含"减签孙丽华"
+    当 "process.admin"重试该故障，处理情况"已联系机房。"
+    那么 被拒绝，状态409，理由含"仍然失败"
+    而且 故障列表有"同时会签"，试过2次，原因含"减签孙丽华"
+    当 会签登记服务恢复
+    而且 "process.admin"重试该故障，处理情况"服务已恢复。"
+    那么 办成了
+    而且 故障列表是空的
+    而且 "sign_parallel"在"leader2"手上
+    而且 "drafter"的待阅有"故障已排除，请重新办理。"
+    当 "drafter"在"sign_parallel"减签"leader2"，原因"出差。"
+    那么 办成了
+    而且 "office_check"在"office.head"手上
+
+  @OPS-07
   场景: 不写处理情况不能放弃故障
     假如 "drafter"拟了一份下行文通知
     而且 公文办到"seal"
