@@ -9,7 +9,8 @@ from flask import Flask
 
 from app.database import db
 from app.handling.acts import leaving
-from app.handling.acts.intervening import Proposal, decide, propose
+from app.handling.acts.deciding import decide
+from app.handling.acts.intervening import Proposal, propose
 from tests.browser.acts import Sit
 from tests.browser.conftest import DESK, PHONE
 from tests.handling.test_stopped_cases import leave

@@ -16,7 +16,7 @@ from app.handling.errors import CaseNotRunning, OneselfConfirms, ProposalStale, 
 from app.handling.models import Intervention, Notice, Task
 from app.handling.views import history, queries
 from tests.features.rows import all_rows
-from tests.handling.administering import FIRST, SECOND, carry_out, decide, propose
+from tests.handling.administering import FIRST, SECOND, carry_out, decide, propose, take_back
 from tests.handling.test_stopped_cases import leave
 from tests.world import World
 
@@ -139,6 +139,46 @@ def test_without_a_second_administrator_nobody_could_decide(world: World) -> Non
     leave(world, SECOND)
     with pytest.raises(Conflict, match="没有另一位"):
         propose(world, world.case_of(task), "suspend")
+
+
+# --- taken back
+
+
+def test_who_proposed_it_takes_it_back_and_the_case_is_as_it_was(world: World) -> None:
+    task = at(world, "office_check")
+    case = world.case_of(task)
+    found = propose(world, case, "reassign", task, "secretary")
+    take_back(world, found)
+    assert (found.state, found.decided_by_id) == ("withdrawn", found.proposed_by_id)
+    assert world.holders(task) == ["office.head"]
+    line = history.lines(world.session, case)[-1]
+    assert (line.label, line.outcome_label) == ("撤回提请", "撤回提请改派")
+    assert (line.kind, line.entry.actor_name) == ("administrator", world.actor(FIRST).name)
+    for refused in (lambda: decide(world, found), lambda: take_back(world, found)):
+        with pytest.raises(Conflict, match="已撤回") as refusal:
+            refused()
+        assert refusal.value.code == "already_decided"
+    propose(world, case, "suspend", by=SECOND)
+
+
+@pytest.mark.parametrize(
+    ("login", "refusal"),
+    [(SECOND, NotAllowed), ("drafter", NotAllowed), ("city.process.admin", NotFound)],
+)
+def test_nobody_else_takes_it_back(world: World, login: str, refusal: type[Exception]) -> None:
+    found = propose(world, world.case_of(at(world, "office_check")), "suspend")
+    before = all_rows(world.session)
+    with pytest.raises(refusal):
+        take_back(world, found, by=login)
+    assert all_rows(world.session) == before
+
+
+@pytest.mark.parametrize(("agree", "word"), [(True, "已执行"), (False, "未同意")])
+def test_what_is_decided_is_not_taken_back(world: World, agree: bool, word: str) -> None:
+    found = propose(world, world.case_of(at(world, "office_check")), "suspend")
+    decide(world, found, agree, answer="不必暂停。")
+    with pytest.raises(Conflict, match=word):
+        take_back(world, found)
 
 
 # --- moving

@@ -84,7 +84,7 @@ def test_one_proposes_and_the_other_confirms(at: At, world: World, review: Task)
     assert "等另一位流程管理员确认" in first.get(sent.leads_to).text(
         "section[aria-labelledby=proposals]"
     )
-    assert not first.get("/process/proposals").root.cssselect("form[action*=proposals]")
+    assert not first.get("/process/proposals").root.cssselect("[name=agree]")
     assert "待确认 1件" in " ".join(second.get("/process/cases").texts("nav.tabs a"))
     assert "待确认 1件" in second.get("/").texts(".queues a")
     assert "待确认" in first.get("/").texts(".queues a")
@@ -98,6 +98,26 @@ def test_one_proposes_and_the_other_confirms(at: At, world: World, review: Task)
     (measure,) = record.texts(".trace .measure")
     for words in ("管理员改派", WHY["reason"], WHY["clause"], "提请", "确认"):
         assert words in measure
+
+
+@pytest.mark.parametrize("path", ["/process/proposals", "/process/cases/{}"])
+def test_who_proposed_it_takes_it_back(at: At, world: World, review: Task, path: str) -> None:
+    propose(world, world.case_of(world.session.get_one(Task, review.id)), "suspend")
+    button = "form[action*=withdrawal]"
+    second = at("process.admin2")
+    assert not second.get(path.format(review.case_id)).root.cssselect(button)
+    first = at("process.admin")
+    before = first.get(path.format(review.case_id))
+    path_back = before.root.cssselect(button)[0].get("action")
+    taken_back = first.press(path.format(review.case_id), button)
+    assert taken_back.leads_to == f"/process/cases/{review.case_id}"
+    shown = first.get(taken_back.leads_to).text("section[aria-labelledby=proposals]")
+    assert "已撤回" in shown
+    assert "已撤回" in second.get("/process/proposals").text("section[aria-labelledby=decided]")
+    late = first.post(path_back, before.form(button))
+    assert late.status == 409
+    assert "已撤回" in late.text("div.message.bad")
+    assert first.get(path_back).leads_to == "/process/proposals"
 
 
 def test_what_is_missing_is_said_at_its_field_and_all_is_kept(at: At, review: Task) -> None:

@@ -23,8 +23,8 @@ class ProposalRow:
     """One proposal.
 
     words   what would be done: ``把“核稿”改派给李四``
-    state   proposed, done, refused or stale; one that the case left behind counts as stale
-    mine    the actor proposed it and may not decide
+    state   one of ``intervening.STATES``; what the case has left behind counts as stale
+    mine    the actor proposed it: he may take it back, not decide
     """
 
     id: int

@@ -7,7 +7,7 @@ from pydantic import BaseModel, Field
 
 from app.database import current_session
 from app.errors import NotFound
-from app.handling.acts import intervening
+from app.handling.acts import deciding, intervening
 from app.handling.acts.intervening import Proposal
 from app.handling.views import proposals, running
 from app.handling.views.proposals import ProposalRow
@@ -71,7 +71,7 @@ class CaseList(BaseModel):
 
 
 class Intervention(BaseModel):
-    """``state``: proposed, done, refused, or stale when the case has moved on since."""
+    """``state``: proposed, done, refused, withdrawn, or stale when the case has moved on since."""
 
     id: int
     case_id: int
@@ -82,7 +82,7 @@ class Intervention(BaseModel):
     reason: str
     clause: str
     closes: list[str]
-    state: Literal["proposed", "done", "refused", "stale"]
+    state: Literal["proposed", "done", "refused", "withdrawn", "stale"]
     proposed_by: str
     proposed_at: Instant
     decided_by: str | None
@@ -147,7 +147,19 @@ def propose(path: schemas.NumberPath, body: ProposalBody) -> Response:
 @acting
 def decide(path: schemas.NumberPath, body: DecisionBody) -> Response:
     session, actor = current_session(), current_actor()
-    intervening.decide(session, actor, path.id, agree=body.agree, answer=body.answer)
+    deciding.decide(session, actor, path.id, agree=body.agree, answer=body.answer)
+    return answers.reply(_shown(path.id))
+
+
+@blueprint.post(
+    "/interventions/<int:id>/withdrawal",
+    operation_id="withdrawIntervention",
+    summary="撤回自己的提请",
+    responses={200: Intervention},
+)
+@acting
+def withdraw(path: schemas.NumberPath) -> Response:
+    deciding.withdraw(current_session(), current_actor(), path.id)
     return answers.reply(_shown(path.id))
 
 

@@ -65,6 +65,31 @@
     而且 最近的提请"未同意"
     而且 当前环节是"office_check"
 
+  场景: 提请人在另一位确认之前可以撤回提请
+    假如 "drafter"拟了一份下行文通知
+    而且 公文办到"office_check"
+    而且 "process.admin"提请把"office_check"改派给"secretary"
+    当 "process.admin2"撤回该提请
+    那么 被拒绝，状态403，理由含"只有提请人本人"
+    而且 什么都没有改变
+    当 "process.admin"撤回该提请
+    那么 办成了
+    而且 最近的提请"已撤回"
+    而且 "office_check"在"office.head"手上
+    当 "process.admin"撤回该提请
+    那么 被拒绝，状态409，理由含"已撤回"
+    当 "process.admin2"提请暂停此件
+    那么 办成了
+
+  场景: 已经执行的提请不能撤回
+    假如 "drafter"拟了一份下行文通知
+    而且 公文办到"office_check"
+    而且 "process.admin"提请把"office_check"改派给"secretary"
+    而且 "process.admin2"确认该提请
+    当 "process.admin"撤回该提请
+    那么 被拒绝，状态409，理由含"已执行"
+    而且 什么都没有改变
+
   场景: 提请之后此件有变动的，提请失效
     假如 "drafter"拟了一份下行文通知
     而且 公文办到"office_check"
