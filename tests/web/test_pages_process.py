@@ -120,6 +120,26 @@ def test_who_proposed_it_takes_it_back(at: At, world: World, review: Task, path:
     assert first.get(path_back).leads_to == "/process/proposals"
 
 
+def test_a_party_is_told_who_decides_and_gets_no_buttons(
+    at: At, world: World, review: Task
+) -> None:
+    stay = world.session.get_one(Task, review.id)
+    case = world.case_of(stay)
+    propose(world, case, "suspend")
+    world.hand_over(stay, "dept.head", "process.admin2")
+    party = at("process.admin2")
+    assert "待确认 1件" not in " ".join(party.get("/process/cases").texts("nav.tabs a"))
+    waiting_page = party.get("/process/proposals")
+    assert not waiting_page.root.cssselect("[name=agree]")
+    assert "由其他流程管理员确认" in waiting_page.text("section.card .hint")
+    page = party.get(f"/process/cases/{case.id}")
+    assert "请安全管理员增设" in page.text("section[aria-labelledby=now] .message")
+    assert not page.root.cssselect("section[aria-labelledby=now] a.btn")
+    form = party.get(f"/process/cases/{case.id}/suspend")
+    assert "您是此件的拟稿人或者办理人" in form.text("div.message.bad")
+    assert not form.root.cssselect("form.card")
+
+
 def test_what_is_missing_is_said_at_its_field_and_all_is_kept(at: At, review: Task) -> None:
     admin = at("process.admin")
     refused = admin.press(

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from app.errors import Conflict, Invalid, NotAllowed, NotFound
-from app.handling import administering, remarks
+from app.handling import administering, impartiality, remarks
 from app.handling.act import Act
 from app.handling.acts import carrying_out
 from app.handling.acts.intervening import KINDS, STATES, is_stale, record, stay_of, take_stay
@@ -21,19 +21,22 @@ def decide(
 ) -> Intervention:
     """Let it happen, or not. Only agreeing does anything to the case (S12).
 
-    Raises OneselfConfirms for who proposed it, ProposalStale when the case has moved on since,
-    Conflict when it is decided already, Invalid without a reason for not agreeing.
+    Raises OneselfConfirms for who proposed it, PartyToCase for a party to the case, ProposalStale
+    when the case has moved on since, Conflict when it is decided already or its proposer has
+    become a party, Invalid without a reason for not agreeing.
     """
     act, proposal = _hold(session, actor, proposal_id)
     if proposal.proposed_by_id == actor.person_id:
         raise OneselfConfirms
     _ensure_waits(proposal)
+    impartiality.ensure_may_decide(act, proposal.proposed_by_id)
     written = remarks.read("answer", "答复", answer)
     proposal.decided_by_id, proposal.decided_at = actor.person_id, act.at
     proposal.answer = written
     if agree:
         if is_stale(act.case, stay_of(session, proposal), proposal):
             raise ProposalStale(proposal_id)
+        impartiality.ensure_proposer_is_none(act, proposal.proposed_by_id)
         stays = take_stay(act, proposal.kind, proposal.task_id)
         proposal.state = "done"
         carrying_out.carry_out(act, proposal, stays)

@@ -10,9 +10,8 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from app import organization
 from app.errors import Conflict, Invalid
-from app.handling import administering, remarks
+from app.handling import administering, impartiality, remarks
 from app.handling.act import Act, ensure_running
 from app.handling.acts import moving, pausing, reassigning
 from app.handling.models import Case, Intervention, Task
@@ -48,8 +47,8 @@ class Proposal:
 def propose(session: Session, actor: Actor, case_id: int, form: Proposal) -> Intervention:
     """Put it before the other process administrators of the unit; the case stays as it is.
 
-    Raises NotFound, NotAllowed; Invalid naming the field; Conflict while another proposal for
-    this case waits, or where there is nobody else to decide.
+    Raises NotFound, NotAllowed, PartyToCase; Invalid naming the field; Conflict while another
+    proposal for this case waits, or where there is nobody else to decide.
     """
     act = administering.hold(session, actor, case_id)
     if form.kind not in KINDS:
@@ -58,7 +57,7 @@ def propose(session: Session, actor: Actor, case_id: int, form: Proposal) -> Int
         _written("reason", "原因", form.reason),
         _written("clause", "依据", form.clause),
     )
-    _ensure_somebody_decides(act)
+    impartiality.ensure_may_propose(act)
     _ensure_none_waits(act)
     take_stay(act, form.kind, form.task_id)
     closes = _check(act, form.kind, form.to, actor.person_id)
@@ -94,13 +93,6 @@ def _written(field: str, label: str, text: str) -> str:
     if not written:
         raise Invalid.at(field, f"请写明{label}，记入流转记录。")
     return written
-
-
-def _ensure_somebody_decides(act: Act) -> None:
-    people = organization.process_administrators(act.session, act.case.unit_id).people
-    if all(each.person_id == act.actor.person_id for each in people):
-        message = "本单位没有另一位流程管理员，无人能够确认。请安全管理员先增设一位。"
-        raise Conflict(message, code="second_person_needed")
 
 
 def _ensure_none_waits(act: Act) -> None:

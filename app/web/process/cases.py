@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from app.database import current_session
 from app.documents import queries as documents
-from app.handling import administering
+from app.handling import administering, impartiality
 from app.handling.models import CASE_STATES
 from app.handling.views import faults, proposals, running, trace
 from app.handling.views.running import Wanted
@@ -75,6 +75,7 @@ def case(id: int) -> ResponseReturnValue:
         coming=trace.ahead(act),
         versions=documents.version_lines(session, act.document.id),
         proposals=proposals.proposals(session, actor, id),
+        barred=impartiality.why_not(act) if act.case.state in running.LIVE else None,
         faults=faults.faults(session, actor, id),
     )
 
