@@ -8,6 +8,8 @@ from flask import Flask
 from app import workflow
 from app.handling.acts.topics import TOPICS
 from app.handling.models import Task
+from app.organization import roles
+from app.organization.models import Appointment
 from app.workflow.moves import ServiceCall
 from tests.handling.administering import carry_out, propose
 from tests.web.conftest import At
@@ -69,12 +71,47 @@ def test_the_list_is_narrowed(at: At, world: World, review: Task) -> None:
         ("?only=proposed", 0),
         ("?q=清障", 1),
         ("?q=%25", 0),
-        ("?only=x&page=x", 2),
+        ("?only=x&page=x&days=2", 2),
+        ("?days=1", 0),
         ("?page=2", 0),
     ):
         rows = admin.get(f"/process/cases{query}").root.cssselect("table.list tbody tr")
         assert len(rows) == found, query
     assert "暂停" in admin.get("/process/cases?only=suspended").text("table.list .lamp")
+
+
+def test_what_the_list_is_narrowed_to_is_shown_and_cleared(at: At) -> None:
+    admin = at("process.admin")
+    shown = "form.filters > a:not(.pick)"
+    assert not admin.get("/process/cases").root.cssselect(shown)
+    page = admin.get("/process/cases?days=5&only=suspended&q=水")
+    form = page.form("form.filters")
+    assert (form["days"], form["only"], form["q"]) == ("5", "suspended", "水")
+    assert [each.get("href") for each in page.root.cssselect(shown)] == ["/process/cases"]
+    assert "days=5" in page.root.cssselect("a.pick")[0].get("href")
+
+
+def test_who_administers_several_units_picks_one(at: At, world: World, review: Task) -> None:
+    admin = at("process.admin")
+    assert not admin.get("/process/cases").root.cssselect("[name=unit]")
+    city, county = world.actor("city.drafter"), world.actor("process.admin")
+    world.draft("city.drafter", title="江洲市水务局关于冬季水质监测的通知")
+    further = {"title": "", "in_charge": False, "since": world.at}
+    of_city = {"unit_id": city.unit_id, "role_key": roles.PROCESS_ADMIN}
+    world.session.add(Appointment(person_id=county.person_id, **of_city, **further))
+    world.session.commit()
+    for query, titles in (
+        ("", ["堤防巡查", "水质监测"]),
+        (f"unit={city.unit_key}", ["水质监测"]),
+        (f"unit={county.unit_key}&days=", ["堤防巡查"]),
+        ("unit=nowhere", []),
+    ):
+        rows = admin.get(f"/process/cases?{query}").texts("table.list tbody tr")
+        assert len(rows) == len(titles), query
+        assert all(any(title in row for row in rows) for title in titles)
+    page = admin.get(f"/process/cases?unit={city.unit_key}")
+    assert page.form("form.filters")["unit"] == city.unit_key
+    assert city.unit_name in page.text("table.list tbody tr")
 
 
 def test_one_proposes_and_the_other_confirms(at: At, world: World, review: Task) -> None:
