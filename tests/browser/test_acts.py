@@ -95,6 +95,11 @@ PAGES = [
     ("drafter", "/cases/{moved}"),
     ("process.admin2", "/process/cases"),
     ("process.admin2", "/process/cases/{case}"),
+    ("process.admin2", "/process/cases/{signing}"),
+    ("process.admin2", "/process/cases?days=1&only=blocked"),
+    ("process.admin2", "/process/cases/{moved}/suspend"),
+    ("process.admin", "/process/cases/{case}"),
+    ("process.admin", "/process/proposals"),
     ("process.admin2", "/process/incidents"),
     ("process.admin2", "/process/proposals"),
 ]

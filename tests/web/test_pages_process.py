@@ -1,19 +1,19 @@
 """流程管理 on pages: where cases stand, four acts by two people, and what stopped; no documents."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 from flask import Flask
 
-from app import workflow
+from app import clock, workflow
 from app.handling.acts.topics import TOPICS
 from app.handling.models import Task
 from app.organization import roles
 from app.organization.models import Appointment
 from app.workflow.moves import ServiceCall
 from tests.handling.administering import carry_out, propose
-from tests.web.conftest import At
-from tests.web.desk import Desk, Page
+from tests.web.conftest import At, Caller
+from tests.web.desk import AFTERNOON, Desk, Page
 from tests.web.handling import now_open, submit, waiting
 from tests.world import NOTICE, World
 
@@ -135,6 +135,23 @@ def test_one_proposes_and_the_other_confirms(at: At, world: World, review: Task)
     (measure,) = record.texts(".trace .measure")
     for words in ("管理员改派", WHY["reason"], WHY["clause"], "提请", "确认"):
         assert words in measure
+
+
+def test_the_route_is_drawn_for_who_administers_the_case(
+    at: At, call: Callable[[str], Caller], review: Task
+) -> None:
+    page = at("process.admin").get(f"/process/cases/{review.case_id}")
+    (frame,) = page.root.cssselect("section[aria-labelledby=steps] .diagram")
+    assert page.root.cssselect("head script[src*=diagram]")
+    with clock.moved_to(AFTERNOON):
+        drawn = call("process.admin").get(frame.get("data-diagram"))
+        assert drawn.json == call("drafter").get(frame.get("data-diagram")).json
+    states = {each["step"]: each for each in drawn.json["steps"]}
+    assert (states["draft"]["state"], states["dept_review"]["state"]) == ("done", "present")
+    assert states["dept_review"]["people"] == ["王建军"]
+    assert BODY not in drawn.text
+    for login in ("city.process.admin", "system.admin", "printing"):
+        assert call(login).get(frame.get("data-diagram")).status_code == 404, login
 
 
 @pytest.mark.parametrize("path", ["/process/proposals", "/process/cases/{}"])
