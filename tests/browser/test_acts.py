@@ -68,6 +68,7 @@ def acts(app: Flask) -> dict[str, Any]:
             "handed": checked.id,
             "case": checked.case_id,
             "reviewed": reviewed.id,
+            "reviewed_case": reviewed.case_id,
             "sent": sent.id,
             "free": free.id,
             "moved": moved.case_id,
@@ -103,6 +104,29 @@ PAGES = [
     ("process.admin2", "/process/incidents"),
     ("process.admin2", "/process/proposals"),
 ]
+
+
+BROKEN_NAMES = """
+() => [...document.querySelectorAll("td .names, td.names")].flatMap((cell) => {
+  const text = cell.firstChild;
+  if (!text) return [];
+  return [...text.data.matchAll(/[^、，（）\\s]+/g)].filter((name) => {
+    const range = document.createRange();
+    range.setStart(text, name.index);
+    range.setEnd(text, name.index + name[0].length);
+    return new Set([...range.getClientRects()].map((each) => each.top)).size > 1;
+  }).map((name) => name[0]);
+})
+"""
+"""Names in the tables of people that stand on more than one line."""
+
+
+@pytest.mark.parametrize("case", ["case", "reviewed_case", "signing"])
+def test_no_name_breaks_in_two(desk: Sit, acts: dict[str, Any], case: str) -> None:
+    seat = desk("process.admin2", size=PHONE)
+    page = seat.go(f"/process/cases/{acts[case]}")
+    assert page.locator("td .names, td.names").count() > 4
+    assert page.evaluate(BROKEN_NAMES) == []
 
 
 @SIZES
