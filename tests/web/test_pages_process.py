@@ -15,7 +15,7 @@ from tests.handling.administering import carry_out, propose
 from tests.web.conftest import At, Caller
 from tests.web.desk import AFTERNOON, Desk, Page
 from tests.web.handling import now_open, submit, waiting
-from tests.world import NOTICE, World
+from tests.world import MONDAY, NOTICE, World
 
 BODY = str(NOTICE["body"]).split("\n")[1]
 WHY = {"reason": "办理人突发疾病。", "clause": "办公会纪要〔2026〕3号"}
@@ -112,6 +112,25 @@ def test_who_administers_several_units_picks_one(at: At, world: World, review: T
     page = admin.get(f"/process/cases?unit={city.unit_key}")
     assert page.form("form.filters")["unit"] == city.unit_key
     assert city.unit_name in page.text("table.list tbody tr")
+
+
+def test_a_program_narrows_the_list_in_the_same_way(
+    call: Callable[[str], Caller], world: World, review: Task
+) -> None:
+    world.session.rollback()
+    program, unit = call("process.admin"), call("drafter").get("/api/v1/me").json["unit"]
+    for day, query, found in (
+        (24, "days=1", 0),
+        (25, "days=1", 1),
+        (25, "days=2", 0),
+        (25, f"days=1&unit={unit}", 1),
+        (25, "days=1&unit=nowhere", 0),
+    ):
+        with clock.moved_to(MONDAY.replace(day=day, hour=9)):
+            items = program.get(f"/api/v1/cases?{query}").json["items"]
+        assert [each["id"] for each in items] == [review.case_id] * found, (day, query)
+    for wrong in ("days=-1", "days=x", "days=251"):
+        assert program.get(f"/api/v1/cases?{wrong}").status_code == 422
 
 
 def test_one_proposes_and_the_other_confirms(at: At, world: World, review: Task) -> None:
