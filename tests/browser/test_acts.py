@@ -16,6 +16,7 @@ from tests.browser.conftest import DESK, PHONE
 from tests.handling.test_stopped_cases import leave
 from tests.world import World
 
+FLOODS = "江洲县水务局关于修订防汛值班制度的通知"
 SIZES = pytest.mark.parametrize("size", [DESK, PHONE], ids=["1366", "390"])
 
 
@@ -56,6 +57,13 @@ def acts(app: Flask) -> dict[str, Any]:
         world._act(partial(decide, agree=True), world.actor("process.admin2"), done.id)
         waits = Proposal("suspend", "事项有争议。", "局长 11 月 23 日批示")
         world._act(propose, world.actor("process.admin"), checked.case_id, waits)
+        own = world.run(world.draft(title=FLOODS), until="office_check")
+        assert own is not None
+        world._act(propose, world.actor("process.admin"), own.case_id, waits)
+        world.hand_over(own, "office.head", "process.admin2")
+        signed = world.draft(process="outgoing_free").case
+        world.complete(world.open(signed)[0], "drafter", "sign", next=["leader"])
+        world.complete(world.open(signed)[0], "leader", "to_handler")
         world.later(minutes=1)
         prepared = world._act(
             leaving.prepare, world.actor("system.admin"), "sole.head", "dept.deputy", "调市局工作。"
@@ -72,6 +80,8 @@ def acts(app: Flask) -> dict[str, Any]:
             "sent": sent.id,
             "free": free.id,
             "moved": moved.case_id,
+            "own": own.case_id,
+            "signed": world.open(signed)[0].id,
             "handover": prepared.id,
         }
         db.session.remove()
@@ -99,6 +109,9 @@ PAGES = [
     ("process.admin2", "/process/cases/{signing}"),
     ("process.admin2", "/process/cases?days=1&only=blocked"),
     ("process.admin2", "/process/cases/{moved}/suspend"),
+    ("process.admin2", "/process/cases/{own}"),
+    ("process.admin2", "/process/cases/{own}/suspend"),
+    ("drafter", "/tasks/{signed}"),
     ("process.admin", "/process/cases/{case}"),
     ("process.admin", "/process/proposals"),
     ("process.admin2", "/process/incidents"),
