@@ -4,7 +4,7 @@ Limits are rows, written in the transaction of the act that opens a stay and swe
 scheduler process. What a row does to its subject is brought by the room that owns the subject.
 """
 
-from app.deadlines.arithmetic import due, working_minutes
+from app.deadlines.arithmetic import due, working_days_before, working_minutes
 from app.deadlines.calendar import WorkCalendar, load
 from app.deadlines.effects import DueRow, Effects, Result
 from app.deadlines.limits import Policy, for_step
@@ -38,5 +38,6 @@ __all__ = [
     "pass_on_limits",
     "resume_limit",
     "stop_limits",
+    "working_days_before",
     "working_minutes",
 ]

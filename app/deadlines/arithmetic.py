@@ -79,6 +79,31 @@ def after(start: datetime, working: timedelta, calendar: WorkCalendar) -> dateti
         day = calendar.workday_after(day)
 
 
+def before(end: datetime, working: timedelta, calendar: WorkCalendar) -> datetime:
+    """The last instant from which ``working`` time passes up to ``end``; :func:`after` backwards.
+
+    What arrived by then, and nothing else, has waited so long: lists are narrowed with it.
+    """
+    end = checked(end)
+    if working <= timedelta():
+        return end
+    day = local_date(end)
+    while True:
+        for span in reversed(calendar.spans(day)):
+            finish = min(span.end, end)
+            room = finish - span.start
+            if room > timedelta() and working <= room:
+                return finish - working
+            working -= max(room, timedelta())
+        day = calendar.workday_before(day)
+
+
+def working_days_before(end: datetime, days: int, calendar: WorkCalendar) -> datetime:
+    """The same for so many working days of the usual length at that time of the year."""
+    minutes = days * calendar.minutes_per_day(local_date(end))
+    return before(end, timedelta(minutes=minutes), calendar)
+
+
 Computed = tuple[datetime, str, str]
 """Due instant, sentence, rule ID."""
 

@@ -127,17 +127,20 @@ class WorkCalendar:
 
         Raises DeadlineRefused when the calendar has none for more than a year.
         """
-        idle = 0
-        while count > 0:
-            of += timedelta(days=1)
-            idle += 1
-            if self.is_workday(of):
-                count, idle = count - 1, 0
-            elif idle > SEARCH_DAYS:
-                raise DeadlineRefused(
-                    f"{of} 之前已连续 {SEARCH_DAYS} 天没有工作日，请核对工作日历。"
-                )
+        for _ in range(count):
+            of = self._workday(of, timedelta(days=1), "之前")
         return of
+
+    def workday_before(self, of: date) -> date:
+        """The last working day before a date; raises like :meth:`workday_after`."""
+        return self._workday(of, timedelta(days=-1), "之后")
+
+    def _workday(self, of: date, step: timedelta, side: str) -> date:
+        for _ in range(SEARCH_DAYS):
+            of += step
+            if self.is_workday(of):
+                return of
+        raise DeadlineRefused(f"{of} {side}已连续 {SEARCH_DAYS} 天没有工作日，请核对工作日历。")
 
     def minutes_per_day(self, of: date) -> int:
         """Length of a usual working day, in minutes."""

@@ -14,7 +14,7 @@ from app.documents.history import note_held
 from app.documents.models import Document
 from app.errors import NotAllowed
 from app.handling.access import not_there, sees_case
-from app.handling.act import Act
+from app.handling.act import Act, look_at_case
 from app.handling.models import Case, Task
 from app.organization import Actor, roles
 from app.workflow.models import WorkflowCase
@@ -47,6 +47,17 @@ def hold(session: Session, actor: Actor, case_id: int) -> Act:
 def look(session: Session, actor: Actor, case_id: int) -> Act:
     """The same without a lock, for a page that shows it."""
     return _act(session, actor, case_id, _case(case_id))
+
+
+def look_at_route(session: Session, actor: Actor, case_id: int) -> Act:
+    """The way of a case and who had it, for who administers it as for who may see it.
+
+    Raises NotFound for everybody else.
+    """
+    unit_id = session.scalar(sa.select(Case.unit_id).where(Case.id == case_id))
+    if unit_id is not None and actor.holds(roles.PROCESS_ADMIN, unit_id=unit_id):
+        return look(session, actor, case_id)
+    return look_at_case(session, actor, case_id)
 
 
 def hold_stays(act: Act) -> Sequence[Task]:

@@ -1,9 +1,9 @@
 """What handling may refuse."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Self
 
 from app.clock import SHANGHAI
 from app.errors import Conflict, DomainError, Invalid, NotAllowed
@@ -141,6 +141,29 @@ class OneselfConfirms(HandlingError, NotAllowed):
 
     def __init__(self) -> None:
         super().__init__("须由提请人以外的另一位流程管理员确认，您不能确认自己的提请。")
+
+
+class PartyToCase(HandlingError, NotAllowed):
+    """S12: who drafted or handles a case does not administer it; says who does."""
+
+    code = "party_to_case"
+
+    @classmethod
+    def proposing(cls, others: Sequence[str]) -> Self:
+        """It takes two of the others: one proposes, one decides."""
+        if len(others) < 2:
+            whom = "与此件无关的流程管理员不足两位，请安全管理员增设后，由其提请和确认。"
+        else:
+            whom = f"请其他流程管理员（{'、'.join(others[:5])}）提请和确认。"
+        return cls(f"您是此件的拟稿人或者办理人，不能提请对它的措施。{whom}")
+
+    @classmethod
+    def deciding(cls, others: Sequence[str]) -> Self:
+        if not others:
+            whom = "没有其他与此件无关的流程管理员，请安全管理员增设一位，由其确认。"
+        else:
+            whom = f"请其他流程管理员（{'、'.join(others[:5])}）确认。"
+        return cls(f"您是此件的拟稿人或者办理人，不能确认对它的措施。{whom}")
 
 
 class StepFault(HandlingError, Conflict):

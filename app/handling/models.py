@@ -274,6 +274,7 @@ class Intervention(Base):
     clause     the rule or instruction that it rests on
     revision   of the stay when it was proposed; a stay that has changed since is not touched
     closes     names of the steps in other branches that a move ends, as was said before
+    decided_by_id  who agreed or did not; of one that was taken back, the proposer
     left       of a suspension: what the limit of each open stay had left, by the stay's id, as
                [seconds, by the clock]
     """
@@ -288,7 +289,9 @@ class Intervention(Base):
             postgresql_where=sa.text("state = 'proposed'"),
         ),
         sa.CheckConstraint("kind IN ('move', 'reassign', 'suspend', 'resume')", "kind"),
-        sa.CheckConstraint("state IN ('proposed', 'done', 'refused', 'stale')", "state"),
+        sa.CheckConstraint(
+            "state IN ('proposed', 'done', 'refused', 'withdrawn', 'stale')", "state"
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -130,6 +130,11 @@ def _check_properties(bundle: Bundle, graph: Graph, node: Node) -> None:
         bundle.fault(graph, node, f"属性 outcome“{key}”应以小写字母开头，只含字母、数字和下划线")
     if key and not node.properties.get("outcome_label"):
         bundle.fault(graph, node, "请用属性 outcome_label 写明结果的名称")
+    offered = [outcome.key for outcome in outcomes(graph, node)]
+    for wanted in node.properties.get("reason_for", "").split():
+        if wanted not in offered:
+            sentence = f"属性 reason_for 中的结果“{wanted}”不在此环节的结果之中"
+            bundle.fault(graph, node, sentence)
 
 
 def _check_batch(bundle: Bundle, graph: Graph, node: Node, forms: Mapping[str, Any]) -> None:

@@ -41,6 +41,8 @@ def test_what_cannot_be_is_not_there(office: Office, login: str) -> None:
                 ensure_problem(caller.post(path.format(wrong), body), 404)
             decided = caller.post(f"/api/v1/interventions/{wrong}/decision", {"agree": True})
             ensure_problem(decided, 404)
+            taken_back = caller.post(f"/api/v1/interventions/{wrong}/withdrawal")
+            ensure_problem(taken_back, 404)
             change = {"version": 1, "title": "x"}
             ensure_problem(caller.patch(f"/api/v1/documents/{wrong}", change), 404)
 

@@ -9,7 +9,8 @@ from flask import Flask
 
 from app.database import db
 from app.handling.acts import leaving
-from app.handling.acts.intervening import Proposal, decide, propose
+from app.handling.acts.deciding import decide
+from app.handling.acts.intervening import Proposal, propose
 from app.handling.models import Task
 from tests.browser.acts import Sit
 from tests.browser.conftest import DESK, PHONE
@@ -17,6 +18,7 @@ from tests.handling.test_stopped_cases import leave
 from tests.handling.trying import fails, standstill
 from tests.world import World
 
+FLOODS = "江洲县水务局关于修订防汛值班制度的通知"
 SIZES = pytest.mark.parametrize("size", [DESK, PHONE], ids=["1366", "390"])
 
 
@@ -58,6 +60,13 @@ def acts(app: Flask) -> dict[str, Any]:
         waits = Proposal("suspend", "事项有争议。", "局长 11 月 23 日批示")
         world._act(propose, world.actor("process.admin"), checked.case_id, waits)
         stop(world, stays["leader"], reviewed)
+        own = world.run(world.draft(title=FLOODS), until="office_check")
+        assert own is not None
+        world._act(propose, world.actor("process.admin"), own.case_id, waits)
+        world.hand_over(own, "office.head", "process.admin2")
+        signed = world.draft(process="outgoing_free").case
+        world.complete(world.open(signed)[0], "drafter", "sign", next=["leader"])
+        world.complete(world.open(signed)[0], "leader", "to_handler")
         world.later(minutes=1)
         prepared = world._act(
             leaving.prepare, world.actor("system.admin"), "sole.head", "dept.deputy", "调市局工作。"
@@ -70,9 +79,12 @@ def acts(app: Flask) -> dict[str, Any]:
             "handed": checked.id,
             "case": checked.case_id,
             "reviewed": reviewed.id,
+            "reviewed_case": reviewed.case_id,
             "sent": sent.id,
             "free": free.id,
             "moved": moved.case_id,
+            "own": own.case_id,
+            "signed": world.open(signed)[0].id,
             "handover": prepared.id,
         }
         db.session.remove()
@@ -106,9 +118,40 @@ PAGES = [
     ("drafter", "/cases/{moved}"),
     ("process.admin2", "/process/cases"),
     ("process.admin2", "/process/cases/{case}"),
+    ("process.admin2", "/process/cases/{signing}"),
+    ("process.admin2", "/process/cases?days=1&only=blocked"),
+    ("process.admin2", "/process/cases/{moved}/suspend"),
+    ("process.admin2", "/process/cases/{own}"),
+    ("process.admin2", "/process/cases/{own}/suspend"),
+    ("drafter", "/tasks/{signed}"),
+    ("process.admin", "/process/cases/{case}"),
+    ("process.admin", "/process/proposals"),
     ("process.admin2", "/process/incidents"),
     ("process.admin2", "/process/proposals"),
 ]
+
+
+BROKEN_NAMES = """
+() => [...document.querySelectorAll("td .names, td.names")].flatMap((cell) => {
+  const text = cell.firstChild;
+  if (!text) return [];
+  return [...text.data.matchAll(/[^、，（）\\s]+/g)].filter((name) => {
+    const range = document.createRange();
+    range.setStart(text, name.index);
+    range.setEnd(text, name.index + name[0].length);
+    return new Set([...range.getClientRects()].map((each) => each.top)).size > 1;
+  }).map((name) => name[0]);
+})
+"""
+"""Names in the tables of people that stand on more than one line."""
+
+
+@pytest.mark.parametrize("case", ["case", "reviewed_case", "signing"])
+def test_no_name_breaks_in_two(desk: Sit, acts: dict[str, Any], case: str) -> None:
+    seat = desk("process.admin2", size=PHONE)
+    page = seat.go(f"/process/cases/{acts[case]}")
+    assert page.locator("td .names, td.names").count() > 4
+    assert page.evaluate(BROKEN_NAMES) == []
 
 
 @SIZES

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 
-from app.deadlines.arithmetic import after, due, working_minutes, working_time
+from app.deadlines.arithmetic import after, due, working_days_before, working_minutes, working_time
 from app.deadlines.errors import DeadlineRefused
 from app.deadlines.hours import read
 from app.deadlines.rules import AT_ONCE, ONE_WORKING_DAY, Count, Rule
@@ -71,6 +71,22 @@ def test_working_days(arrived: str, days: int, expected: str) -> None:
 )
 def test_elapsed(arrived: str, days: int, expected: str) -> None:
     assert said(due(at(arrived), Rule(Count.ELAPSED, days), CALENDAR).due_at) == expected
+
+
+@pytest.mark.parametrize(
+    ("end", "days", "expected"),
+    [
+        ("2026-11-24 15:00:00", 1, "2026-11-23 15:00:00"),
+        ("2026-11-23 10:00:00", 1, "2026-11-20 10:00:00"),  # over a weekend
+        ("2026-11-22 23:00:00", 1, "2026-11-20 08:30:00"),  # asked on a Sunday: all of Friday
+        ("2026-11-23 08:30:00", 2, "2026-11-19 08:30:00"),
+        ("2026-11-24 13:00:00", 5, "2026-11-17 14:00:00"),  # asked at noon
+        ("2026-10-10 10:00:00", 3, "2026-09-30 10:00:00"),  # seven days off, a make-up Saturday
+        ("2026-11-24 15:00:00", 0, "2026-11-24 15:00:00"),
+    ],
+)
+def test_back_by_working_days(end: str, days: int, expected: str) -> None:
+    assert said(working_days_before(at(end), days, CALENDAR)) == expected
 
 
 @pytest.mark.parametrize(

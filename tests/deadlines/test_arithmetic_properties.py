@@ -6,7 +6,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from app.clock import SHANGHAI
-from app.deadlines.arithmetic import after, due, working_time
+from app.deadlines.arithmetic import after, before, due, working_time
 from app.deadlines.rules import AT_ONCE, Count, Rule
 from app.deadlines.workdays import Override, WorkCalendar, local_date
 
@@ -118,3 +118,15 @@ def test_working_time_counted_on_is_working_time_counted_back(
     start: datetime, working: timedelta, calendar: WorkCalendar
 ) -> None:
     assert working_time(start, after(start, working, calendar), calendar) == working
+
+
+@often
+@given(arrivals, arrivals, st.timedeltas(timedelta(minutes=1), timedelta(days=20)), calendars)
+def test_who_came_by_then_has_waited_so_long_and_nobody_else(
+    arrived: datetime, end: datetime, working: timedelta, calendar: WorkCalendar
+) -> None:
+    latest = before(end, working, calendar)
+    assert working_time(latest, end, calendar) == working
+    assert working_time(latest + timedelta(microseconds=1), end, calendar) < working
+    near = end - (end - arrived) % timedelta(days=60)
+    assert (near <= latest) == (working_time(near, end, calendar) >= working)

@@ -143,5 +143,8 @@ def test_the_length_of_a_day_counts_its_minutes() -> None:
 def test_a_calendar_without_working_days_is_refused_not_searched_for_ever() -> None:
     start = day("2027-01-01")
     off = {start + timedelta(days=n): Override(False, "停工", "") for n in range(900)}
+    calendar = WorkCalendar(overrides=off)
     with pytest.raises(DeadlineRefused, match="没有工作日"):
-        WorkCalendar(overrides=off).workday_after(start)
+        calendar.workday_after(start)
+    with pytest.raises(DeadlineRefused, match="没有工作日"):
+        calendar.workday_before(start + timedelta(days=899))

@@ -1,6 +1,7 @@
 """流程管理: what stands where, what two administrators do to it, and what cannot go on."""
 
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
 from pytest_bdd import parsers, step, then
@@ -67,6 +68,12 @@ def service_breaks(breaking: Callable[[str], None], name: str) -> None:
     breaking(SERVICES[name])
 
 
+@step(parsers.parse('"{who}"撤回该提请'))
+def take_back(story: Story, who: str) -> None:
+    latest = max(_proposals(story, "process.admin"), key=lambda each: int(each["id"]))
+    story.act(who, "POST", f"{API}/interventions/{latest['id']}/withdrawal")
+
+
 @step(parsers.re("(印章|会签登记)服务恢复"))
 def services_work() -> None:
     workflow.register_topics(TOPICS)
@@ -99,7 +106,13 @@ def may_not_look(story: Story, who: str) -> None:
 
 @then(parsers.parse('最近的提请"{state}"'))
 def latest_proposal(story: Story, state: str) -> None:
-    words = {"待确认": "proposed", "已执行": "done", "未同意": "refused", "已失效": "stale"}
+    words = {
+        "待确认": "proposed",
+        "已执行": "done",
+        "未同意": "refused",
+        "已撤回": "withdrawn",
+        "已失效": "stale",
+    }
     found = max(_proposals(story, "process.admin2"), key=lambda each: int(each["id"]))
     assert found["state"] == words[state]
 
@@ -134,7 +147,7 @@ def _under_way(story: Story, who: str) -> list[dict[str, object]]:
     return [each for each in found if each["id"] == story.paper.case]
 
 
-def _proposals(story: Story, who: str) -> list[dict[str, object]]:
+def _proposals(story: Story, who: str) -> list[dict[str, Any]]:
     found = story.see(who, f"{API}/interventions")["items"]
     return [each for each in found if each["case_id"] == story.paper.case]
 

@@ -1,7 +1,7 @@
 """What the tests of process administrators share: one proposes, the other one agrees."""
 
 from app import clock
-from app.handling.acts import intervening
+from app.handling.acts import deciding, intervening
 from app.handling.acts.intervening import Proposal
 from app.handling.models import Case, Intervention, Task
 from tests.world import World
@@ -39,12 +39,24 @@ def decide(
     with clock.moved_to(world.at):
         try:
             actor = world.actor(by)
-            done = intervening.decide(world.session, actor, found.id, agree=agree, answer=answer)
+            done = deciding.decide(world.session, actor, found.id, agree=agree, answer=answer)
             world.session.commit()
         except BaseException:
             world.session.rollback()
             raise
     return done
+
+
+def take_back(world: World, found: Intervention, *, by: str = FIRST) -> Intervention:
+    world.later(minutes=1)
+    with clock.moved_to(world.at):
+        try:
+            deciding.withdraw(world.session, world.actor(by), found.id)
+            world.session.commit()
+        except BaseException:
+            world.session.rollback()
+            raise
+    return found
 
 
 def carry_out(

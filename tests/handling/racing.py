@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from http import HTTPStatus
 from typing import Any
 
 from flask import Flask
@@ -15,6 +16,9 @@ from app.handling.models import Task
 from app.organization import accounts
 from tests.faults.invariants import violations
 from tests.world import World
+
+PATIENCE = 5
+"""How often one program sends the same act."""
 
 
 @dataclass(frozen=True)
@@ -95,11 +99,15 @@ class Race:
         return [answer for answer in answers if answer is not None]
 
     def send(self, act: Act, client: Any = None) -> TestResponse:
+        """Again while the answer is that too many wait: then it has not been done (R8)."""
         headers = {"Authorization": f"Bearer {self.tokens[act.login]}"}
         if act.key:
             headers["Idempotency-Key"] = act.key
         sender = client or self.app.test_client()
-        answer: TestResponse = sender.post(f"/api/v1{act.path}", json=act.body, headers=headers)
+        for _ in range(PATIENCE):
+            answer: TestResponse = sender.post(f"/api/v1{act.path}", json=act.body, headers=headers)
+            if answer.status_code != HTTPStatus.SERVICE_UNAVAILABLE:
+                break
         return answer
 
     def name(self, login: str) -> str:

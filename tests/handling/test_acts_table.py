@@ -13,8 +13,9 @@ from app.errors import Conflict, Invalid, NotAllowed
 from app.handling.acts import leaving, opening
 from app.handling.acts.cancelling import cancel
 from app.handling.acts.circulating import Circulate, circulate
+from app.handling.acts.deciding import decide
 from app.handling.acts.done import Done
-from app.handling.acts.intervening import Proposal, decide, propose
+from app.handling.acts.intervening import Proposal, propose
 from app.handling.acts.urging import urge
 from app.handling.models import Opinion, Task
 from app.handling.views.replay import replay

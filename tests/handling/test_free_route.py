@@ -18,8 +18,9 @@ from app.handling.acts.editing import Save
 from app.handling.acts.returning import return_targets
 from app.handling.errors import NobodyChosen
 from app.handling.models import Task
-from app.handling.views import foresight, trace
+from app.handling.views import foresight, history, trace
 from app.organization import sessions
+from tests.features.rows import all_rows
 from tests.web.conftest import Caller, call
 from tests.world import NOTICE, World
 
@@ -216,6 +217,29 @@ def test_the_signed_text_is_closed_until_the_sign_off_is_taken_back(world: World
     play(world, done, again)
     document = world.document(done.case)
     assert (document.state, document.number) == ("sealed", number)
+
+
+@pytest.mark.parametrize("opinion", ["", " \u3000\n", "\u200b"])
+def test_a_sign_off_is_taken_back_with_a_reason_only(world: World, opinion: str) -> None:
+    done = begin(world)
+    task = play(world, done, SIGNED)
+    before = all_rows(world.session)
+    with pytest.raises(Invalid, match="“收回签发”须写明原因") as refusal:
+        world.complete(task, "drafter", "reopen", opinion=opinion)
+    assert [each.field for each in refusal.value.errors] == ["opinion"]
+    assert all_rows(world.session) == before
+    assert view(world, task, "drafter").reason_for == ["reopen"]
+    world.complete(task, "drafter", "reopen", opinion="第二条有误。")
+    assert world.document(done.case).signatory is None
+    line = next(each for each in reversed(history.lines(world.session, done.case)) if each.outcome)
+    assert (line.outcome_label, line.opinion) == ("收回签发", "第二条有误。")
+
+
+def test_the_other_ways_need_no_reason(world: World) -> None:
+    done = begin(world)
+    task = play(world, done, SIGNED)
+    world.complete(task, "drafter", "seal", opinion="")
+    assert standing(world, done) == ("seal", ["seal.keeper"])
 
 
 def test_a_return_by_the_seal_keeper_leaves_the_sign_off(world: World) -> None:

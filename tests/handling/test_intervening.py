@@ -5,18 +5,25 @@ from datetime import timedelta
 import pytest
 import sqlalchemy as sa
 
-from app import audit, clock
+from app import audit, clock, organization
 from app.deadlines import WorkCalendar, working_minutes
 from app.deadlines.models import Due
 from app.errors import Conflict, Invalid, NotAllowed, NotFound
 from app.handling import afterwards
 from app.handling.acts import cancelling
 from app.handling.acts.done import Done
-from app.handling.errors import CaseNotRunning, OneselfConfirms, ProposalStale, StaleRevision
+from app.handling.errors import (
+    CaseNotRunning,
+    OneselfConfirms,
+    PartyToCase,
+    ProposalStale,
+    StaleRevision,
+)
 from app.handling.models import Intervention, Notice, Task
 from app.handling.views import history, queries
+from app.organization import operations, roles
 from tests.features.rows import all_rows
-from tests.handling.administering import FIRST, SECOND, carry_out, decide, propose
+from tests.handling.administering import FIRST, SECOND, carry_out, decide, propose, take_back
 from tests.handling.test_stopped_cases import leave
 from tests.world import World
 
@@ -32,6 +39,14 @@ def at(world: World, step: str, **fields: object) -> Task:
 def pending(world: World, task: Task) -> list[Due]:
     query = sa.select(Due).where(Due.subject_id == task.id, Due.state == "pending")
     return list(world.session.scalars(query))
+
+
+def appoint(world: World, login: str) -> None:
+    """One more process administrator of the unit."""
+    person = organization.person_by_login(world.session, login)
+    by = audit.signed_by_rule("测试")
+    operations.appoint(world.session, by, world.at, person=person, role=roles.PROCESS_ADMIN)
+    world.session.commit()
 
 
 # --- two people
@@ -139,6 +154,145 @@ def test_without_a_second_administrator_nobody_could_decide(world: World) -> Non
     leave(world, SECOND)
     with pytest.raises(Conflict, match="没有另一位"):
         propose(world, world.case_of(task), "suspend")
+
+
+# --- taken back
+
+
+def test_who_proposed_it_takes_it_back_and_the_case_is_as_it_was(world: World) -> None:
+    task = at(world, "office_check")
+    case = world.case_of(task)
+    found = propose(world, case, "reassign", task, "secretary")
+    take_back(world, found)
+    assert (found.state, found.decided_by_id) == ("withdrawn", found.proposed_by_id)
+    assert world.holders(task) == ["office.head"]
+    line = history.lines(world.session, case)[-1]
+    assert (line.label, line.outcome_label) == ("撤回提请", "撤回提请改派")
+    assert (line.kind, line.entry.actor_name) == ("administrator", world.actor(FIRST).name)
+    for refused in (lambda: decide(world, found), lambda: take_back(world, found)):
+        with pytest.raises(Conflict, match="已撤回") as refusal:
+            refused()
+        assert refusal.value.code == "already_decided"
+    propose(world, case, "suspend", by=SECOND)
+
+
+@pytest.mark.parametrize(
+    ("login", "refusal"),
+    [(SECOND, NotAllowed), ("drafter", NotAllowed), ("city.process.admin", NotFound)],
+)
+def test_nobody_else_takes_it_back(world: World, login: str, refusal: type[Exception]) -> None:
+    found = propose(world, world.case_of(at(world, "office_check")), "suspend")
+    before = all_rows(world.session)
+    with pytest.raises(refusal):
+        take_back(world, found, by=login)
+    assert all_rows(world.session) == before
+
+
+@pytest.mark.parametrize(("agree", "word"), [(True, "已执行"), (False, "未同意")])
+def test_what_is_decided_is_not_taken_back(world: World, agree: bool, word: str) -> None:
+    found = propose(world, world.case_of(at(world, "office_check")), "suspend")
+    decide(world, found, agree, answer="不必暂停。")
+    with pytest.raises(Conflict, match=word):
+        take_back(world, found)
+
+
+# --- their own cases
+
+
+def given_to(world: World, login: str) -> Task:
+    """A case that a colleague has handed to this person at the office check."""
+    task = at(world, "office_check")
+    return world.hand_over(task, "office.head", login)
+
+
+@pytest.mark.parametrize("keeps", [True, False], ids=["has it", "had it"])
+def test_a_party_neither_proposes_nor_decides(world: World, keeps: bool) -> None:
+    task = given_to(world, FIRST)
+    case = world.case_of(task)
+    if not keeps:
+        world.complete(task, FIRST)
+    with pytest.raises(PartyToCase, match="不足两位，请安全管理员增设"):
+        propose(world, case, "suspend")
+    with pytest.raises(Conflict, match="没有另一位与此件无关的") as refusal:
+        propose(world, case, "suspend", by=SECOND)
+    assert refusal.value.code == "second_person_needed"
+    appoint(world, "leader3")
+    with pytest.raises(PartyToCase, match=f"请其他流程管理员.*{world.actor('leader3').name}"):
+        propose(world, case, "suspend")
+    found = propose(world, case, "suspend", by=SECOND)
+    before = all_rows(world.session)
+    for agree in (True, False):
+        with pytest.raises(PartyToCase, match=f"（{world.actor('leader3').name}）确认"):
+            decide(world, found, agree, by=FIRST, answer="不必。")
+    assert all_rows(world.session) == before
+    assert decide(world, found, by="leader3").state == "done"
+
+
+def test_who_drafted_it_is_a_party(world: World) -> None:
+    appoint(world, "drafter")
+    task = at(world, "office_check")
+    with pytest.raises(PartyToCase, match="请其他流程管理员"):
+        propose(world, world.case_of(task), "suspend", by="drafter")
+    found = propose(world, world.case_of(task), "suspend")
+    with pytest.raises(PartyToCase):
+        decide(world, found, by="drafter")
+    other = world.register()
+    assert propose(world, other.case, "suspend", by="drafter").state == "proposed"
+
+
+def test_who_looks_after_it_is_a_party(world: World) -> None:
+    case = world.case_of(at(world, "office_check"))
+    case.caretaker_id = world.actor(FIRST).person_id
+    world.session.commit()
+    with pytest.raises(PartyToCase):
+        propose(world, case, "suspend")
+
+
+def test_who_acted_through_an_agent_is_a_party(world: World) -> None:
+    appoint(world, "office.head")
+    world.delegate("office.head", "secretary")
+    task = at(world, "office_check")
+    world.complete(task, "secretary")
+    with pytest.raises(PartyToCase):
+        propose(world, world.case_of(task), "suspend", by="office.head")
+    propose(world, world.case_of(task), "suspend")
+
+
+def test_a_stopped_stay_makes_nobody_a_party(world: World) -> None:
+    done = world.draft()
+    world.run(done, until="leader_sign")
+    leave(world, "printing")
+    task = world.run(done, until="register_number")
+    assert task is not None
+    assert world.holders(task) == [FIRST, SECOND]
+    carry_out(world, done.case, "reassign", task, "dispatcher")
+    carry_out(world, done.case, "move", task, "leader_sign")
+    carry_out(world, done.case, "suspend")
+    carry_out(world, done.case, "resume")
+
+
+def test_who_lost_a_stay_before_acting_is_no_party(world: World) -> None:
+    """Whom a case was taken from has not acted, nor has who moved it on as an administrator."""
+    appoint(world, "leader3")
+    task = given_to(world, "leader3")
+    case = world.case_of(task)
+    carry_out(world, case, "reassign", task, "secretary")
+    carry_out(world, case, "move", task, "draft")
+    assert task.done_by_id == world.actor(SECOND).person_id
+    found = propose(world, case, "suspend", by=SECOND)
+    assert decide(world, found, by="leader3").state == "done"
+
+
+def test_what_a_party_proposed_before_is_not_done(world: World) -> None:
+    appoint(world, "leader3")
+    task = at(world, "office_check")
+    case = world.case_of(task)
+    found = propose(world, case, "suspend")
+    world.hand_over(task, "office.head", FIRST)
+    with pytest.raises(Conflict, match="提请人现在经办此件"):
+        decide(world, found)
+    assert (case.state, found.state) == ("running", "proposed")
+    assert take_back(world, found).state == "withdrawn"
 
 
 # --- moving

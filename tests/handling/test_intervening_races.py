@@ -7,11 +7,11 @@ from flask import Flask
 
 from app.database import db
 from app.errors import Conflict
-from app.handling.acts import intervening
+from app.handling.acts import deciding
 from app.handling.acts.completing import Completion, complete
 from app.handling.errors import ProposalStale, StaleRevision, StepAlreadyDone
 from app.handling.models import Case, Intervention, Task
-from tests.handling.administering import SECOND, propose
+from tests.handling.administering import FIRST, SECOND, propose
 from tests.handling.test_races import at_once
 from tests.world import World
 
@@ -34,7 +34,7 @@ def prepared(app: Flask, kind: str, to: str) -> tuple[int, int, int, int]:
 def agreeing(proposal: int) -> Callable[[], None]:
     def act() -> None:
         actor = World(db.session()).actor(SECOND)
-        intervening.decide(db.session(), actor, proposal, agree=True)
+        deciding.decide(db.session(), actor, proposal, agree=True)
 
     return act
 
@@ -49,6 +49,26 @@ def test_who_agrees_twice_at_once_has_one_effect(postgres_app: Flask) -> None:
             world = World(db.session())
             stays = world.open(db.session.get_one(Case, case))
             assert [each.step for each in stays] == ["draft"]
+            db.session.remove()
+
+
+def test_it_is_taken_back_while_it_is_agreed_on(postgres_app: Flask) -> None:
+    for _ in range(ROUNDS):
+        proposal, case, *_ = prepared(postgres_app, "move", "draft")
+
+        def take_back(proposal: int = proposal) -> None:
+            deciding.withdraw(db.session(), World(db.session()).actor(FIRST), proposal)
+
+        taken_back, agreed = at_once(postgres_app, take_back, agreeing(proposal))
+        (lost,) = [error for error in (taken_back, agreed) if error is not None]
+        assert isinstance(lost, Conflict)
+        assert lost.code == "already_decided"
+        with postgres_app.app_context():
+            world = World(db.session())
+            found = db.session.get_one(Intervention, proposal)
+            (stay,) = world.open(db.session.get_one(Case, case))
+            expected = ("done", "draft") if agreed is None else ("withdrawn", "office_check")
+            assert (found.state, stay.step) == expected
             db.session.remove()
 
 

@@ -24,9 +24,10 @@ from app.handling.acts import leaving, opening, returning
 from app.handling.acts.assigning import assign
 from app.handling.acts.cancelling import cancel
 from app.handling.acts.circulating import Circulate, circulate
+from app.handling.acts.deciding import decide
 from app.handling.acts.delegating import delegate
 from app.handling.acts.delegating import end as end_delegation
-from app.handling.acts.intervening import Proposal, decide, propose
+from app.handling.acts.intervening import Proposal, propose
 from app.handling.acts.urging import urge
 from app.handling.models import Opinion, Task
 from app.handling.views.replay import replay

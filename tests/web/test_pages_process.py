@@ -1,24 +1,26 @@
 """流程管理 on pages: where cases stand, four acts by two people, and what stopped; no documents."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 import sqlalchemy as sa
 from flask import Flask
 
-from app import workflow
+from app import clock, workflow
 from app.audit.models import AuditEntry
 from app.handling.acts.topics import TOPICS
 from app.handling.models import Task
+from app.organization import roles
+from app.organization.models import Appointment
 from app.workflow import checks
 from app.workflow.moves import ServiceCall
 from tests.handling.administering import carry_out, propose
 from tests.handling.test_skipping import DRAFT, OFFICE, publish
-from tests.web.conftest import At
-from tests.web.desk import Desk, Page
+from tests.web.conftest import At, Caller
+from tests.web.desk import AFTERNOON, Desk, Page
 from tests.web.handling import now_open, submit, waiting
 from tests.workflow import drawing
-from tests.world import NOTICE, World
+from tests.world import MONDAY, NOTICE, World
 
 BODY = str(NOTICE["body"]).split("\n")[1]
 WHY = {"reason": "办理人突发疾病。", "clause": "办公会纪要〔2026〕3号"}
@@ -74,12 +76,66 @@ def test_the_list_is_narrowed(at: At, world: World, review: Task) -> None:
         ("?only=proposed", 0),
         ("?q=清障", 1),
         ("?q=%25", 0),
-        ("?only=x&page=x", 2),
+        ("?only=x&page=x&days=2", 2),
+        ("?days=1", 0),
         ("?page=2", 0),
     ):
         rows = admin.get(f"/process/cases{query}").root.cssselect("table.list tbody tr")
         assert len(rows) == found, query
     assert "暂停" in admin.get("/process/cases?only=suspended").text("table.list .lamp")
+
+
+def test_what_the_list_is_narrowed_to_is_shown_and_cleared(at: At) -> None:
+    admin = at("process.admin")
+    shown = "form.filters > a:not(.pick)"
+    assert not admin.get("/process/cases").root.cssselect(shown)
+    page = admin.get("/process/cases?days=5&only=suspended&q=水")
+    form = page.form("form.filters")
+    assert (form["days"], form["only"], form["q"]) == ("5", "suspended", "水")
+    assert [each.get("href") for each in page.root.cssselect(shown)] == ["/process/cases"]
+    assert "days=5" in page.root.cssselect("a.pick")[0].get("href")
+
+
+def test_who_administers_several_units_picks_one(at: At, world: World, review: Task) -> None:
+    admin = at("process.admin")
+    assert not admin.get("/process/cases").root.cssselect("[name=unit]")
+    city, county = world.actor("city.drafter"), world.actor("process.admin")
+    world.draft("city.drafter", title="江洲市水务局关于冬季水质监测的通知")
+    further = {"title": "", "in_charge": False, "since": world.at}
+    of_city = {"unit_id": city.unit_id, "role_key": roles.PROCESS_ADMIN}
+    world.session.add(Appointment(person_id=county.person_id, **of_city, **further))
+    world.session.commit()
+    for query, titles in (
+        ("", ["堤防巡查", "水质监测"]),
+        (f"unit={city.unit_key}", ["水质监测"]),
+        (f"unit={county.unit_key}&days=", ["堤防巡查"]),
+        ("unit=nowhere", []),
+    ):
+        rows = admin.get(f"/process/cases?{query}").texts("table.list tbody tr")
+        assert len(rows) == len(titles), query
+        assert all(any(title in row for row in rows) for title in titles)
+    page = admin.get(f"/process/cases?unit={city.unit_key}")
+    assert page.form("form.filters")["unit"] == city.unit_key
+    assert city.unit_name in page.text("table.list tbody tr")
+
+
+def test_a_program_narrows_the_list_in_the_same_way(
+    call: Callable[[str], Caller], world: World, review: Task
+) -> None:
+    world.session.rollback()
+    program, unit = call("process.admin"), call("drafter").get("/api/v1/me").json["unit"]
+    for day, query, found in (
+        (24, "days=1", 0),
+        (25, "days=1", 1),
+        (25, "days=2", 0),
+        (25, f"days=1&unit={unit}", 1),
+        (25, "days=1&unit=nowhere", 0),
+    ):
+        with clock.moved_to(MONDAY.replace(day=day, hour=9)):
+            items = program.get(f"/api/v1/cases?{query}").json["items"]
+        assert [each["id"] for each in items] == [review.case_id] * found, (day, query)
+    for wrong in ("days=-1", "days=x", "days=251"):
+        assert program.get(f"/api/v1/cases?{wrong}").status_code == 422
 
 
 def test_one_proposes_and_the_other_confirms(at: At, world: World, review: Task) -> None:
@@ -89,7 +145,7 @@ def test_one_proposes_and_the_other_confirms(at: At, world: World, review: Task)
     assert "等另一位流程管理员确认" in first.get(sent.leads_to).text(
         "section[aria-labelledby=proposals]"
     )
-    assert not first.get("/process/proposals").root.cssselect("form[action*=proposals]")
+    assert not first.get("/process/proposals").root.cssselect("[name=agree]")
     assert "待确认 1件" in " ".join(second.get("/process/cases").texts("nav.tabs a"))
     assert "待确认 1件" in second.get("/").texts(".queues a")
     assert "待确认" in first.get("/").texts(".queues a")
@@ -103,6 +159,63 @@ def test_one_proposes_and_the_other_confirms(at: At, world: World, review: Task)
     (measure,) = record.texts(".trace .measure")
     for words in ("管理员改派", WHY["reason"], WHY["clause"], "提请", "确认"):
         assert words in measure
+
+
+def test_the_route_is_drawn_for_who_administers_the_case(
+    at: At, call: Callable[[str], Caller], review: Task
+) -> None:
+    page = at("process.admin").get(f"/process/cases/{review.case_id}")
+    (frame,) = page.root.cssselect("section[aria-labelledby=steps] .diagram")
+    assert page.root.cssselect("head script[src*=diagram]")
+    with clock.moved_to(AFTERNOON):
+        drawn = call("process.admin").get(frame.get("data-diagram"))
+        assert drawn.json == call("drafter").get(frame.get("data-diagram")).json
+    states = {each["step"]: each for each in drawn.json["steps"]}
+    assert (states["draft"]["state"], states["dept_review"]["state"]) == ("done", "present")
+    assert states["dept_review"]["people"] == ["王建军"]
+    assert BODY not in drawn.text
+    for login in ("city.process.admin", "system.admin", "printing"):
+        assert call(login).get(frame.get("data-diagram")).status_code == 404, login
+
+
+@pytest.mark.parametrize("path", ["/process/proposals", "/process/cases/{}"])
+def test_who_proposed_it_takes_it_back(at: At, world: World, review: Task, path: str) -> None:
+    propose(world, world.case_of(world.session.get_one(Task, review.id)), "suspend")
+    button = "form[action*=withdrawal]"
+    second = at("process.admin2")
+    assert not second.get(path.format(review.case_id)).root.cssselect(button)
+    first = at("process.admin")
+    before = first.get(path.format(review.case_id))
+    path_back = before.root.cssselect(button)[0].get("action")
+    taken_back = first.press(path.format(review.case_id), button)
+    assert taken_back.leads_to == f"/process/cases/{review.case_id}"
+    shown = first.get(taken_back.leads_to).text("section[aria-labelledby=proposals]")
+    assert "已撤回" in shown
+    assert "已撤回" in second.get("/process/proposals").text("section[aria-labelledby=decided]")
+    late = first.post(path_back, before.form(button))
+    assert late.status == 409
+    assert "已撤回" in late.text("div.message.bad")
+    assert first.get(path_back).leads_to == "/process/proposals"
+
+
+def test_a_party_is_told_who_decides_and_gets_no_buttons(
+    at: At, world: World, review: Task
+) -> None:
+    stay = world.session.get_one(Task, review.id)
+    case = world.case_of(stay)
+    propose(world, case, "suspend")
+    world.hand_over(stay, "dept.head", "process.admin2")
+    party = at("process.admin2")
+    assert "待确认 1件" not in " ".join(party.get("/process/cases").texts("nav.tabs a"))
+    waiting_page = party.get("/process/proposals")
+    assert not waiting_page.root.cssselect("[name=agree]")
+    assert "由其他流程管理员确认" in waiting_page.text("section.card .hint")
+    page = party.get(f"/process/cases/{case.id}")
+    assert "请安全管理员增设" in page.text("section[aria-labelledby=now] .message")
+    assert not page.root.cssselect("section[aria-labelledby=now] a.btn")
+    form = party.get(f"/process/cases/{case.id}/suspend")
+    assert "您是此件的拟稿人或者办理人" in form.text("div.message.bad")
+    assert not form.root.cssselect("form.card")
 
 
 def test_what_is_missing_is_said_at_its_field_and_all_is_kept(at: At, review: Task) -> None:

@@ -157,3 +157,21 @@ def test_an_administrator_names_somebody_and_sees_no_document(
     assert world.holders(mine) == ["archivist"]
     assert at("archivist").get(path).root.cssselect(DECISION)
     assert admin.get(path).status == 404
+
+
+def test_taking_a_sign_off_back_asks_for_the_reason_at_its_field(at: At, world: World) -> None:
+    done = world.draft(process="outgoing_free")
+    for login, outcome, to in (
+        ("drafter", "sign", ["leader"]),
+        ("leader", "to_handler", []),
+    ):
+        world.complete(world.open(done.case)[0], login, outcome, next=to)
+    task = waiting(world, world.open(done.case)[0])
+    drafter = at("drafter")
+    page = drafter.get(f"/tasks/{task.id}")
+    assert "（可不填，收回签发时必填）" in page.text("label[for=opinion]")
+    refused = submit(drafter, task, outcome="reopen", opinion="")
+    assert refused.status == 422
+    assert "“收回签发”须写明原因" in refused.text("#opinion-error")
+    assert refused.root.cssselect("[name=outcome][value=reopen][checked]")
+    assert submit(drafter, task, outcome="reopen", opinion="第二条有误。").status == 303

@@ -353,6 +353,11 @@ CASES: dict[str, tuple[tuple[str, ...], str, str]] = {
         "a",
         "outcome_label",
     ),
+    "reason for nothing": (
+        (START, END, step("a", properties(reason_for="ghost")), path("begin", "a", "finish")),
+        "a",
+        "reason_for",
+    ),
     "return to nowhere": (
         (START, END, step("a", properties(return_to="ghost")), path("begin", "a", "finish")),
         "a",

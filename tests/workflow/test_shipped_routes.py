@@ -193,6 +193,7 @@ def test_the_free_route_names_its_people_and_what_each_step_requires() -> None:
     assert having("choose") == dict.fromkeys(["handle", "review", "sign"], "one")
     assert having("must_choose") == dict.fromkeys(["handle", "review", "sign"], "yes")
     assert having("edit") == dict.fromkeys(["handle", "review", "instruct", "sign"], "yes")
+    assert having("reason_for") == {"handle": "reopen"}
     assert having("sign_off") == {"sign": "yes"}
     assert having("withdraw") == {"seal": "no", "dispatch": "no"}
     assert having("requires") == {

@@ -54,6 +54,7 @@ def complete(session: Session, actor: Actor, task_id: int, form: Completion) -> 
         return answer(act, remarks.read("opinion", "意见", form.opinion))
     opinion = read_opinion(act.step, form.opinion)
     outcome = read_outcome(act, form.outcome)
+    _ensure_reason(act.step, outcome, opinion)
     _ensure_countersigned(act)
     variables = choices.variables(act, form.fields, form.next)
     sending = _sending(act, form.next)
@@ -93,6 +94,16 @@ def read_opinion(step: Step, text: str) -> str:
     if not opinion and step.properties.get("opinion", "required") != "optional":
         raise OpinionMissing(step.name)
     return opinion
+
+
+def needing_reason(step: Step) -> Sequence[str]:
+    """Keys of the ways out that ask for a reason where the step asks for no opinion."""
+    return step.properties.get("reason_for", "").split()
+
+
+def _ensure_reason(step: Step, outcome: Outcome | None, opinion: str) -> None:
+    if outcome is not None and outcome.key in needing_reason(step) and not opinion:
+        raise Invalid.at("opinion", f"“{outcome.label}”须写明原因，请在意见栏填写后再提交。")
 
 
 def read_outcome(act: Act, key: str | None) -> Outcome | None:

@@ -1,6 +1,7 @@
-"""Break-glass (跳转、改派、暂停、恢复): one process administrator proposes, another one decides.
+"""Break-glass (跳转、改派、暂停、恢复): a process administrator proposes it.
 
-Nothing happens to the case before the second one agrees, and everything is checked again then.
+Nothing happens to the case before another one agrees (:mod:`deciding`), and everything is checked
+again then.
 """
 
 from collections.abc import Sequence
@@ -9,18 +10,22 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from app import organization
-from app.errors import Conflict, Invalid, NotFound
-from app.handling import administering, remarks
+from app.errors import Conflict, Invalid
+from app.handling import administering, impartiality, remarks
 from app.handling.act import Act, ensure_running
-from app.handling.acts import carrying_out, moving, pausing, reassigning
-from app.handling.errors import OneselfConfirms, ProposalStale
+from app.handling.acts import moving, pausing, reassigning
 from app.handling.models import Case, Intervention, Task
 from app.handling.recording import record_act
 from app.organization import Actor
 
 KINDS = {"move": "跳转", "reassign": "改派", "suspend": "暂停", "resume": "恢复"}
-STATES = {"proposed": "待确认", "done": "已执行", "refused": "未同意", "stale": "已失效"}
+STATES = {
+    "proposed": "待确认",
+    "done": "已执行",
+    "refused": "未同意",
+    "withdrawn": "已撤回",
+    "stale": "已失效",
+}
 
 
 @dataclass(frozen=True)
@@ -42,8 +47,8 @@ class Proposal:
 def propose(session: Session, actor: Actor, case_id: int, form: Proposal) -> Intervention:
     """Put it before the other process administrators of the unit; the case stays as it is.
 
-    Raises NotFound, NotAllowed; Invalid naming the field; Conflict while another proposal for
-    this case waits, or where there is nobody else to decide.
+    Raises NotFound, NotAllowed, PartyToCase; Invalid naming the field; Conflict while another
+    proposal for this case waits, or where there is nobody else to decide.
     """
     act = administering.hold(session, actor, case_id)
     if form.kind not in KINDS:
@@ -52,9 +57,9 @@ def propose(session: Session, actor: Actor, case_id: int, form: Proposal) -> Int
         _written("reason", "原因", form.reason),
         _written("clause", "依据", form.clause),
     )
-    _ensure_somebody_decides(act)
+    impartiality.ensure_may_propose(act)
     _ensure_none_waits(act)
-    _take_stay(act, form.kind, form.task_id)
+    take_stay(act, form.kind, form.task_id)
     closes = _check(act, form.kind, form.to, actor.person_id)
     proposal = Intervention(
         case_id=case_id,
@@ -70,43 +75,7 @@ def propose(session: Session, actor: Actor, case_id: int, form: Proposal) -> Int
     )
     session.add(proposal)
     session.flush()
-    _record(act, proposal, "proposed", f"提请{KINDS[form.kind]}", reason=reason)
-    return proposal
-
-
-def decide(
-    session: Session, actor: Actor, proposal_id: int, *, agree: bool, answer: str = ""
-) -> Intervention:
-    """Let it happen, or not. Only agreeing does anything to the case (S12).
-
-    Raises OneselfConfirms for who proposed it, ProposalStale when the case has moved on since,
-    Conflict when it is decided already, Invalid without a reason for not agreeing.
-    """
-    case_id = session.scalar(sa.select(Intervention.case_id).where(Intervention.id == proposal_id))
-    if case_id is None:
-        raise NotFound
-    act = administering.hold(session, actor, case_id)
-    proposal = session.get_one(Intervention, proposal_id, populate_existing=True)
-    if proposal.proposed_by_id == actor.person_id:
-        raise OneselfConfirms
-    if proposal.state != "proposed":
-        message = f"这项提请{STATES[proposal.state]}，请刷新页面查看。"
-        raise Conflict(message, code="already_decided")
-    written = remarks.read("answer", "答复", answer)
-    proposal.decided_by_id, proposal.decided_at = actor.person_id, act.at
-    proposal.answer = written
-    if agree:
-        if is_stale(act.case, _stay(session, proposal), proposal):
-            raise ProposalStale(proposal_id)
-        stays = _take_stay(act, proposal.kind, proposal.task_id)
-        proposal.state = "done"
-        carrying_out.carry_out(act, proposal, stays)
-        return proposal
-    if not written:
-        raise Invalid.at("answer", "不同意须写明理由。")
-    act.task = _stay(session, proposal)
-    proposal.state = "refused"
-    _record(act, proposal, "refused", f"不同意{KINDS[proposal.kind]}", reason=written)
+    record(act, proposal, "proposed", f"提请{KINDS[form.kind]}", reason=reason)
     return proposal
 
 
@@ -126,13 +95,6 @@ def _written(field: str, label: str, text: str) -> str:
     return written
 
 
-def _ensure_somebody_decides(act: Act) -> None:
-    people = organization.process_administrators(act.session, act.case.unit_id).people
-    if all(each.person_id == act.actor.person_id for each in people):
-        message = "本单位没有另一位流程管理员，无人能够确认。请安全管理员先增设一位。"
-        raise Conflict(message, code="second_person_needed")
-
-
 def _ensure_none_waits(act: Act) -> None:
     """One at a time; one that the case has left behind is put away."""
     query = sa.select(Intervention).where(
@@ -141,20 +103,20 @@ def _ensure_none_waits(act: Act) -> None:
     waiting = act.session.scalars(query.execution_options(populate_existing=True)).first()
     if waiting is None:
         return
-    if not is_stale(act.case, _stay(act.session, waiting), waiting):
+    if not is_stale(act.case, stay_of(act.session, waiting), waiting):
         message = f"此件已有一项{KINDS[waiting.kind]}提请待确认，请先确认或者不同意。"
         raise Conflict(message, code="proposal_waits")
     waiting.state, waiting.decided_at = "stale", act.at
     act.session.flush()
 
 
-def _stay(session: Session, proposal: Intervention) -> Task | None:
+def stay_of(session: Session, proposal: Intervention) -> Task | None:
     if proposal.task_id is None:
         return None
     return session.get_one(Task, proposal.task_id, populate_existing=True)
 
 
-def _take_stay(act: Act, kind: str, task_id: int | None) -> Sequence[Task]:
+def take_stay(act: Act, kind: str, task_id: int | None) -> Sequence[Task]:
     """Lock the open stays; take in hand the one that it is about, where it is about one."""
     stays = administering.hold_stays(act)
     if kind in ("suspend", "resume"):
@@ -179,7 +141,9 @@ def _check(act: Act, kind: str, to: str | None, proposer_id: int) -> list[str]:
     return []
 
 
-def _record(act: Act, proposal: Intervention, what: str, label: str, *, reason: str) -> None:
+def record(
+    act: Act, proposal: Intervention, what: str, label: str, *, reason: str | None = None
+) -> None:
     record_act(
         act,
         f"case.intervention_{what}",

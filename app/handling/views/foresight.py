@@ -11,7 +11,7 @@ from app.errors import Invalid
 from app.handling.act import ANSWER, Act
 from app.handling.acts import choices
 from app.handling.acts.choices import people_offered
-from app.handling.acts.completing import returner_of
+from app.handling.acts.completing import needing_reason, returner_of
 from app.handling.acts.returning import Target, return_targets
 from app.handling.models import OpinionDraft, Task
 from app.handling.stays import standing
@@ -58,6 +58,7 @@ class AheadStep:
 class View:
     """All that the decision column of a stay shows; empty for who may only look.
 
+    reason_for   outcomes that ask for a reason where the opinion is optional
     ending       outcomes after which the case is over
     depends      the way, or who is next, depends on fields of the form (按当前填写)
     next_field   key of the form field that names the next people; they are not asked for twice
@@ -68,6 +69,7 @@ class View:
     fields: Sequence[FormField] = ()
     ahead: Mapping[str, Sequence[AheadStep]] | None = None
     opinion_required: bool = False
+    reason_for: Sequence[str] = ()
     draft: str = ""
     draft_at: datetime | None = None
     ending: Collection[str] = ()
@@ -95,6 +97,7 @@ def view(act: Act, filled: Mapping[str, Any] | None = None) -> View:
         fields=fields,
         ahead={outcome: way.steps for outcome, way in ways.items()},
         opinion_required=act.step.properties.get("opinion", "required") != "optional",
+        reason_for=needing_reason(act.step),
         draft=draft,
         draft_at=draft_at,
         ending=frozenset(outcome for outcome, way in ways.items() if way.ends),

@@ -20,6 +20,7 @@ ACTIONS = {
     "case.cancelled": "撤销",
     "case.intervention_proposed": "提请管理措施",
     "case.intervention_refused": "不同意管理措施",
+    "case.intervention_withdrawn": "撤回提请",
     "case.intervention_done": "管理措施",
     "incident.raised": "故障",
     "incident.repaired": "排除故障",
@@ -101,7 +102,7 @@ ACTIONS = {
 KINDS = {"self": "本人", "agent": "代办", "rule": "自动", "administrator": "管理员"}
 BY_ADMINISTRATORS = {
     *("case.intervention_proposed", "case.intervention_refused", "case.intervention_done"),
-    *("task.assigned", "incident.repaired", "incident.dismissed"),
+    *("case.intervention_withdrawn", "task.assigned", "incident.repaired", "incident.dismissed"),
 }
 """Acts that process administrators do to a case that is not theirs."""
 

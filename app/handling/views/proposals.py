@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session, aliased
 from app.documents.models import Document
 from app.handling.acts import intervening
 from app.handling.administering import administered
+from app.handling.impartiality import is_party
 from app.handling.models import Case, Intervention, Task
 from app.organization import Actor, Person
 from app.workflow.loading import definition
@@ -23,8 +24,9 @@ class ProposalRow:
     """One proposal.
 
     words   what would be done: ``把“核稿”改派给李四``
-    state   proposed, done, refused or stale; one that the case left behind counts as stale
-    mine    the actor proposed it and may not decide
+    state   one of ``intervening.STATES``; what the case has left behind counts as stale
+    mine    the actor proposed it: he may take it back, not decide
+    party   the actor is a party to the case and may not decide either
     """
 
     id: int
@@ -40,6 +42,7 @@ class ProposalRow:
     closes: list[str]
     state: str
     mine: bool
+    party: bool
     proposed_by: str
     proposed_at: datetime
     decided_by: str | None
@@ -62,7 +65,7 @@ def proposals(session: Session, actor: Actor, case_id: int | None = None) -> lis
     query = (
         sa.select(
             Intervention, Case, Document.title, Document.number, WorkflowCase.sha256, Task,
-            proposer.name, decider.name,
+            proposer.name, decider.name, is_party(actor.person_id),
         )
         .join(Case, Case.id == Intervention.case_id)
         .join(WorkflowCase, WorkflowCase.id == Case.id)
@@ -102,6 +105,7 @@ def count(session: Session, actor: Actor) -> int:
             administered(actor),
             Intervention.state == "proposed",
             Intervention.proposed_by_id != actor.person_id,
+            ~is_party(actor.person_id),
         )
     )
     return session.scalar(query) or 0
@@ -124,6 +128,7 @@ def _row(
     task: Task | None,
     proposed_by: str,
     decided_by: str | None,
+    party: bool,
 ) -> ProposalRow:
     stale = each.state == "proposed" and intervening.is_stale(case, task, each)
     return ProposalRow(
@@ -140,6 +145,7 @@ def _row(
         closes=each.closes,
         state="stale" if stale else each.state,
         mine=each.proposed_by_id == actor.person_id,
+        party=party,
         proposed_by=proposed_by,
         proposed_at=each.proposed_at,
         decided_by=decided_by,

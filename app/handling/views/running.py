@@ -14,26 +14,10 @@ from sqlalchemy.orm import Session
 from app import clock
 from app.deadlines import lamps, load, working_minutes
 from app.documents.models import Document
-from app.handling.administering import administered
-from app.handling.models import Case, Incident, Intervention, Task
+from app.handling.models import Case, Task
+from app.handling.views.narrowing import Wanted, conditions, is_faulty, is_proposed
 from app.handling.views.rows import people_at
-from app.organization import Actor
-
-LIVE = ("running", "suspended")
-
-
-@dataclass(frozen=True)
-class Wanted:
-    """What the list is narrowed to; "" and False for everything.
-
-    q     looked for in title and number, or the number of the case
-    only  blocked, incident, suspended or proposed
-    """
-
-    q: str = ""
-    process: str = ""
-    step: str = ""
-    only: str = ""
+from app.organization import Actor, Unit
 
 
 @dataclass(frozen=True)
@@ -60,6 +44,8 @@ class CaseRow:
     """
 
     id: int
+    unit: str
+    unit_name: str
     process: str
     process_name: str
     process_version: int
@@ -80,89 +66,28 @@ def cases(
     skip: int = 0,
 ) -> list[CaseRow]:
     """Cases under way, the one that has waited longest at its step first."""
+    now = clock.now(session)
     waiting_since = (
         sa.select(sa.func.min(Task.arrived_at))
         .where(Task.case_id == Case.id, Task.state == "open")
         .scalar_subquery()
     )
     query = (
-        sa.select(Case, Document.title, Document.number, _is_proposed().label("proposed"))
+        sa.select(Case, Unit, Document.title, Document.number, is_proposed().label("proposed"))
+        .join(Unit, Unit.id == Case.unit_id)
         .join(Document, Document.id == Case.document_id)
-        .where(Case.state.in_(LIVE), administered(actor), *_conditions(wanted))
+        .where(*conditions(session, actor, wanted, now))
         .order_by(waiting_since, Case.id)
         .limit(limit)
         .offset(skip or None)
     )
     rows = session.execute(query).all()
     stays = _stays(session, [row[0].id for row in rows])
-    now = clock.now(session)
     return [_row(session, row, stays.get(row[0].id, []), now) for row in rows]
 
 
-def steps(session: Session, actor: Actor) -> list[tuple[str, str]]:
-    """(step, name) of every step at which something waits, to narrow the list to."""
-    query = (
-        sa.select(Task.step, sa.func.max(Task.step_name))
-        .join(Case, Case.id == Task.case_id)
-        .where(Task.state == "open", Case.state.in_(LIVE), administered(actor))
-        .group_by(Task.step)
-        .order_by(Task.step)
-    )
-    return [(step, name) for step, name in session.execute(query)]
-
-
-def processes(session: Session, actor: Actor) -> list[tuple[str, str]]:
-    """(process, name) of what is under way."""
-    query = (
-        sa.select(Case.process_id, sa.func.max(Case.process_name))
-        .where(Case.state.in_(LIVE), administered(actor))
-        .group_by(Case.process_id)
-        .order_by(Case.process_id)
-    )
-    return [(process, name) for process, name in session.execute(query)]
-
-
-def _conditions(wanted: Wanted) -> list[sa.ColumnElement[bool]]:
-    found: list[sa.ColumnElement[bool]] = []
-    if wanted.process:
-        found.append(Case.process_id == wanted.process)
-    if wanted.step:
-        found.append(_open_stay(Task.step == wanted.step))
-    if wanted.only:
-        found.append(_ONLY[wanted.only]())
-    words = wanted.q.strip()
-    if words:
-        columns = (Document.title, Document.number)
-        found.append(sa.or_(*(column.icontains(words, autoescape=True) for column in columns)))
-    return found
-
-
-def _open_stay(*conditions: sa.ColumnElement[bool]) -> sa.ColumnElement[bool]:
-    of_case = sa.exists().where(Task.case_id == Case.id, Task.state == "open", *conditions)
-    return of_case.correlate(Case)
-
-
-def _is_faulty() -> sa.ColumnElement[bool]:
-    return sa.exists().where(Incident.task_id == Task.id, Incident.ended_at.is_(None))
-
-
-def _is_proposed() -> sa.ColumnElement[bool]:
-    waiting = (Intervention.case_id == Case.id) & (Intervention.state == "proposed")
-    return sa.exists().where(waiting).correlate(Case)
-
-
-_ONLY = {
-    "blocked": lambda: _open_stay(Task.blocked.is_not(None)),
-    "incident": lambda: _open_stay(_is_faulty().correlate(Task)),
-    "suspended": lambda: Case.state == "suspended",
-    "proposed": _is_proposed,
-}
-ONLY = {"blocked": "无人可办", "incident": "有故障", "suspended": "暂停", "proposed": "有待确认"}
-"""What the list may be narrowed to, and how that is called."""
-
-
 def _stays(session: Session, case_ids: Collection[int]) -> dict[int, list[tuple[Task, bool]]]:
-    query = sa.select(Task, _is_faulty().correlate(Task)).where(Task.case_id.in_(case_ids))
+    query = sa.select(Task, is_faulty().correlate(Task)).where(Task.case_id.in_(case_ids))
     found: dict[int, list[tuple[Task, bool]]] = {}
     for task, faulty in session.execute(query.order_by(Task.id)):
         found.setdefault(task.case_id, []).append((task, faulty))
@@ -170,12 +95,14 @@ def _stays(session: Session, case_ids: Collection[int]) -> dict[int, list[tuple[
 
 
 def _row(session: Session, row: Any, stays: Sequence[tuple[Task, bool]], now: datetime) -> CaseRow:
-    case, title, number, proposed = row
+    case, unit, title, number, proposed = row
     calendar = load(session, case.unit_id)
     open_stays = [(task, faulty) for task, faulty in stays if task.state == "open"]
     people = people_at(session, [task.id for task, _ in open_stays])
     return CaseRow(
         id=case.id,
+        unit=unit.key,
+        unit_name=unit.name,
         process=case.process_id,
         process_name=case.process_name,
         process_version=case.process_version,

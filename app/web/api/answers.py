@@ -76,6 +76,7 @@ def task_detail(row: TaskRow, view: View, signing: Signing | None) -> schemas.Ta
             for outcome, steps in (view.ahead or {}).items()
         },
         opinion_required=view.opinion_required,
+        reason_for=list(view.reason_for),
         draft=view.draft,
         signers=[
             schemas.Signer(

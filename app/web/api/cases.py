@@ -3,8 +3,7 @@
 from flask import Response
 
 from app.database import current_session
-from app.handling import access
-from app.handling.act import look_at_case
+from app.handling import access, administering
 from app.handling.acts.cancelling import cancel, void
 from app.handling.views import history, queries, trace
 from app.web import looking
@@ -95,7 +94,7 @@ def _act(line: history.Line) -> schemas.Act:
     responses={200: schemas.Diagram},
 )
 def get_diagram(path: schemas.NumberPath) -> Response:
-    act = look_at_case(current_session(), current_actor(), path.id)
+    act = administering.look_at_route(current_session(), current_actor(), path.id)
     diagram = history.diagram(current_session(), act.case)
     return answers.reply(
         schemas.Diagram(

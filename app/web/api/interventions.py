@@ -7,9 +7,9 @@ from pydantic import BaseModel, Field
 
 from app.database import current_session
 from app.errors import NotFound
-from app.handling.acts import intervening
+from app.handling.acts import deciding, intervening
 from app.handling.acts.intervening import Proposal
-from app.handling.views import proposals, running
+from app.handling.views import narrowing, proposals, running
 from app.handling.views.proposals import ProposalRow
 from app.handling.views.running import CaseRow, Waiting
 from app.web.acts import acting
@@ -24,12 +24,14 @@ CREATED = 201
 
 
 class CasesQuery(BaseModel):
-    """``cursor``: as the page before gave it."""
+    """``cursor``: as the page before gave it; ``days``: working days waited at a step, at least."""
 
     q: schemas.Key = ""
     process: schemas.Key = ""
     step: schemas.Key = ""
     only: Literal["", "blocked", "incident", "suspended", "proposed"] = ""
+    days: int = Field(default=0, ge=0, le=250)
+    unit: schemas.Key = ""
     cursor: int = Field(default=0, ge=0, le=2**31)
     limit: int = Field(default=50, ge=1, le=200)
 
@@ -53,6 +55,8 @@ class CaseUnderWay(BaseModel):
     """Where a case stands; ``steps_done``: names, in their order. Nothing of the document."""
 
     id: int
+    unit: str
+    unit_name: str
     process: str
     process_name: str
     process_version: int
@@ -71,7 +75,7 @@ class CaseList(BaseModel):
 
 
 class Intervention(BaseModel):
-    """``state``: proposed, done, refused, or stale when the case has moved on since."""
+    """``state``: proposed, done, refused, withdrawn, or stale when the case has moved on since."""
 
     id: int
     case_id: int
@@ -82,7 +86,7 @@ class Intervention(BaseModel):
     reason: str
     clause: str
     closes: list[str]
-    state: Literal["proposed", "done", "refused", "stale"]
+    state: Literal["proposed", "done", "refused", "withdrawn", "stale"]
     proposed_by: str
     proposed_at: Instant
     decided_by: str | None
@@ -117,7 +121,7 @@ class DecisionBody(schemas.Input):
     responses={200: CaseList},
 )
 def list_cases(query: CasesQuery) -> Response:
-    wanted = running.Wanted(query.q, query.process, query.step, query.only)
+    wanted = narrowing.Wanted(**query.model_dump(exclude={"cursor", "limit"}))
     session, actor = current_session(), current_actor()
     rows = running.cases(session, actor, wanted, query.limit + 1, query.cursor)
     following = query.cursor + query.limit if len(rows) > query.limit else None
@@ -147,7 +151,19 @@ def propose(path: schemas.NumberPath, body: ProposalBody) -> Response:
 @acting
 def decide(path: schemas.NumberPath, body: DecisionBody) -> Response:
     session, actor = current_session(), current_actor()
-    intervening.decide(session, actor, path.id, agree=body.agree, answer=body.answer)
+    deciding.decide(session, actor, path.id, agree=body.agree, answer=body.answer)
+    return answers.reply(_shown(path.id))
+
+
+@blueprint.post(
+    "/interventions/<int:id>/withdrawal",
+    operation_id="withdrawIntervention",
+    summary="撤回自己的提请",
+    responses={200: Intervention},
+)
+@acting
+def withdraw(path: schemas.NumberPath) -> Response:
+    deciding.withdraw(current_session(), current_actor(), path.id)
     return answers.reply(_shown(path.id))
 
 
@@ -177,6 +193,8 @@ def _intervention(row: ProposalRow) -> Intervention:
 def _case(row: CaseRow) -> CaseUnderWay:
     return CaseUnderWay(
         id=row.id,
+        unit=row.unit,
+        unit_name=row.unit_name,
         process=row.process,
         process_name=row.process_name,
         process_version=row.process_version,

@@ -230,12 +230,16 @@ class Task(BaseModel):
 
 
 class TaskDetail(Task):
-    """A stay with what a person can do at it: returns, form fields, and who would be next."""
+    """A stay with what a person can do at it: returns, form fields, and who would be next.
+
+    ``reason_for``: outcomes that need an opinion although the step does not.
+    """
 
     returns: list["ReturnTarget"]
     fields: list["FormField"]
     ahead: dict[str, list["AheadStep"]]
     opinion_required: bool
+    reason_for: list[str]
     draft: str
     signers: list["Signer"]
 

@@ -76,6 +76,12 @@ class TaskPage:
         return {each.key: each.label for each in self.row.outcomes}
 
     @property
+    def reasoned(self) -> list[str]:
+        """What is only done with a reason, where the opinion may be left out."""
+        returns = ["退回"] if self.view.returns else []
+        return returns + [self.labels[key] for key in self.view.reason_for]
+
+    @property
     def stop(self) -> trace.Stop:
         return next(each for each in self.stops if each.id == self.row.id)
 

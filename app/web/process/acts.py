@@ -9,7 +9,7 @@ from flask import Response, make_response, redirect, request, url_for
 from app import organization
 from app.database import current_session
 from app.errors import Conflict, DomainError, FieldError, Invalid, NotAllowed, NotFound
-from app.handling import administering
+from app.handling import administering, impartiality
 from app.handling.act import Act
 from app.handling.acts import intervening, moving
 from app.handling.acts.intervening import Proposal
@@ -27,7 +27,11 @@ ABOUT_A_STAY = ("move", "reassign")
 
 @dataclass(frozen=True)
 class ActPage:
-    """One drawing of the form. ``possible`` says that the case is still as the form needs it."""
+    """One drawing of the form.
+
+    possible  the case is still as the form needs it, and the actor may propose for it
+    barred    why he may not
+    """
 
     kind: str
     label: str
@@ -35,6 +39,7 @@ class ActPage:
     title: str
     typed: Mapping[str, str]
     possible: bool
+    barred: str | None
     stay: trace.Stop | None
     error: DomainError | None
     errors: list[FieldError]
@@ -77,13 +82,15 @@ def _draw(
     stay = next((each for each in stops if each.id == _number(typed.get("task", ""))), None)
     if kind in ABOUT_A_STAY and stay is None:
         raise NotFound
+    barred = impartiality.why_not(act)
     page = ActPage(
         kind=kind,
         label=intervening.KINDS[kind],
         case_id=id,
         title=act.document.title,
         typed=typed,
-        possible=_is_possible(act, kind, stay),
+        possible=barred is None and _is_possible(act, kind, stay),
+        barred=barred,
         stay=stay,
         error=error,
         errors=list(error.errors) if isinstance(error, Invalid) else [],

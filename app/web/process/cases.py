@@ -9,10 +9,10 @@ from flask.typing import ResponseReturnValue
 
 from app.database import current_session
 from app.documents import queries as documents
-from app.handling import administering
+from app.handling import administering, impartiality
 from app.handling.models import CASE_STATES
-from app.handling.views import faults, proposals, running, trace
-from app.handling.views.running import Wanted
+from app.handling.views import faults, narrowing, proposals, running, trace
+from app.handling.views.narrowing import Wanted
 from app.web.current import current_actor
 from app.web.desk import paper_tabs
 from app.web.process.blueprint import blueprint, draw
@@ -26,6 +26,11 @@ class Narrowed:
 
     wanted: Wanted
     page: int
+
+    @property
+    def partly(self) -> bool:
+        """Whether less than everything is shown."""
+        return self.wanted != Wanted()
 
     def address(self, **changes: Any) -> str:
         """The same list with something changed; all but another page begins at the first one."""
@@ -48,9 +53,11 @@ def cases() -> str:
         rows=rows[:PAGE_ROWS],
         wanted=narrowed.wanted,
         narrowed=narrowed,
-        processes=running.processes(session, actor),
-        steps=running.steps(session, actor),
-        only=running.ONLY,
+        processes=narrowing.processes(session, actor),
+        steps=narrowing.steps(session, actor),
+        only=narrowing.ONLY,
+        days=narrowing.DAYS,
+        units=narrowing.units(session, actor),
         page=page,
         previous=narrowed.address(page=page - 1) if page > 1 else None,
         following=narrowed.address(page=page + 1) if len(rows) > PAGE_ROWS else None,
@@ -75,6 +82,7 @@ def case(id: int) -> ResponseReturnValue:
         coming=trace.ahead(act),
         versions=documents.version_lines(session, act.document.id),
         proposals=proposals.proposals(session, actor, id),
+        barred=impartiality.why_not(act) if act.case.state in narrowing.LIVE else None,
         faults=faults.faults(session, actor, id),
     )
 
@@ -82,12 +90,14 @@ def case(id: int) -> ResponseReturnValue:
 def _narrowed() -> Narrowed:
     """Words that mean nothing here are as good as none."""
     given = request.args
-    only, page = given.get("only", ""), given.get("page", "")
+    only, page, days = given.get("only", ""), given.get("page", ""), given.get("days", "")
     wanted = Wanted(
         q=_text("q"),
         process=_text("process"),
         step=_text("step"),
-        only=only if only in running.ONLY else "",
+        only=only if only in narrowing.ONLY else "",
+        days=int(days) if days in map(str, narrowing.DAYS) else 0,
+        unit=_text("unit"),
     )
     return Narrowed(wanted, int(page) if re.fullmatch("[1-9][0-9]{0,4}", page) else 1)
 

@@ -65,6 +65,69 @@
     而且 最近的提请"未同意"
     而且 当前环节是"office_check"
 
+  场景大纲: 经办此件的流程管理员不能提请，也不能确认
+    假如 "drafter"拟了一份下行文通知
+    而且 公文办到"office_check"
+    而且 "office.head"把"office_check"转办给"process.admin"，原因"请代为把关。"
+    而且 "process.admin"<办理>
+    当 "process.admin"提请暂停此件
+    那么 被拒绝，状态403，理由含"请安全管理员增设"
+    而且 什么都没有改变
+    而且 "process.admin"的被拒已记录在案
+    当 "process.admin2"提请暂停此件
+    那么 被拒绝，状态409，理由含"没有另一位与此件无关的流程管理员"
+    而且 什么都没有改变
+    当 "leader3"兼任流程管理员
+    而且 "process.admin2"提请暂停此件
+    那么 办成了
+    当 "process.admin"确认该提请
+    那么 被拒绝，状态403，理由含"请其他流程管理员"
+    而且 什么都没有改变
+    当 "leader3"确认该提请
+    那么 办成了
+    而且 此件"暂停"
+
+    例子:
+      | 办理                                          |
+      | 打开"office_check"                            |
+      | 以"同意"办结"office_check"，意见"同意。"      |
+
+  场景: 停下的件落在流程管理员处，不算经办
+    假如 "drafter"拟了一份下行文通知
+    而且 公文办到"leader_sign"
+    而且 安全管理员免去"printing"的文印室，改任收发员
+    而且 公文办到"register_number"
+    那么 "register_number"在"process.admin、process.admin2"手上
+    当 "process.admin"提请把"register_number"改派给"dispatcher"
+    而且 "process.admin2"确认该提请
+    那么 办成了
+    而且 "register_number"在"dispatcher"手上
+
+  场景: 提请人在另一位确认之前可以撤回提请
+    假如 "drafter"拟了一份下行文通知
+    而且 公文办到"office_check"
+    而且 "process.admin"提请把"office_check"改派给"secretary"
+    当 "process.admin2"撤回该提请
+    那么 被拒绝，状态403，理由含"只有提请人本人"
+    而且 什么都没有改变
+    当 "process.admin"撤回该提请
+    那么 办成了
+    而且 最近的提请"已撤回"
+    而且 "office_check"在"office.head"手上
+    当 "process.admin"撤回该提请
+    那么 被拒绝，状态409，理由含"已撤回"
+    当 "process.admin2"提请暂停此件
+    那么 办成了
+
+  场景: 已经执行的提请不能撤回
+    假如 "drafter"拟了一份下行文通知
+    而且 公文办到"office_check"
+    而且 "process.admin"提请把"office_check"改派给"secretary"
+    而且 "process.admin2"确认该提请
+    当 "process.admin"撤回该提请
+    那么 被拒绝，状态409，理由含"已执行"
+    而且 什么都没有改变
+
   场景: 提请之后此件有变动的，提请失效
     假如 "drafter"拟了一份下行文通知
     而且 公文办到"office_check"
