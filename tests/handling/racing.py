@@ -99,7 +99,7 @@ class Race:
         return [answer for answer in answers if answer is not None]
 
     def send(self, act: Act, client: Any = None) -> TestResponse:
-        """Again while the answer is that too many wait: then it has not been done (R8)."""
+        """Again while the answer is that too many wait: then it has not been done."""
         headers = {"Authorization": f"Bearer {self.tokens[act.login]}"}
         if act.key:
             headers["Idempotency-Key"] = act.key
