@@ -17,6 +17,7 @@ from app.web.api import (
     incidents,
     interventions,
     leaving,
+    limits,
     me,
     phrases,
     signers,
@@ -29,7 +30,7 @@ ROOMS = (
     *(me, phrases, standing_in, leaving),
     *(documents, circulation),
     *(tasks, handing_over, signers, urging, batch),
-    *(cases, interventions, incidents, audit),
+    *(cases, interventions, incidents, limits, audit),
 )
 
 
