@@ -87,7 +87,7 @@ def _calendar_problems(session: Session, now: datetime) -> list[str]:
         return []
     entered = session.execute(
         sa.select(CalendarYear.year).where(
-            CalendarYear.state == "official", CalendarYear.year.in_(missing)
+            CalendarYear.confirmed_at.is_not(None), CalendarYear.year.in_(missing)
         )
     ).scalars()
     still = sorted(set(missing) - set(entered))

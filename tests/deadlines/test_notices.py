@@ -11,9 +11,10 @@ from app import audit
 from app.audit import AuditEntry, Signature
 from app.deadlines.arithmetic import due
 from app.deadlines.calendar import load
+from app.deadlines.days import enter_day, set_hours
 from app.deadlines.errors import CalendarRefused, SecondPersonNeeded
 from app.deadlines.models import WorkdayOverride
-from app.deadlines.notices import Period, confirm_year, enter_day, propose_year, set_hours
+from app.deadlines.notices import Period, confirm_year, propose_year
 from app.deadlines.rules import ONE_WORKING_DAY
 from app.organization.models import Person, Unit
 
