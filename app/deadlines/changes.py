@@ -48,7 +48,7 @@ def of_day(
     hours: str | None = None,
 ) -> Change:
     """One day. Raises CalendarRefused without reason or document, or for hours that cannot be."""
-    errors = [*_unwritten("reason", "原因", reason), *_unwritten("source", "依据", source)]
+    errors = [*unwritten("reason", "原因", reason), *unwritten("source", "依据", source)]
     text: str | None = None
     if hours and not is_workday:
         errors.append(FieldError("hours", "休息日没有工作时间。"))
@@ -63,7 +63,7 @@ def of_day(
 
 def of_hours(unit_id: int | None, since: date, hours: str, source: str) -> Change:
     """Working hours from a day on. Raises CalendarRefused like :func:`of_day`."""
-    errors = _unwritten("source", "依据", source)
+    errors = unwritten("source", "依据", source)
     read: Hours = ()
     try:
         read = working_hours.read(hours)
@@ -81,7 +81,7 @@ def refuse(errors: Iterable[FieldError]) -> None:
         raise CalendarRefused(message, found)
 
 
-def _unwritten(field: str, label: str, text: str) -> list[FieldError]:
+def unwritten(field: str, label: str, text: str) -> list[FieldError]:
     """What is wrong with words that must stand in the record."""
     if wording.is_blank(text):
         return [FieldError(field, f"请写明{label}。")]

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from app import audit
 from app.deadlines import rights, statutory
-from app.deadlines.changes import Change, Entry
+from app.deadlines.changes import Change, Entry, refuse, unwritten
 from app.deadlines.days import supersede
 from app.deadlines.errors import CalendarRefused, SecondPersonNeeded
 from app.deadlines.models import CalendarYear, WorkdayOverride
@@ -93,8 +93,7 @@ def of_notice(
     or also off, when a period runs backwards or leaves the year (but for the end of the year
     before), or when the year would not have 240 to 256 working days.
     """
-    if not source.strip():
-        raise CalendarRefused.at("source", "请写明通知的名称和文号。")
+    refuse(unwritten("source", "通知的名称和文号", source))
     _check(year, periods, make_up)
     entries = {day: Entry(day, True, MAKE_UP) for day in make_up}
     entries |= {day: Entry(day, False, period.name) for period in periods for day in period.days()}
@@ -120,6 +119,10 @@ def periods_of(row: CalendarYear) -> list[Period]:
         Period(date.fromisoformat(first), date.fromisoformat(last), name)
         for first, last, name in row.periods
     ]
+
+
+def make_up_of(row: CalendarYear) -> list[date]:
+    return [date.fromisoformat(day) for day in row.make_up]
 
 
 def _before(session: Session, year: int) -> list[date]:

@@ -35,7 +35,13 @@ def confirming(by: Author) -> Signature:
     raise NotAllowed("只有系统管理员或者安全管理员可以确认放假安排，请联系他们办理。")
 
 
-def ensure_may_look(actor: Actor) -> None:
-    """Raises NotAllowed for who neither edits nor confirms."""
-    if not any(actor.holds(role) for role in CONFIRMING):
-        raise NotAllowed("只有系统管理员和安全管理员可以管理工作日历，请联系他们办理。")
+def unit_of(actor: Actor) -> int:
+    """The unit whose calendar somebody administers. Raises NotAllowed for who does not."""
+    for post in actor.posts:
+        if post.role in CONFIRMING:
+            return post.unit_id
+    raise NotAllowed("只有系统管理员和安全管理员可以管理工作日历，请联系他们办理。")
+
+
+def may_edit(actor: Actor) -> bool:
+    return actor.holds(roles.SYSTEM_ADMIN, unit_id=unit_of(actor))
