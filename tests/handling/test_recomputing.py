@@ -1,11 +1,12 @@
 """DDL-34: a change of the calendar reaches every open limit; old and new stay on record."""
 
+import threading
 from datetime import date, datetime
 
 import pytest
 import sqlalchemy as sa
 from flask import Flask
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, sessionmaker
 
 from app import audit, clock, deadlines
 from app.audit import AuditEntry
@@ -13,6 +14,7 @@ from app.clock import SHANGHAI
 from app.database import db
 from app.deadlines.days import enter_day, set_hours
 from app.deadlines.models import Due
+from app.deadlines.scheduler import do_chores
 from app.handling.models import Notice, Task
 from app.handling.stays.recomputing import recompute, still_to_do
 from tests.faults.invariants import violations
@@ -220,6 +222,7 @@ def test_a_stay_that_was_handed_over_counts_from_its_first_arrival(
     assert violations(world.session) == {}
 
 
+@pytest.mark.postgres
 def test_a_stay_whose_case_is_in_hand_is_left_for_the_next_time(
     postgres_app: Flask,
 ) -> None:
@@ -251,3 +254,31 @@ def test_it_goes_on_where_it_was_interrupted(world: World, monkeypatch: pytest.M
     assert count_again(world) == [2, 1, 0]
     assert {said(each.due_at) for each in stays} == {"11-25 18:00"}
     assert len(entries(world.session)) == 5
+
+
+@pytest.mark.postgres
+def test_several_processes_at_once_move_each_limit_once(
+    postgres_app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("app.handling.stays.recomputing.BATCH", 3)
+    with postgres_app.app_context():
+        world = World(db.session())
+        stays = [world.open(world.draft().case)[0] for _ in range(20)]
+        enter(world, "2026-11-24")
+        sessions, start = sessionmaker(db.engine), threading.Barrier(4)
+
+        def process() -> None:
+            start.wait()
+            do_chores(sessions, (recompute,))
+
+        threads = [threading.Thread(target=process) for _ in range(4)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        world.session.expire_all()
+        assert count_again(world) == [0]
+        assert {said(each.due_at) for each in stays} == {"11-25 18:00"}
+        assert len(entries(world.session)) == 20
+        assert violations(world.session) == {}
+        db.session.remove()

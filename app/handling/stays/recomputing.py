@@ -19,7 +19,7 @@ from app.deadlines.recomputing import moved_from, recomputed
 from app.handling.models import Case, Task, TaskCandidate
 from app.handling.stays.notices import tell
 
-BATCH = 50
+BATCH = 25
 RULE = "工作日历变动后重算时限（DDL-34）"
 TASK = cast(sa.Table, Task.__table__)
 

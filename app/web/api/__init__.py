@@ -10,6 +10,7 @@ from app.web import refusals
 from app.web.api import (
     audit,
     batch,
+    calendar,
     cases,
     circulation,
     documents,
@@ -30,7 +31,8 @@ ROOMS = (
     *(me, phrases, standing_in, leaving),
     *(documents, circulation),
     *(tasks, handing_over, signers, urging, batch),
-    *(cases, interventions, incidents, limits, audit),
+    *(cases, interventions, incidents, audit),
+    *(limits, calendar),
 )
 
 

@@ -1,33 +1,23 @@
-"""The blueprint of 工作日历, the frame that its pages share, and what follows a change."""
+"""The blueprint of 工作日历, and the frame that its pages share."""
 
-import logging
 import re
-import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from flask import Blueprint, Response, make_response, render_template, request, url_for
-from sqlalchemy.exc import DBAPIError
-from sqlalchemy.orm import sessionmaker
 
 from app import clock
 from app.clock import SHANGHAI
-from app.database import current_session, db, reading
+from app.database import current_session
 from app.deadlines import rights, years
-from app.deadlines.scheduler import do_chores
 from app.errors import DomainError, FieldError, Invalid
-from app.handling.stays.recomputing import recompute, still_to_do
+from app.handling.stays.recomputing import still_to_do
 from app.web import refusals
 from app.web.current import current_actor
 
 blueprint = Blueprint("office", __name__, url_prefix="/office")
-
-AT_ONCE = 3.0
-"""Seconds in which limits are counted again before the page answers; the scheduler goes on."""
-
-log = logging.getLogger(__name__)
 
 
 @blueprint.before_request
@@ -59,16 +49,6 @@ def draw(template: str, *, error: DomainError | None = None, **shown: Any) -> Re
     session.commit()
     status = refusals.status_of(error) if error else 200
     return make_response(render_template(f"office/{template}", **html_of), status)
-
-
-def begin_recomputing() -> None:
-    """Count open limits again while the person waits a moment; what is left is the scheduler's."""
-    until = time.monotonic() + AT_ONCE
-    try:
-        with reading(False):
-            do_chores(sessionmaker(db.engine), (recompute,), lambda: time.monotonic() > until)
-    except DBAPIError as error:
-        log.warning("counting limits again is left to the scheduler: %s", error)
 
 
 def this_year() -> int:

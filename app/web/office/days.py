@@ -14,11 +14,11 @@ from app.deadlines.errors import CalendarRefused
 from app.deadlines.hours import write
 from app.errors import Conflict, DomainError, FieldError, Invalid, NotAllowed
 from app.handling.views.forecast import forecast
-from app.web import refusals
+from app.web import recounting, refusals
 from app.web.acts import acting
 from app.web.current import current_actor
 from app.web.messages import say
-from app.web.office.blueprint import begin_recomputing, blueprint, date_in, draw
+from app.web.office.blueprint import blueprint, date_in, draw
 
 REFUSED = (Invalid, Conflict, NotAllowed)
 Typed = Mapping[str, str]
@@ -41,7 +41,7 @@ def send_day() -> Response:
     except REFUSED as error:
         refusals.undo_and_note(error)
         return _draw_day(typed, error=error)
-    begin_recomputing()
+    recounting.begin()
     return answer
 
 
@@ -61,7 +61,7 @@ def send_hours() -> Response:
     except REFUSED as error:
         refusals.undo_and_note(error)
         return _draw_hours(typed, error=error)
-    begin_recomputing()
+    recounting.begin()
     return answer
 
 

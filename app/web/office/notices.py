@@ -15,11 +15,11 @@ from app.deadlines.notice_text import Notice
 from app.deadlines.years import Difference, NoticeRow
 from app.errors import Conflict, DomainError, FieldError, Invalid, NotAllowed
 from app.handling.views.forecast import Forecast, forecast
-from app.web import refusals
+from app.web import recounting, refusals
 from app.web.acts import acting
 from app.web.current import current_actor
 from app.web.messages import say
-from app.web.office.blueprint import begin_recomputing, blueprint, draw, this_year, year_in
+from app.web.office.blueprint import blueprint, draw, this_year, year_in
 
 REFUSED = (Invalid, Conflict, NotAllowed)
 
@@ -68,7 +68,7 @@ def confirm_notice(year: int) -> Response:
     except REFUSED as error:
         refusals.undo_and_note(error)
         return _draw({}, error=error)
-    begin_recomputing()
+    recounting.begin()
     return answer
 
 
