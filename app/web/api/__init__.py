@@ -20,6 +20,7 @@ from app.web.api import (
     leaving,
     limits,
     me,
+    notices,
     phrases,
     signers,
     standing_in,
@@ -32,7 +33,7 @@ ROOMS = (
     *(documents, circulation),
     *(tasks, handing_over, signers, urging, batch),
     *(cases, interventions, incidents, audit),
-    *(limits, calendar),
+    *(limits, calendar, notices),
 )
 
 

@@ -1,27 +1,24 @@
-"""工作日历 through the API: the year, its notice by two people, days and hours of a unit."""
+"""工作日历 through the API: the year, and what a unit enters for itself."""
 
 from datetime import date
-from typing import Annotated, Literal
+from typing import Annotated
 
 from flask import Response
 from pydantic import BaseModel, Field
 
 from app import clock, deadlines
-from app.database import current_session, reading
-from app.deadlines import days, notice_text, notices, rights, years
+from app.database import current_session
+from app.deadlines import days, rights, years
 from app.deadlines import hours as working_hours
-from app.handling.views.forecast import forecast
 from app.web import recounting
 from app.web.acts import acting
 from app.web.api import answers, schemas
 from app.web.api.blueprints import group
-from app.web.api.schemas import Instant
 from app.web.current import current_actor
 
 blueprint = group("calendar", "工作日历")
 
 Year = Annotated[int, Field(ge=years.FIRST, le=years.LAST)]
-CREATED = 201
 
 
 class YearPath(BaseModel):
@@ -46,48 +43,6 @@ class CalendarYear(BaseModel):
     hours: str
     calendar_version: str
     special_days: list[CalendarDay]
-
-
-class NoticeBody(schemas.Input):
-    """``lines``: as they stand in the notice, one festival to a line."""
-
-    year: Year
-    source: schemas.Remark
-    lines: schemas.Remark
-
-
-class ChangedDay(BaseModel):
-    day: date
-    worked: bool
-    works: bool
-
-
-class MovedLimit(BaseModel):
-    """``no_longer_overdue``: it is overdue now and would not be."""
-
-    case_id: int
-    unit: str
-    step_name: str
-    due_at: Instant
-    would_be_due_at: Instant
-    no_longer_overdue: bool
-
-
-class NoticePreview(BaseModel):
-    """What the notice would change; ``limits`` names the first of those that would move."""
-
-    days: list[ChangedDay]
-    left_out: list[str]
-    looked_at: int
-    earlier: int
-    later: int
-    limits: list[MovedLimit]
-
-
-class NoticeState(BaseModel):
-    year: int
-    state: Literal["proposed", "official"]
-    source: str
 
 
 class DayBody(schemas.Input):
@@ -138,92 +93,6 @@ def get_year(path: YearPath) -> Response:
             ],
         )
     )
-
-
-@blueprint.post(
-    "/calendar/notices/preview",
-    operation_id="previewNotice",
-    summary="预览放假通知（系统管理员）",
-    responses={200: NoticePreview},
-)
-def preview_notice(body: NoticeBody) -> Response:
-    actor = current_actor()
-    rights.editing(actor, None)
-    found = notice_text.read(body.year, body.lines)
-    with reading():
-        session = current_session()
-        change = notices.of_notice(session, body.year, found.periods, found.make_up, body.source)
-        differences = years.differences(session, rights.unit_of(actor), change)
-        moved = forecast(session, change, clock.now(session))
-        session.rollback()
-    return answers.reply(
-        NoticePreview(
-            days=[
-                ChangedDay(
-                    day=each.after.date,
-                    worked=each.before.is_workday,
-                    works=each.after.is_workday,
-                )
-                for each in differences
-            ],
-            left_out=found.left_out,
-            looked_at=moved.looked_at,
-            earlier=moved.earlier,
-            later=moved.later,
-            limits=[
-                MovedLimit(
-                    case_id=each.case_id,
-                    unit=each.unit,
-                    step_name=each.step_name,
-                    due_at=each.before,
-                    would_be_due_at=each.after,
-                    no_longer_overdue=each.lifted,
-                )
-                for each in moved.moved
-            ],
-        )
-    )
-
-
-@blueprint.post(
-    "/calendar/notices",
-    operation_id="proposeNotice",
-    summary="提交放假通知，待另一人确认（系统管理员）",
-    responses={201: NoticeState},
-)
-@acting
-def propose_notice(body: NoticeBody) -> Response:
-    found, session = notice_text.read(body.year, body.lines), current_session()
-    row = notices.propose_year(
-        session,
-        body.year,
-        found.periods,
-        found.make_up,
-        body.source,
-        current_actor(),
-        clock.now(session),
-    )
-    state = NoticeState(year=row.year, state="proposed", source=row.source)
-    return answers.reply(state, CREATED)
-
-
-@blueprint.post(
-    "/calendar/notices/<int:year>/confirmation",
-    operation_id="confirmNotice",
-    summary="确认放假通知（另一位系统管理员或者安全管理员）",
-    responses={200: Entered},
-)
-def confirm_notice(path: YearPath) -> Response:
-    answer = _confirm(path.year)
-    recounting.begin()
-    return answer
-
-
-@acting
-def _confirm(year: int) -> Response:
-    session = current_session()
-    notices.confirm_year(session, year, current_actor(), clock.now(session))
-    return answers.reply(Entered(calendar_version=deadlines.version(session)))
 
 
 @blueprint.post(
