@@ -42,7 +42,7 @@ def read(year: int, text: str) -> Notice:
     if len(text) > MOST:
         refuse([FieldError("lines", f"通知最多 {MOST} 字，请只保留各节日的放假安排。")])
     found, errors = Notice(), []
-    for number, line in enumerate(unicodedata.normalize("NFKC", text).splitlines(), start=1):
+    for number, line in _items(unicodedata.normalize("NFKC", text)):
         try:
             _read_line(year, line, found)
         except (_Unreadable, ValueError) as problem:
@@ -54,10 +54,23 @@ def read(year: int, text: str) -> Notice:
     return found
 
 
+def _items(text: str) -> list[tuple[int, str]]:
+    """Number of the line at which it begins, and words; a line that breaks off goes on below."""
+    found: list[tuple[int, str]] = []
+    for number, line in enumerate(text.splitlines(), start=1):
+        begins = ":" in line or _ITEM.match(line.strip())
+        if found and not begins:
+            first, before = found[-1]
+            found[-1] = (first, before + line.strip())
+        elif line.strip():
+            found.append((number, line.strip()))
+    return found
+
+
 def _read_line(year: int, line: str, found: Notice) -> None:
-    name, colon, rest = _ITEM.sub("", line.strip()).partition(":")
+    name, colon, rest = _ITEM.sub("", line).partition(":")
     if not colon:
-        name, rest = "", line.strip()
+        name, rest = "", line
     for sentence in filter(None, re.split(r"[。;]", rest)):
         ranges = list(_ranges(year, sentence))
         if not ranges:

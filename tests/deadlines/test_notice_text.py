@@ -67,6 +67,20 @@ def test_a_year_that_begins_in_the_one_before_and_full_width_digits() -> None:
     assert (period.first, period.last) == (date(2022, 12, 31), date(2023, 1, 2))
 
 
+def test_a_whole_notice_pasted_with_broken_lines_is_read_too() -> None:
+    broken = (
+        NOTICES[2026].replace("（农历正月", "（农历正\n月").replace("、10月10日", "、\n10月10日")
+    )
+    whole = (
+        "国务院办公厅关于2026年部分节假日安排的通知\n各省、自治区、直辖市人民政府：\n"
+        "经国务院批准，现将2026年元旦、春节、国庆节等放假调休日期的具体安排通知如下。\n"
+        f"{broken}\n节假日期间，各地区、各部门要妥善安排好值班。\n国务院办公厅\n2025年11月4日\n"
+    )
+    found, plain = read(2026, whole), read(2026, NOTICES[2026])
+    assert (found.periods, found.make_up) == (plain.periods, plain.make_up)
+    assert found.left_out == ["国务院办公厅2025年11月4日"]
+
+
 @pytest.mark.parametrize(
     ("text", "words"),
     [

@@ -12,6 +12,7 @@ from app import clock
 from app.clock import SHANGHAI
 from app.database import current_session
 from app.deadlines import rights, years
+from app.deadlines.health import missing_years
 from app.errors import DomainError, FieldError, Invalid
 from app.handling.stays.recomputing import still_to_do
 from app.web import refusals
@@ -42,6 +43,7 @@ def draw(template: str, *, error: DomainError | None = None, **shown: Any) -> Re
         "tabs": _tabs(),
         "may_edit": rights.may_edit(actor),
         "recomputing": still_to_do(session),
+        "missing": missing_years(session, clock.now(session)),
         "error": error,
         "errors": list(error.errors) if isinstance(error, Invalid) else [],
         **shown,
