@@ -15,6 +15,7 @@ from app.config import Config
 from app.database import db
 from app.deadlines import scheduler as deadlines
 from app.handling.stays.overdue import EFFECTS
+from app.handling.stays.recomputing import recompute
 from app.web import assets as frontend
 from app.web.acts import forget_old_keys
 
@@ -22,6 +23,8 @@ REQUEST_SECONDS = 120
 """After this long a worker that answers nothing is replaced; setting a long page takes a while."""
 CHORES = (forget_old_keys,)
 """What the scheduler tidies away every hour."""
+OFTEN = (recompute,)
+"""What a change of the calendar leaves to do, looked for every few seconds."""
 STOP_SECONDS = 30
 """How long a stop waits for the requests in hand."""
 
@@ -96,9 +99,9 @@ def serve(access_log: bool) -> None:
 
 @click.command()
 def scheduler() -> None:
-    """启动时限程序：提醒、超期标记、清理过期的请求标识。每台主机一个。"""
+    """启动时限程序：提醒、超期标记、日历变动后重算时限、清理过期的请求标识。每台主机一个。"""
     with create_app(settings()).app_context():
-        deadlines.run(sessionmaker(db.engine), EFFECTS, CHORES)
+        deadlines.run(sessionmaker(db.engine), EFFECTS, CHORES, OFTEN)
 
 
 @click.command()

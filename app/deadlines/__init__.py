@@ -5,7 +5,7 @@ scheduler process. What a row does to its subject is brought by the room that ow
 """
 
 from app.deadlines.arithmetic import due, working_days_before, working_minutes
-from app.deadlines.calendar import WorkCalendar, load
+from app.deadlines.calendar import WorkCalendar, load, version
 from app.deadlines.effects import DueRow, Effects, Result
 from app.deadlines.limits import Policy, for_step
 from app.deadlines.operations import (
@@ -14,8 +14,10 @@ from app.deadlines.operations import (
     open_limits,
     open_next,
     pass_on_limits,
+    stamp_limits,
 )
 from app.deadlines.pauses import Left, next_revision, resume_limit, stop_limits
+from app.deadlines.queries import Limit, limits_of
 from app.deadlines.rules import Deadline, Rule
 
 __all__ = [
@@ -23,6 +25,7 @@ __all__ = [
     "DueRow",
     "Effects",
     "Left",
+    "Limit",
     "Policy",
     "Result",
     "Rule",
@@ -30,6 +33,7 @@ __all__ = [
     "close_limits",
     "due",
     "for_step",
+    "limits_of",
     "load",
     "move_limit",
     "next_revision",
@@ -37,7 +41,9 @@ __all__ = [
     "open_next",
     "pass_on_limits",
     "resume_limit",
+    "stamp_limits",
     "stop_limits",
+    "version",
     "working_days_before",
     "working_minutes",
 ]

@@ -11,14 +11,17 @@ from sqlalchemy.orm import Session
 
 from app.deadlines import hours as working_hours
 from app.deadlines import statutory
+from app.deadlines.changes import Change, Entry
 from app.deadlines.hours import Hours
 from app.deadlines.models import CalendarVersion, CalendarYear, WorkdayOverride, WorkingHours
 from app.deadlines.workdays import Day, Override, WorkCalendar
 
-__all__ = ["Day", "WorkCalendar", "forget", "load", "raise_version"]
+__all__ = ["Day", "WorkCalendar", "forget", "load", "raise_version", "supposing", "version"]
 
 KEPT_SECONDS = 30.0
 """For so long a process may compute with the calendar before a change; the version tells."""
+
+NOTHING = Change(None, "")
 
 Stamp = tuple[int, datetime] | None
 """Number and time of the version row; both, for a number rolled back may be given again."""
@@ -51,6 +54,17 @@ def load(session: Session, unit_id: int | None) -> WorkCalendar:
     return found.calendar
 
 
+def supposing(session: Session, unit_id: int | None, change: Change) -> WorkCalendar:
+    """The calendar of a unit as it would be after a change; not kept, nothing is written."""
+    return _read(session, unit_id, _stamp(session), change)
+
+
+def version(session: Session) -> str:
+    """What limits are computed with from now on; looks, whatever the process holds."""
+    forget(session)
+    return _version(_stamp(session))
+
+
 def forget(session: Session) -> None:
     """Look at the version at the next use, for this process; called by whoever changes it."""
     for found in _kept.get(session.get_bind().engine, {}).values():
@@ -75,37 +89,53 @@ def _stamp(session: Session) -> Stamp:
     return (row.number, row.at) if row else None
 
 
-def _read(session: Session, unit_id: int | None, stamp: Stamp) -> WorkCalendar:
-    number = stamp[0] if stamp else 0
+def _version(stamp: Stamp) -> str:
+    return f"{stamp[0] if stamp else 0}/{statutory.LIBRARY}"
+
+
+def _read(
+    session: Session, unit_id: int | None, stamp: Stamp, supposed: Change = NOTHING
+) -> WorkCalendar:
+    """A notice that was confirmed holds on while its correction waits to be confirmed."""
+    if supposed.unit_id not in (None, unit_id):
+        supposed = NOTHING
     notices = session.execute(
-        sa.select(CalendarYear.year, CalendarYear.source).where(CalendarYear.state == "official")
-    )
-    return WorkCalendar(
-        version=f"{number}/{statutory.LIBRARY}",
-        overrides=_overrides(session, unit_id),
-        notices={row.year: row.source for row in notices},
-        hours=_hours(session, unit_id),
-    )
-
-
-def _overrides(session: Session, unit_id: int | None) -> dict[date, Override]:
-    rows = session.execute(
-        sa.select(WorkdayOverride)
-        .where(WorkdayOverride.superseded_at.is_(None), _of(WorkdayOverride.unit_id, unit_id))
-        .order_by(WorkdayOverride.unit_id.is_not(None))  # the unit's own last: they win
-    ).scalars()
-    return {
-        row.day: Override(
-            row.is_workday,
-            row.reason,
-            row.source,
-            working_hours.read(row.hours) if row.hours else None,
+        sa.select(CalendarYear.year, CalendarYear.source).where(
+            CalendarYear.confirmed_at.is_not(None)
         )
-        for row in rows
-    }
+    )
+    assumed = {supposed.year: supposed.source} if supposed.year else {}
+    return WorkCalendar(
+        version=_version(stamp),
+        overrides=_overrides(session, unit_id, supposed),
+        notices={row.year: row.source for row in notices} | assumed,
+        hours=_hours(session, unit_id, supposed),
+    )
 
 
-def _hours(session: Session, unit_id: int | None) -> tuple[tuple[date, Hours], ...]:
+def _overrides(session: Session, unit_id: int | None, supposed: Change) -> dict[date, Override]:
+    rows = session.execute(
+        sa.select(WorkdayOverride).where(
+            WorkdayOverride.superseded_at.is_(None), _of(WorkdayOverride.unit_id, unit_id)
+        )
+    ).scalars()
+    found = [(row.unit_id, row.day, _override(row, row.source)) for row in rows]
+    found += [
+        (supposed.unit_id, entry.day, _override(entry, supposed.source))
+        for entry in supposed.entries
+    ]
+    found.sort(key=lambda each: each[0] is not None)  # the unit's own last: they win
+    return {day: override for _, day, override in found}
+
+
+def _override(entry: WorkdayOverride | Entry, source: str) -> Override:
+    hours = working_hours.read(entry.hours) if entry.hours else None
+    return Override(entry.is_workday, entry.reason, source, hours)
+
+
+def _hours(
+    session: Session, unit_id: int | None, supposed: Change
+) -> tuple[tuple[date, Hours], ...]:
     """Newest first; a unit that has set its own hours no longer follows those of every unit."""
     rows = session.execute(
         sa.select(WorkingHours.unit_id, WorkingHours.since, WorkingHours.hours)
@@ -113,6 +143,10 @@ def _hours(session: Session, unit_id: int | None) -> tuple[tuple[date, Hours], .
         .order_by(WorkingHours.since.desc(), WorkingHours.id.desc())
     ).all()
     read = [(row.unit_id, (row.since, working_hours.read(row.hours))) for row in rows]
+    if supposed.hours is not None:
+        read = sorted(
+            [(supposed.unit_id, supposed.hours), *read], key=lambda each: each[1][0], reverse=True
+        )
     own = tuple(entry for of, entry in read if of is not None)
     shared = tuple(entry for of, entry in read if of is None)
     first_own = own[-1][0] if own else date.max

@@ -78,8 +78,8 @@ def scheduler(session: Session, now: datetime) -> str:
     return "ok" if found.ok else "".join(found.serious)
 
 
-def _calendar_problems(session: Session, now: datetime) -> list[str]:
-    """The year that is running, and from 1 November the next, must have an official calendar."""
+def missing_years(session: Session, now: datetime) -> list[int]:
+    """The year that is running, and from 1 November the next, as far as their notice is unknown."""
     today = now.astimezone(SHANGHAI)
     years = [today.year, today.year + 1] if today.month >= NOTICE_MONTH else [today.year]
     missing = [year for year in years if year not in statutory.YEARS]
@@ -87,8 +87,12 @@ def _calendar_problems(session: Session, now: datetime) -> list[str]:
         return []
     entered = session.execute(
         sa.select(CalendarYear.year).where(
-            CalendarYear.state == "official", CalendarYear.year.in_(missing)
+            CalendarYear.confirmed_at.is_not(None), CalendarYear.year.in_(missing)
         )
     ).scalars()
-    still = sorted(set(missing) - set(entered))
-    return [f"{year} 年放假安排未录入，期限按周末推算。" for year in still]
+    return sorted(set(missing) - set(entered))
+
+
+def _calendar_problems(session: Session, now: datetime) -> list[str]:
+    missing = missing_years(session, now)
+    return [f"{year} 年放假安排未录入，期限按周末推算。" for year in missing]

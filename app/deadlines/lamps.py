@@ -1,7 +1,7 @@
 """Lamps (灯): what a limit looks like now. Computed at every look, never stored (DDL-20)."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from types import MappingProxyType
 
@@ -74,6 +74,8 @@ class Lamp:
     remaining_minutes  working minutes left, negative once overdue; by the clock where the limit
                        runs by the clock; None without a running limit
     order              sorts a list: longest overdue first, then least left, without limit last
+    steps              the sum behind it in sentences (“怎么算的”); empty without a limit
+    provisional        a day in the sum has no official notice yet
     """
 
     key: str
@@ -83,6 +85,8 @@ class Lamp:
     text: str
     remaining_minutes: int | None
     order: tuple[int, int]
+    steps: Sequence[str] = ()
+    provisional: bool = False
 
     def __str__(self) -> str:
         return f"{self.shape} {self.text}"
@@ -95,11 +99,27 @@ def lamp(
     arrived_at: datetime,
     suspended: bool = False,
     lamps: Lamps = STANDARD,
+    *,
+    steps: Sequence[str] = (),
+    provisional: bool = False,
 ) -> Lamp:
     """The lamp of a stay that arrived at ``arrived_at`` and is due at ``due_at``, seen at ``now``.
 
     At the due instant itself nothing is overdue yet (decision 13).
+    steps, provisional  of the limit, as they were kept with it
     """
+    seen = _seen(due_at, now, calendar, arrived_at, suspended, lamps)
+    return replace(seen, steps=tuple(steps), provisional=provisional)
+
+
+def _seen(
+    due_at: datetime | None,
+    now: datetime,
+    calendar: WorkCalendar,
+    arrived_at: datetime,
+    suspended: bool,
+    lamps: Lamps,
+) -> Lamp:
     if due_at is None or suspended:
         key = "none" if due_at is None else "paused"
         return _lamp(lamps, key, lamps.looks[key].word, None)

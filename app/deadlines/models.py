@@ -22,7 +22,7 @@ class Due(Base):
     due_at             the instant that counts, and from which a mark holds
     next_try_at        when the sweep looks at it (again)
     handled_at         when it took effect or was cancelled
-    started_at, rule, provisional, calendar_version
+    started_at, rule, pause, provisional, calendar_version
                        what ``due_at`` was computed from, so that the sum can be repeated
     """
 
@@ -58,6 +58,7 @@ class Due(Base):
     handled_at: Mapped[datetime | None]
     started_at: Mapped[datetime | None]
     rule: Mapped[dict[str, Any] | None] = mapped_column(sa.JSON(none_as_null=True))
+    pause: Mapped[dict[str, Any] | None] = mapped_column(sa.JSON(none_as_null=True))
     provisional: Mapped[bool] = mapped_column(default=False)
     calendar_version: Mapped[str | None]
 

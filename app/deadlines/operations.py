@@ -60,14 +60,23 @@ def close_limits(
 
 
 def move_limit(
-    session: Session, subject_type: str, subject_id: int, end: End, *, revision: int, at: datetime
+    session: Session,
+    subject_type: str,
+    subject_id: int,
+    end: End,
+    *,
+    revision: int,
+    at: datetime,
+    alone: bool = False,
 ) -> int:
     """Put a limit in place of those of older revisions; how many waiting rows that cancelled.
 
     revision  the subject's new one, which the caller has raised under its lock
-    A reminder or alarm that stood beside the old limit is opened again by the caller.
+    alone     reminders and alarms beside the old limit go on waiting; else the caller opens them
+              again
     """
-    cancelled = _cancel(session, subject_type, [subject_id], at, DUE.c.deadline_revision < revision)
+    older = [DUE.c.deadline_revision < revision, *([DUE.c.kind == "overdue"] if alone else [])]
+    cancelled = _cancel(session, subject_type, [subject_id], at, *older)
     open_limits(session, subject_type, [(subject_id, end)], revision=revision)
     return cancelled
 
@@ -75,19 +84,28 @@ def move_limit(
 def pass_on_limits(session: Session, subject_type: str, old: int, new: int, at: datetime) -> None:
     """The limits of one subject become those of another, to the minute, with their inputs.
 
-    For a stay that goes to a colleague: it is another stay, and the time is not another one.
+    For a stay that goes to a colleague: it is another stay, and the time is not another one. One
+    that has run out passes on too, with its mark: its inputs are needed when the calendar changes.
     """
     fresh = ("id", "subject_id", "attempts", "last_error")
     kept = [column for column in DUE.c if column.name not in fresh]
     waiting = sa.select(sa.literal(new), *kept).where(
         DUE.c.subject_type == subject_type,
         DUE.c.subject_id == old,
-        DUE.c.state == "pending",
         DUE.c.kind != "alarm",
+        sa.or_(DUE.c.state == "pending", (DUE.c.state == "done") & (DUE.c.kind == "overdue")),
     )
     columns = ["subject_id", *(column.name for column in kept)]
     session.execute(sa.insert(DUE).from_select(columns, waiting))
     _cancel(session, subject_type, [old], at)
+
+
+def stamp_limits(
+    session: Session, subject_type: str, subject_ids: Sequence[int], version: str
+) -> None:
+    """Say of limits that did not move that they hold by this version of the calendar too."""
+    waiting = _waiting(subject_type, subject_ids, DUE.c.kind == "overdue")
+    session.execute(sa.update(DUE).where(DUE.c.id.in_(waiting)).values(calendar_version=version))
 
 
 def open_next(session: Session, after: DueRow, due_at: datetime, kind: str | None = None) -> bool:
@@ -127,9 +145,18 @@ def _end(end: End) -> dict[str, Any]:
         "next_try_at": due_at,
         "started_at": computed and computed.arrived_at,
         "rule": computed and asdict(computed.rule),
+        "pause": _pause(computed),
         "provisional": bool(computed and computed.provisional),
         "calendar_version": computed and computed.version,
     }
+
+
+def _pause(computed: Deadline | None) -> dict[str, Any] | None:
+    pause = computed and computed.pause
+    if not pause:
+        return None
+    moments = {name: getattr(pause, name).isoformat() for name in ("stopped_at", "resumed_at")}
+    return {**asdict(pause), **moments}
 
 
 def _cancel(
@@ -139,7 +166,18 @@ def _cancel(
     at: datetime,
     *conditions: sa.ColumnElement[bool],
 ) -> int:
-    waiting = (
+    waiting = _waiting(subject_type, subject_ids, *conditions)
+    result = session.execute(
+        sa.update(DUE).where(DUE.c.id.in_(waiting)).values(state="cancelled", handled_at=at)
+    )
+    return cast("sa.CursorResult[Any]", result).rowcount
+
+
+def _waiting(
+    subject_type: str, subject_ids: Sequence[int], *conditions: sa.ColumnElement[bool]
+) -> sa.Select[int]:
+    """Ids of rows that wait, under lock; those that a sweep holds are left to it."""
+    return (
         sa.select(DUE.c.id)
         .where(
             DUE.c.subject_type == subject_type,
@@ -149,7 +187,3 @@ def _cancel(
         )
         .with_for_update(skip_locked=True)
     )
-    result = session.execute(
-        sa.update(DUE).where(DUE.c.id.in_(waiting)).values(state="cancelled", handled_at=at)
-    )
-    return cast("sa.CursorResult[Any]", result).rowcount

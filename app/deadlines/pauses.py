@@ -16,7 +16,7 @@ from app.deadlines.arithmetic import after, working_time
 from app.deadlines.models import Due
 from app.deadlines.operations import close_limits, move_limit
 from app.deadlines.queries import Limit, limits_of
-from app.deadlines.rules import Count, Deadline, Rule
+from app.deadlines.rules import Count, Deadline, Pause, Rule
 from app.deadlines.workdays import WorkCalendar, local_date
 
 BY_THE_CLOCK = (Count.URGENT, Count.CLOCK_TIME)
@@ -88,7 +88,8 @@ def resume_limit(
 def _gone_on(
     before: Limit, left: Left, stopped_at: datetime, at: datetime, calendar: WorkCalendar
 ) -> Deadline:
-    rule = Rule(**{**(before.rule or {}), "count": Count((before.rule or {})["count"])})
+    pause = Pause(stopped_at, at, left.seconds, left.by_clock)
+    rule = rule_of(before)
     kept = Deadline(
         due_at=before.due_at,
         steps=(),
@@ -97,27 +98,51 @@ def _gone_on(
         arrived_at=before.started_at or stopped_at,
         rule=rule,
         rule_id=rule.id,
+        pause=pause,
     )
-    if left.seconds == 0:
+    if pause.seconds == 0:
         return kept
-    rest = timedelta(seconds=left.seconds)
-    due_at = at + rest if left.by_clock else after(at, rest, calendar)
+    end = gone_on(kept, pause, calendar)
+    return replace(end, provisional=before.provisional or end.provisional)
+
+
+def gone_on(kept: Deadline, pause: Pause, calendar: WorkCalendar) -> Deadline:
+    """The limit with the end that what was left leads to by this calendar."""
+    at, rest = pause.resumed_at, timedelta(seconds=pause.seconds)
+    due_at = at + rest if pause.by_clock else after(at, rest, calendar)
     days = calendar.days(local_date(at), local_date(due_at))
-    sentence = _sentence(left, stopped_at, at, due_at)
+    guesses = wording.guessed(days)
     return replace(
         kept,
         due_at=due_at,
-        steps=(sentence, *wording.skipped(days[1:]), *wording.guessed(days)),
-        provisional=before.provisional or bool(wording.guessed(days)),
+        steps=(_sentence(pause, due_at), *wording.skipped(days[1:]), *guesses),
+        provisional=bool(guesses),
         version=calendar.version,
     )
 
 
-def _sentence(left: Left, stopped_at: datetime, at: datetime, due_at: datetime) -> str:
+def rule_of(limit: Limit) -> Rule:
+    """The rule that a limit was computed with, as its row keeps it."""
+    kept = limit.rule or {}
+    return Rule(**{**kept, "count": Count(kept["count"])})
+
+
+def pause_of(limit: Limit) -> Pause | None:
+    """When a limit stood still last, as its row keeps it."""
+    if limit.pause is None:
+        return None
+    stopped, resumed = (
+        datetime.fromisoformat(limit.pause[name]) for name in ("stopped_at", "resumed_at")
+    )
+    return Pause(stopped, resumed, limit.pause["seconds"], limit.pause["by_clock"])
+
+
+def _sentence(pause: Pause, due_at: datetime) -> str:
+    at, stopped_at = pause.resumed_at, pause.stopped_at
     stopped = wording.dated(local_date(stopped_at), at) + wording.clock_time(stopped_at)
     resumed = wording.dated(local_date(at), at) + wording.clock_time(at)
-    minutes = max(1, left.seconds // 60)
-    kind = "" if left.by_clock else "工作时间 "
+    minutes = max(1, pause.seconds // 60)
+    kind = "" if pause.by_clock else "工作时间 "
     rest = f"{kind}{wording.amount(minutes)}"
     until = wording.dated(local_date(due_at), at) + wording.clock_time(due_at)
     return f"{stopped} 暂停，{resumed} 恢复，其间不计时限；余下{rest}，于{until} 到期。"

@@ -8,10 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from app.deadlines.arithmetic import due
 from app.deadlines.models import Due
-from app.deadlines.rules import Count, Deadline, Rule
-from app.deadlines.workdays import WorkCalendar
 
 
 @dataclass(frozen=True)
@@ -29,6 +26,7 @@ class Limit:
     handled_at: datetime | None
     started_at: datetime | None
     rule: dict[str, Any] | None
+    pause: dict[str, Any] | None
     provisional: bool
     calendar_version: str | None
 
@@ -69,15 +67,3 @@ def incidents(session: Session, at_most: int = 100) -> list[Incident]:
         .limit(at_most)
     )
     return [Incident(*row) for row in rows]
-
-
-def sum_of(limit: Limit, calendar: WorkCalendar) -> Deadline | None:
-    """The sum of a limit once more, from its stored inputs (“怎么算的”); None without a rule.
-
-    With the calendar of today: where its version is another one than the limit's, the result may
-    differ from ``limit.due_at``, which stands until the limit is moved.
-    """
-    if limit.rule is None or limit.started_at is None:
-        return None
-    rule = Rule(**{**limit.rule, "count": Count(limit.rule["count"])})
-    return due(limit.started_at, rule, calendar)

@@ -49,6 +49,20 @@ AT_ONCE = Rule(Count.URGENT, 30, 120, "DDL-02")
 
 
 @dataclass(frozen=True)
+class Pause:
+    """The last time that a limit stood still (暂停); what was left goes on from ``resumed_at``.
+
+    seconds   left when it stopped; 0 when it had run out already
+    by_clock  of the clock; else of working time
+    """
+
+    stopped_at: datetime
+    resumed_at: datetime
+    seconds: int
+    by_clock: bool
+
+
+@dataclass(frozen=True)
 class Deadline:
     """A limit computed, with all that it was computed from.
 
@@ -57,6 +71,7 @@ class Deadline:
     provisional  a day between arrival and end has no official calendar yet
     version      of the calendar
     rule_id      the rule that decided, such as DDL-03
+    pause        None for a limit that never stood still
     """
 
     due_at: datetime
@@ -66,3 +81,4 @@ class Deadline:
     arrived_at: datetime
     rule: Rule
     rule_id: str
+    pause: Pause | None = None

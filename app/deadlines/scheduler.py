@@ -46,10 +46,12 @@ def build(
     effects: Mapping[str, Effects],
     chores: Sequence[Chore] = (),
     *,
+    often: Sequence[Chore] = (),
     stopping: Callable[[], bool] = lambda: False,
 ) -> BlockingScheduler:
     """A scheduler with the sweep and the chores as its jobs, not started.
 
+    often  chores that are looked for as often as the sweep sweeps
     Only fixed intervals in UTC.
     """
     scheduler = BlockingScheduler(
@@ -74,15 +76,16 @@ def build(
         jitter=SWEEP_JITTER,
         next_run_time=datetime.now(UTC),
     )
-    if chores:
-        scheduler.add_job(
-            do_chores,
-            "interval",
-            (sessions, chores, stopping),
-            id="chores",
-            seconds=CHORE_SECONDS,
-            next_run_time=datetime.now(UTC),
-        )
+    for name, each, seconds in (("chores", chores, CHORE_SECONDS), ("often", often, SWEEP_SECONDS)):
+        if each:
+            scheduler.add_job(
+                do_chores,
+                "interval",
+                (sessions, each, stopping),
+                id=name,
+                seconds=seconds,
+                next_run_time=datetime.now(UTC),
+            )
     return scheduler
 
 
@@ -99,10 +102,15 @@ def do_chores(
             time.sleep(SQLITE_PAUSE)
 
 
-def run(sessions: Sessions, effects: Mapping[str, Effects], chores: Sequence[Chore] = ()) -> None:
+def run(
+    sessions: Sessions,
+    effects: Mapping[str, Effects],
+    chores: Sequence[Chore] = (),
+    often: Sequence[Chore] = (),
+) -> None:
     """Sweep until SIGTERM or SIGINT; a batch in hand is finished first. For the main thread."""
     stop = threading.Event()
-    scheduler = build(sessions, effects, chores, stopping=stop.is_set)
+    scheduler = build(sessions, effects, chores, often=often, stopping=stop.is_set)
 
     def end(_signal: int, _frame: object) -> None:
         if not stop.is_set():

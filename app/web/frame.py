@@ -8,6 +8,7 @@ from uuid import uuid4
 from flask import Blueprint, Flask, current_app, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
+from app.deadlines import rights
 from app.handling.acts import starting
 from app.organization import roles
 from app.web import messages
@@ -42,6 +43,7 @@ PAGES = (
     Page("拟稿", "desk.draft", starting.MAY_DRAFT),
     Page("收文登记", "desk.register", starting.MAY_REGISTER),
     Page("流程管理", "process.cases", (roles.PROCESS_ADMIN,)),
+    Page("工作日历", "office.calendar", rights.CONFIRMING),
 )
 
 

@@ -1,9 +1,10 @@
 """How times, urgency and lamps read on a page."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from app.clock import SHANGHAI
+from app.deadlines.wording import WEEKDAYS
 
 URGENCY = {"none": "", "urgent": "加急", "extra_urgent": "特急"}
 DIGITS = "零一二三四五六七八九"
@@ -42,6 +43,11 @@ def day(at: datetime | None) -> str:
         return ""
     local = at.astimezone(SHANGHAI)
     return f"{local.year}年{local.month}月{local.day}日"
+
+
+def dated(of: date) -> str:
+    """``2027-02-06 周六``."""
+    return f"{of} 周{WEEKDAYS[of.weekday()]}"
 
 
 def span(minutes: int | None) -> str:

@@ -62,6 +62,19 @@ def test_working_days_end_at_the_close_of_a_working_day_after_arrival(
 
 
 @often
+@given(arrivals, rules, calendars)
+def test_a_working_limit_ends_in_working_time(
+    arrived: datetime, rule: Rule, calendar: WorkCalendar
+) -> None:
+    """At the latest at a close of business; only what runs by the clock may end in the night."""
+    if rule.count is Count.CLOCK_TIME:
+        return
+    due_at = due(arrived, rule, calendar).due_at
+    spans = calendar.spans(local_date(due_at))
+    assert any(span.start <= due_at <= span.end for span in spans)
+
+
+@often
 @given(arrivals, st.integers(1, 40), calendars)
 def test_as_many_working_days_lie_between_as_the_limit_has(
     arrived: datetime, amount: int, calendar: WorkCalendar

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session, sessionmaker
 from app.audit import signed_by_rule
 from app.deadlines import calendar as calendars
 from app.deadlines.calendar import load
-from app.deadlines.notices import enter_day, set_hours
+from app.deadlines.days import enter_day, set_hours
 from app.organization.models import Unit
 
 from .engines import counted

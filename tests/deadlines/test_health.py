@@ -78,9 +78,17 @@ def test_from_november_the_calendar_of_next_year_is_missed(
 
 
 def test_an_entered_notice_is_not_missed(session: Session) -> None:
-    for year, state in ((2027, "official"), (2028, "proposed")):
+    for year, state, at_once in ((2027, "official", NOW), (2028, "proposed", None)):
         session.add(
-            CalendarYear(year=year, state=state, source="n", periods=[], make_up=[], entered_at=NOW)
+            CalendarYear(
+                year=year,
+                state=state,
+                source="n",
+                periods=[],
+                make_up=[],
+                entered_at=NOW,
+                confirmed_at=at_once,
+            )
         )
     session.flush()
     assert said_missing(session, at("2027-11-01 09:00")) == [2028]

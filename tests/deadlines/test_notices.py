@@ -10,10 +10,12 @@ from sqlalchemy.orm import Session
 from app import audit
 from app.audit import AuditEntry, Signature
 from app.deadlines.arithmetic import due
-from app.deadlines.calendar import load
+from app.deadlines.calendar import load, supposing
+from app.deadlines.changes import of_hours
+from app.deadlines.days import enter_day, set_hours
 from app.deadlines.errors import CalendarRefused, SecondPersonNeeded
 from app.deadlines.models import WorkdayOverride
-from app.deadlines.notices import Period, confirm_year, enter_day, propose_year, set_hours
+from app.deadlines.notices import Period, confirm_year, of_notice, propose_year
 from app.deadlines.rules import ONE_WORKING_DAY
 from app.organization.models import Person, Unit
 
@@ -163,3 +165,34 @@ def test_hours_entered_hold_from_their_day_on(session: Session) -> None:
     )
     with pytest.raises(CalendarRefused):
         set_hours(session, 1, day("2026-12-02"), "", ONE, NOW)
+
+
+def test_the_first_festival_may_begin_in_the_year_before(session: Session) -> None:
+    eve = Period(day("2026-12-31"), day("2027-01-03"), "元旦")
+    propose_year(session, 2027, [eve, *PERIODS[1:]], MAKE_UP, SOURCE, ONE, NOW)
+    confirm_year(session, 2027, OTHER, NOW)
+    assert not load(session, 1).is_workday(day("2026-12-31"))
+    earlier = Period(day("2026-11-30"), day("2026-11-30"), "元旦")
+    with pytest.raises(CalendarRefused, match="只能录入 2027 年"):
+        propose_year(session, 2027, [earlier, *PERIODS], MAKE_UP, SOURCE, ONE, NOW)
+
+
+def test_a_correction_takes_back_what_it_does_not_mention(session: Session) -> None:
+    propose_year(session, 2027, PERIODS, MAKE_UP, SOURCE, ONE, NOW)
+    confirm_year(session, 2027, OTHER, NOW)
+    propose_year(session, 2027, PERIODS, MAKE_UP[1:], SOURCE, ONE, NOW)
+    assert load(session, 1).is_workday(day("2027-02-14"))  # until it is confirmed
+    assert not load(session, 1).day(day("2027-03-01")).provisional
+    confirm_year(session, 2027, OTHER, NOW)
+    assert not load(session, 1).is_workday(day("2027-02-14"))
+
+
+def test_a_change_is_supposed_without_being_kept(session: Session) -> None:
+    change = of_notice(session, 2027, PERIODS, MAKE_UP, SOURCE)
+    then = supposing(session, 1, change)
+    assert then.is_workday(day("2027-02-14"))
+    assert not then.day(day("2027-03-01")).provisional
+    assert load(session, 1).day(day("2027-03-01")).provisional
+    hours = of_hours(1, day("2027-03-01"), "09:00-17:00", SOURCE)
+    assert supposing(session, 1, hours).close(day("2027-03-01")) == at("2027-03-01 17:00")
+    assert supposing(session, 2, hours).close(day("2027-03-01")) == at("2027-03-01 18:00")

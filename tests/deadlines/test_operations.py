@@ -10,7 +10,8 @@ from app.deadlines.arithmetic import due
 from app.deadlines.effects import DueRow
 from app.deadlines.models import Due
 from app.deadlines.operations import close_limits, move_limit, open_limits, open_next
-from app.deadlines.queries import limits_of, sum_of
+from app.deadlines.queries import limits_of
+from app.deadlines.recomputing import again
 from app.deadlines.rules import ONE_WORKING_DAY
 from app.deadlines.workdays import Override, WorkCalendar
 
@@ -37,14 +38,14 @@ def test_limits_are_opened_in_one_statement_with_what_they_were_computed_from(
     assert len(found) == 1
     assert (found[0].due_at, found[0].started_at) == (LIMIT.due_at, ARRIVED.astimezone(UTC))
     assert (found[0].calendar_version, found[0].provisional) == (LIMIT.version, False)
-    assert sum_of(found[0], WorkCalendar()) == LIMIT
+    assert again(found[0], WorkCalendar()) == LIMIT
 
 
 def test_a_plain_instant_is_no_sum(session: Session) -> None:
     open_limits(session, "task", [(1, LATER)], kind="alarm")
     found = limits_of(session, "task", [1])[0]
     assert (found.kind, found.due_at, found.rule) == ("alarm", LATER.astimezone(UTC), None)
-    assert sum_of(found, WorkCalendar()) is None
+    assert again(found, WorkCalendar()) is None
 
 
 def test_nothing_to_open_or_close_costs_nothing(session: Session, engine: sa.Engine) -> None:

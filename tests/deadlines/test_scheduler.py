@@ -86,5 +86,7 @@ def test_chores_go_on_step_by_step_until_nothing_is_left(
     left = [3, 2, 1, 0, 7]
     scheduler.do_chores(sessions, [lambda _session, _now: left.pop(0)])
     assert left == [7]
-    (_, job) = scheduler.build(sessions, {}, [lambda _session, _now: 0]).get_jobs()
-    assert (job.id, job.trigger.interval.total_seconds()) == ("chores", 3600)
+    idle = [lambda _session, _now: 0]
+    jobs = scheduler.build(sessions, {}, idle, often=idle).get_jobs()
+    found = {job.id: job.trigger.interval.total_seconds() for job in jobs}
+    assert found == {"sweep": 15, "chores": 3600, "often": 15}

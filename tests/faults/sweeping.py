@@ -1,7 +1,7 @@
-"""Sweeps one after the other, each in a process of its own that dies by the fault hook.
+"""Work of the scheduler one time after the other, in processes that die by the fault hook.
 
-usage: python -m tests.faults.sweeping STEP:N,…
-The last sweep, after those named, is left alive.
+usage: python -m tests.faults.sweeping STEP:N,… [recompute]
+Sweeps, or counts limits again. The last process, after those named, is left alive.
 """
 
 import os
@@ -13,25 +13,31 @@ from sqlalchemy.orm import sessionmaker
 from app import create_app
 from app.config import Config
 from app.database import db
+from app.deadlines.scheduler import do_chores
 from app.deadlines.sweep import sweep
 from app.handling.stays.overdue import EFFECTS
+from app.handling.stays.recomputing import recompute
 
 
-def sweep_once(config: Config) -> None:
+def work_once(config: Config, work: str) -> None:
     with create_app(config).app_context():
-        sweep(sessionmaker(db.engine), EFFECTS)
+        sessions = sessionmaker(db.engine)
+        if work == "recompute":
+            do_chores(sessions, (recompute,))
+        else:
+            sweep(sessions, EFFECTS)
 
 
-def main(config: Config, places: list[str]) -> None:
+def main(config: Config, places: list[str], work: str = "sweep") -> None:
     create_app(config)  # the children find everything imported
     for place in [*places, ""]:
         child = os.fork()
         if child == 0:
             step, _, nth = place.partition(":")
-            sweep_once(replace(config, fault=f"{step}:kill:{nth}" if place else None))
+            work_once(replace(config, fault=f"{step}:kill:{nth}" if place else None), work)
             os._exit(0)
         os.waitpid(child, 0)
 
 
 if __name__ == "__main__":
-    main(Config.from_environment(os.environ), sys.argv[1].split(","))
+    main(Config.from_environment(os.environ), sys.argv[1].split(","), *sys.argv[2:])

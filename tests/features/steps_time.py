@@ -8,7 +8,7 @@ from sqlalchemy.orm import sessionmaker
 from app import audit
 from app.clock import SHANGHAI
 from app.database import db
-from app.deadlines.notices import enter_day, set_hours
+from app.deadlines.days import enter_day, set_hours
 from app.deadlines.sweep import sweep
 from app.handling.stays.overdue import EFFECTS
 from app.organization.queries import unit_by_key

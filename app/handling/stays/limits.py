@@ -12,7 +12,7 @@ from app.handling.act import Act
 
 @dataclass(frozen=True)
 class LimitSum:
-    """The limit of one stay as it was computed when the stay opened.
+    """The limit of one stay as it was computed last: when the stay opened, or the calendar changed.
 
     sentence     ``昨天 17:40 到达，时限 1 个工作日，应于今天 18:00 前办结。``
     steps        the arithmetic in sentences, the first one complete in itself

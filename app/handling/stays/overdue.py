@@ -37,6 +37,8 @@ class TaskLimits:
             return Result.NOT_OPEN
         if due.kind == "alarm":
             return _announce(session, task, due, now)
+        if task.due_at != due.due_at:
+            return Result.NOT_OPEN  # moved while the sweep held the row of before
         _mark(session, task, case, due, now)
         return Result.DONE
 

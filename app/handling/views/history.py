@@ -43,6 +43,7 @@ ACTIONS = {
     "case.taken_over": "岗位交接接管",
     "task.agents": "代办人变动",
     "task.overdue": "超时",
+    "task.limit_moved": "时限随工作日历调整",
     "task.urged": "催办",
     "document.circulated": "传阅",
     "circulation.read": "阅读",

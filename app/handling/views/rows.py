@@ -176,6 +176,8 @@ def _row(
             calendar,
             task.arrived_at,
             suspended=case.state == "suspended",
+            steps=task.limit_steps,
+            provisional=task.limit_provisional,
         ),
         outcomes=outcomes_at(task, step),
         candidates=[(each.login, each.words) for each in people.get(task.id, [])],

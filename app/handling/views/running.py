@@ -119,7 +119,13 @@ def _row(session: Session, row: Any, stays: Sequence[tuple[Task, bool]], now: da
                 arrived_at=task.arrived_at,
                 minutes=working_minutes(task.arrived_at, now, calendar),
                 lamp=lamps.lamp(
-                    task.due_at, now, calendar, task.arrived_at, case.state == "suspended"
+                    task.due_at,
+                    now,
+                    calendar,
+                    task.arrived_at,
+                    case.state == "suspended",
+                    steps=task.limit_steps,
+                    provisional=task.limit_provisional,
                 ),
                 blocked=task.blocked,
                 faulty=faulty,

@@ -69,13 +69,17 @@ class Stop:
 
 @dataclass(frozen=True)
 class Coming:
-    """A step to come. ``by``: when it ends at the latest if every limit is used up."""
+    """A step to come. ``by``: when it ends at the latest if every limit is used up.
+
+    provisional  ``by`` counts days of a year whose notice is not known
+    """
 
     step: str
     step_name: str
     people: Sequence[str]
     by: datetime | None
     branches: bool
+    provisional: bool = False
 
 
 @dataclass(frozen=True)
@@ -163,6 +167,7 @@ def ahead(act: Act) -> list[Coming]:
                 people=_people_at(act, each),
                 by=limit.due_at if limit else None,
                 branches=each.branches,
+                provisional=bool(limit and limit.provisional),
             )
         )
         at = limit.due_at if limit else at
@@ -225,6 +230,8 @@ def _stop(
             calendar,
             task.arrived_at,
             suspended=task.state == "open" and act.case.state == "suspended",
+            steps=task.limit_steps,
+            provisional=task.limit_provisional,
         ),
         faulty=task.state == "open" and incident is not None,
     )

@@ -10,6 +10,7 @@ from app.web import refusals
 from app.web.api import (
     audit,
     batch,
+    calendar,
     cases,
     circulation,
     documents,
@@ -17,7 +18,9 @@ from app.web.api import (
     incidents,
     interventions,
     leaving,
+    limits,
     me,
+    notices,
     phrases,
     signers,
     standing_in,
@@ -30,6 +33,7 @@ ROOMS = (
     *(documents, circulation),
     *(tasks, handing_over, signers, urging, batch),
     *(cases, interventions, incidents, audit),
+    *(limits, calendar, notices),
 )
 
 

@@ -47,6 +47,8 @@ class WaitingStay(BaseModel):
     waiting_working_minutes: int
     lamp: str
     lamp_text: str
+    limit: list[str]
+    limit_provisional: bool
     blocked: str | None
     incident: bool
 
@@ -218,6 +220,8 @@ def _waiting(stay: Waiting) -> WaitingStay:
         waiting_working_minutes=stay.minutes,
         lamp=stay.lamp.key,
         lamp_text=stay.lamp.text,
+        limit=list(stay.lamp.steps),
+        limit_provisional=stay.lamp.provisional,
         blocked=stay.blocked,
         incident=stay.faulty,
     )

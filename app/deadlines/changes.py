@@ -1,0 +1,91 @@
+"""What somebody wants the calendar to be: checked, not yet written, and looked at beforehand."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from app.deadlines import hours as working_hours
+from app.deadlines.errors import CalendarRefused
+from app.deadlines.hours import Hours
+from app.documents import wording
+from app.errors import FieldError
+
+LONGEST = 200
+"""Characters of a reason or of the name of a document."""
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One day: worked or not, why, and its hours where they differ from the usual ones."""
+
+    day: date
+    is_workday: bool
+    reason: str
+    hours: str | None = None
+
+
+@dataclass(frozen=True)
+class Change:
+    """Days, or working hours from a day on, for a unit; ``unit_id`` None is for every unit.
+
+    source  the document that it rests on
+    year    whose notice this is; then all its days are official
+    """
+
+    unit_id: int | None
+    source: str
+    entries: tuple[Entry, ...] = ()
+    year: int | None = None
+    hours: tuple[date, Hours] | None = None
+
+
+def of_day(
+    unit_id: int | None,
+    day: date,
+    is_workday: bool,
+    reason: str,
+    source: str,
+    hours: str | None = None,
+) -> Change:
+    """One day. Raises CalendarRefused without reason or document, or for hours that cannot be."""
+    errors = [*unwritten("reason", "原因", reason), *unwritten("source", "依据", source)]
+    text: str | None = None
+    if hours and not is_workday:
+        errors.append(FieldError("hours", "休息日没有工作时间。"))
+    elif hours:
+        try:
+            text = working_hours.write(working_hours.read(hours))
+        except CalendarRefused as refusal:
+            errors.append(FieldError("hours", refusal.message))
+    refuse(errors)
+    return Change(unit_id, source.strip(), (Entry(day, is_workday, reason.strip(), text),))
+
+
+def of_hours(unit_id: int | None, since: date, hours: str, source: str) -> Change:
+    """Working hours from a day on. Raises CalendarRefused like :func:`of_day`."""
+    errors = unwritten("source", "依据", source)
+    read: Hours = ()
+    try:
+        read = working_hours.read(hours)
+    except CalendarRefused as refusal:
+        errors.append(FieldError("hours", refusal.message))
+    refuse(errors)
+    return Change(unit_id, source.strip(), hours=(since, read))
+
+
+def refuse(errors: Iterable[FieldError]) -> None:
+    """Raises CalendarRefused that names every field, unless there is none."""
+    found = list(errors)
+    if found:
+        message = found[0].message if len(found) == 1 else f"有 {len(found)} 处需要修改。"
+        raise CalendarRefused(message, found)
+
+
+def unwritten(field: str, label: str, text: str) -> list[FieldError]:
+    """What is wrong with words that must stand in the record."""
+    if wording.is_blank(text):
+        return [FieldError(field, f"请写明{label}。")]
+    if len(text.strip()) > LONGEST:
+        return [FieldError(field, f"{label}最多 {LONGEST} 字，请精简。")]
+    point = wording.control_character(text.strip())
+    return [FieldError(field, f"{label}中有不能显示的控制字符 {point}，请删去。")] if point else []

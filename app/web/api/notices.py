@@ -1,0 +1,154 @@
+"""放假通知 through the API: its lines, what they would move, and a second person who confirms."""
+
+from datetime import date
+from typing import Literal
+
+from flask import Response
+from pydantic import BaseModel
+
+from app import clock, deadlines
+from app.database import current_session, reading
+from app.deadlines import notice_text, notices, rights, years
+from app.deadlines.years import Difference
+from app.handling.views import forecast
+from app.web import recounting
+from app.web.acts import acting
+from app.web.api import answers, schemas
+from app.web.api.blueprints import group
+from app.web.api.calendar import Entered, Year, YearPath
+from app.web.api.schemas import Instant
+from app.web.current import current_actor
+
+blueprint = group("notices", "放假通知")
+
+CREATED = 201
+
+
+class NoticeBody(schemas.Input):
+    """``lines``: as they stand in the notice, one festival to a line."""
+
+    year: Year
+    source: schemas.Remark
+    lines: schemas.Remark
+
+
+class ChangedDay(BaseModel):
+    day: date
+    worked: bool
+    works: bool
+
+
+class MovedLimit(BaseModel):
+    """``no_longer_overdue``: it is overdue now and would not be."""
+
+    case_id: int
+    unit: str
+    step_name: str
+    due_at: Instant
+    would_be_due_at: Instant
+    no_longer_overdue: bool
+
+
+class NoticePreview(BaseModel):
+    """What the notice would change; ``limits`` names the first of those that would move."""
+
+    days: list[ChangedDay]
+    left_out: list[str]
+    looked_at: int
+    earlier: int
+    later: int
+    limits: list[MovedLimit]
+
+
+class NoticeState(BaseModel):
+    year: int
+    state: Literal["proposed", "official"]
+    source: str
+
+
+@blueprint.post(
+    "/calendar/notices/preview",
+    operation_id="previewNotice",
+    summary="预览放假通知（系统管理员）",
+    responses={200: NoticePreview},
+)
+def preview_notice(body: NoticeBody) -> Response:
+    actor = current_actor()
+    rights.editing(actor, None)
+    found = notice_text.read(body.year, body.lines)
+    with reading():
+        session = current_session()
+        change = notices.of_notice(session, body.year, found.periods, found.make_up, body.source)
+        differences = years.differences(session, rights.unit_of(actor), change)
+        moved = forecast.forecast(session, change, clock.now(session))
+        session.rollback()
+    return answers.reply(_shown(differences, moved, found.left_out))
+
+
+def _shown(
+    differences: list[Difference], moved: forecast.Forecast, left_out: list[str]
+) -> NoticePreview:
+    return NoticePreview(
+        days=[
+            ChangedDay(
+                day=each.after.date, worked=each.before.is_workday, works=each.after.is_workday
+            )
+            for each in differences
+        ],
+        left_out=left_out,
+        looked_at=moved.looked_at,
+        earlier=moved.earlier,
+        later=moved.later,
+        limits=[
+            MovedLimit(
+                case_id=each.case_id,
+                unit=each.unit,
+                step_name=each.step_name,
+                due_at=each.before,
+                would_be_due_at=each.after,
+                no_longer_overdue=each.lifted,
+            )
+            for each in moved.moved
+        ],
+    )
+
+
+@blueprint.post(
+    "/calendar/notices",
+    operation_id="proposeNotice",
+    summary="提交放假通知，待另一人确认（系统管理员）",
+    responses={201: NoticeState},
+)
+@acting
+def propose_notice(body: NoticeBody) -> Response:
+    found, session = notice_text.read(body.year, body.lines), current_session()
+    row = notices.propose_year(
+        session,
+        body.year,
+        found.periods,
+        found.make_up,
+        body.source,
+        current_actor(),
+        clock.now(session),
+    )
+    state = NoticeState(year=row.year, state="proposed", source=row.source)
+    return answers.reply(state, CREATED)
+
+
+@blueprint.post(
+    "/calendar/notices/<int:year>/confirmation",
+    operation_id="confirmNotice",
+    summary="确认放假通知（另一位系统管理员或者安全管理员）",
+    responses={200: Entered},
+)
+def confirm_notice(path: YearPath) -> Response:
+    answer = _confirm(path.year)
+    recounting.begin()
+    return answer
+
+
+@acting
+def _confirm(year: int) -> Response:
+    session = current_session()
+    notices.confirm_year(session, year, current_actor(), clock.now(session))
+    return answers.reply(Entered(calendar_version=deadlines.version(session)))
