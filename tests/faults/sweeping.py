@@ -14,7 +14,7 @@ from app import create_app
 from app.config import Config
 from app.database import db
 from app.deadlines.sweep import sweep
-from app.handling.stays.overdue import EFFECTS
+from app.handling.effects import EFFECTS
 
 
 def sweep_once(config: Config) -> None:
