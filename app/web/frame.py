@@ -9,6 +9,7 @@ from flask import Blueprint, Flask, current_app, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app.handling.acts import starting
+from app.handling.supervision import rights
 from app.organization import roles
 from app.web import messages
 from app.web.current import actor_or_none
@@ -41,6 +42,7 @@ PAGES = (
     Page("我的公文", "desk.todo"),
     Page("拟稿", "desk.draft", starting.MAY_DRAFT),
     Page("收文登记", "desk.register", starting.MAY_REGISTER),
+    Page("督办", "supervision.board", rights.MAY_LOOK),
     Page("流程管理", "process.cases", (roles.PROCESS_ADMIN,)),
 )
 

@@ -21,6 +21,7 @@ from app.web.api import (
     phrases,
     signers,
     standing_in,
+    supervision,
     tasks,
     urging,
 )
@@ -29,7 +30,7 @@ ROOMS = (
     *(me, phrases, standing_in, leaving),
     *(documents, circulation),
     *(tasks, handing_over, signers, urging, batch),
-    *(cases, interventions, incidents, audit),
+    *(cases, supervision, interventions, incidents, audit),
 )
 
 
