@@ -59,6 +59,9 @@ PAGES = [
     ("office.head", "/supervision/cases/{case}/new"),
     ("office.head", "/cases/{case}"),
     ("sole.head", "/read"),
+    ("secretary", "/supervision/figures"),
+    ("secretary", "/supervision/figures?since=2001-02-03&until=2001-02-01"),
+    ("dept.head", "/supervision/figures"),
 ]
 
 

@@ -1,7 +1,7 @@
 """Figures out of rows: by unit, department, person and kind; each table sums up to the same."""
 
 from collections.abc import Callable, Hashable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from app.handling.figures.measuring import FLOWS, Handled, Measured, Place
 
@@ -45,6 +45,11 @@ class Tables:
     people: Sequence[Figures]
     kinds: Sequence[Figures]
     total: Figures
+
+    @property
+    def total_handled(self) -> Figures:
+        """The sum for tables whose lines say nothing of what nobody has handled."""
+        return replace(self.total, waiting=None)
 
 
 def tables(measured: Measured, supervises: bool) -> Tables:

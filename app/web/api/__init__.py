@@ -13,6 +13,7 @@ from app.web.api import (
     cases,
     circulation,
     documents,
+    figures,
     handing_over,
     incidents,
     interventions,
@@ -30,7 +31,7 @@ ROOMS = (
     *(me, phrases, standing_in, leaving),
     *(documents, circulation),
     *(tasks, handing_over, signers, urging, batch),
-    *(cases, supervision, interventions, incidents, audit),
+    *(cases, supervision, figures, interventions, incidents, audit),
 )
 
 

@@ -1,6 +1,6 @@
-"""督办: the board by department, its lists, what ends today, and each supervision with its acts."""
+"""督办: the board by department, its lists, each supervision with its acts, and the figures."""
 
-from app.web.supervision import acts, lists, one
+from app.web.supervision import acts, figures, lists, one
 from app.web.supervision.blueprint import blueprint
 
-__all__ = ["acts", "blueprint", "lists", "one"]
+__all__ = ["acts", "blueprint", "figures", "lists", "one"]

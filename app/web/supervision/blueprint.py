@@ -18,6 +18,7 @@ TABS: Sequence[tuple[str, str, dict[str, Any]]] = (
     ("在办环节", "supervision.listed", {"kind": "stay"}),
     ("今日到期", "supervision.listed", {"today": "1"}),
     ("已办结", "supervision.closed", {}),
+    ("统计", "supervision.figures", {}),
 )
 
 
@@ -54,6 +55,8 @@ def _is_here(endpoint: str, values: dict[str, Any]) -> bool:
     """A list is told by what it is narrowed to; what ends today may be of either kind."""
     if endpoint != request.endpoint:
         return False
+    if endpoint != "supervision.listed":
+        return True
     asked = request.args
     if "today" in values or asked.get("today") == "1":
         return "today" in values and asked.get("today") == "1"
