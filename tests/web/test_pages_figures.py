@@ -57,7 +57,7 @@ def test_a_bulletin_is_drafted_and_opened(at: At, played: None) -> None:
     assert sent.status == 303
     page = desk.get(sent.leads_to)
     assert "公文办理时限情况的通报" in page.answer.text
-    assert "工程科：办理 2 件次" in page.answer.text
+    assert "工程科：办理2件次" in page.answer.text
 
 
 def test_heads_see_no_button_for_it_and_others_nothing(at: At, played: None) -> None:

@@ -52,14 +52,14 @@ def text(found: Tables, wanted: Wanted, own_unit: str) -> Iterator[str]:
 
 
 def _line(each: Figures) -> str:
-    said = [f"办理 {each.items} 件次"]
+    said = [f"办理{each.items}件次"]
     if each.items:
-        said.append(f"平均用时 {_span(each.average)}，最长 {_span(each.longest)}")
-        said.append(f"按时 {each.on_time} 件次，超时 {each.late} 件次")
+        said.append(f"平均用时{_span(each.average)}，最长{_span(each.longest)}")
+        said.append(f"按时{each.on_time}件次，超时{each.late}件次")
     if each.late:
-        said.append(f"平均超时 {_span(each.average_delay)}，最长超时 {_span(each.longest_delay)}")
+        said.append(f"平均超时{_span(each.average_delay)}，最长超时{_span(each.longest_delay)}")
     if each.waiting:
-        said.append(f"到期未办 {each.waiting} 件")
+        said.append(f"到期未办{each.waiting}件")
     return "；".join(said)
 
 
@@ -72,7 +72,8 @@ def _named(found: Tables) -> str:
 
 
 def _span(minutes: int) -> str:
-    return wording.amount(minutes) or "不到 1 分钟"
+    """Without the blanks that pages set around figures: documents have none."""
+    return wording.amount(minutes).replace(" ", "") or "不到1分钟"
 
 
 def _period(wanted: Wanted) -> str:

@@ -30,7 +30,7 @@ def waiting(session: Session, actor: Actor, wanted: Wanted) -> list[Waiting]:
     now = clock.now(session)
     found = [*_supervisions(session, actor, now), *_stays(session, actor, now)]
     kept = [row for row in found if wanted.fits(row) and (not wanted.today or ends_today(row, now))]
-    return sorted(kept, key=lambda row: (row.lamp.order, row.due_at, row.kind, row.id))
+    return sorted(kept, key=lambda row: (row.due_at, row.kind, row.id))
 
 
 def ends_today(row: Waiting, now: datetime) -> bool:

@@ -87,8 +87,9 @@ def board(found: Iterable[Waiting]) -> list[Line]:
 
 
 def line(key: str, department: str, found: Sequence[Waiting]) -> Line:
-    lamps_of = [row.lamp for row in found]
-    red = sorted((lamp for lamp in lamps_of if lamp.key == "red"), key=lambda lamp: lamp.order)
+    """``longest`` is that of what was due first: working time and clock time do not compare."""
+    lamps_of = [row.lamp for row in sorted(found, key=lambda row: row.due_at)]
+    red = [lamp for lamp in lamps_of if lamp.key == "red"]
     return Line(
         department=department,
         key=key,
