@@ -16,11 +16,12 @@ from app.deadlines.models import Due
 from app.deadlines.workdays import local_date
 from app.errors import Conflict, Invalid, NotAllowed, NotFound
 from app.handling.access import sees_case
+from app.handling.acts import repairing
 from app.handling.acts.cancelling import cancel
 from app.handling.models import Case
 from app.handling.supervision import extending, opening, reporting
 from app.handling.supervision.models import Supervision, SupervisionReport
-from app.handling.views import queries
+from app.handling.views import faults, queries
 from app.organization import operations, roles
 from app.organization.models import Department, Person
 from tests.web.handling import dismiss
@@ -317,3 +318,22 @@ def test_a_new_head_answers_for_it_and_sees_it(world: World, case: Case) -> None
 def test_the_due_instant_is_the_close_of_business_of_the_calendar(world: World, case: Case) -> None:
     found = supervise(world, case)
     assert found.due_at == load(world.session, case.unit_id).close(FRIDAY)
+
+
+def test_a_limit_that_the_sweep_gave_up_is_a_fault_to_be_tried_again(
+    world: World, case: Case
+) -> None:
+    found = supervise(world, case)
+    row = world.session.scalars(
+        sa.select(Due).where(Due.subject_type == "supervision", Due.kind == "overdue")
+    ).one()
+    row.state, row.attempts, row.last_error = "incident", 5, "Broken"
+    world.session.commit()
+    admin = world.actor("process.admin")
+    (fault,) = faults.faults(world.session, admin)
+    assert (fault.id, fault.step_name, fault.task_id) == (f"due-{row.id}", "督办", None)
+    assert faults.count(world.session, admin) == 1
+    assert faults.faults(world.session, world.actor("city.process.admin")) == []
+    world._act(repairing.retry, admin, fault.id, "数据库故障已排除。")
+    assert ("overdue", "11-27 18:00") in pending(world, found)
+    assert faults.count(world.session, admin) == 0

@@ -7,9 +7,10 @@ from flask import Response
 from pydantic import BaseModel, Field
 
 from app.database import current_session
+from app.handling.act import look_at_case
 from app.handling.supervision import closed, extending, opening, reporting
 from app.handling.supervision.rows import waiting
-from app.handling.supervision.sheet import Sheet, sheet
+from app.handling.supervision.sheet import Sheet, briefs, sheet
 from app.handling.supervision.waiting import Waiting, Wanted, board
 from app.web.acts import acting
 from app.web.api import answers, schemas
@@ -106,6 +107,10 @@ class Supervision(BaseModel):
     ladder: list[Rung]
 
 
+class OfCase(BaseModel):
+    items: list[Supervision]
+
+
 class Item(BaseModel):
     """A supervision or a stay that waits; ``what``: the requirement, or the name of the step."""
 
@@ -194,6 +199,18 @@ def open_one(path: schemas.NumberPath, body: OrderBody) -> Response:
     order = opening.Order(body.department, body.by, body.requirement, body.reason)
     found = opening.supervise(current_session(), current_actor(), path.id, order)
     return answers.reply(_shown(found.id), CREATED)
+
+
+@blueprint.get(
+    "/cases/<int:id>/supervisions",
+    operation_id="listCaseSupervisions",
+    summary="一件公文的督办",
+    responses={200: OfCase},
+)
+def list_of_case(path: schemas.NumberPath) -> Response:
+    act = look_at_case(current_session(), current_actor(), path.id)
+    items = [_shown(each.id) for each in briefs(act)]
+    return answers.reply(OfCase(items=items))
 
 
 @blueprint.post(
