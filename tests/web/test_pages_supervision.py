@@ -1,6 +1,7 @@
 """督办 on pages: the board and its lists agree, and each act is a page of its own."""
 
 import re
+from datetime import date
 
 import pytest
 
@@ -8,7 +9,7 @@ from app.errors import NotAllowed
 from app.handling.models import Task
 from app.handling.supervision.rows import waiting
 from app.handling.supervision.waiting import Wanted
-from tests.handling.test_supervising import supervise
+from tests.handling.test_supervising import ask, supervise
 from tests.web.conftest import At
 from tests.web.desk import Desk, Page
 from tests.world import MONDAY, World
@@ -162,3 +163,25 @@ def test_lists_are_narrowed(at: At, world: World, review: Task) -> None:
     ):
         rows = desk.get(f"/supervision/list?{query}").root.cssselect("table.list tbody tr")
         assert len(rows) == found, query
+
+
+def test_the_column_counts_only_what_waits_for_this_person(
+    at: At, world: World, review: Task
+) -> None:
+    found = supervise(world, world.case_of(review))
+    supervise(world, world.case_of(review), department="finance")
+    assert entries(at("dept.head").get("/")) == ["督办件 1件"]
+    assert entries(at("office.head").get("/")) == ["督办件", "延期待审批"]
+    ask(world, found, date(2026, 12, 2))
+    page = at("office.head").get("/")
+    assert entries(page) == ["督办件", "延期待审批 1件"]
+    (link,) = [each for each in page.root.cssselect(".queues a") if "延期" in each.text_content()]
+    listed = at("office.head").get(link.get("href"))
+    assert len(listed.root.cssselect("table.list tbody tr")) == 1
+    assert entries(at("drafter").get("/")) == []
+
+
+def entries(page: Page) -> list[str]:
+    """Those of 督办 in the column on the left."""
+    links = page.root.cssselect('.queues a[href^="/supervision"]')
+    return [" ".join(each.text_content().split()) for each in links]

@@ -33,18 +33,23 @@ def waiting(session: Session, actor: Actor, wanted: Wanted) -> list[Waiting]:
     return sorted(kept, key=lambda row: (row.due_at, row.kind, row.id))
 
 
+def counts(session: Session, actor: Actor) -> tuple[int, int]:
+    """Open supervisions that concern the actor, and how many of them wait for consent."""
+    query = sa.select(sa.func.count(), sa.func.sum(sa.cast(_is_asked(), sa.Integer))).where(
+        Supervision.state == "open", rights.concerned(actor)
+    )
+    found, asked = session.execute(query).one()
+    return found, asked or 0
+
+
 def ends_today(row: Waiting, now: datetime) -> bool:
     """Whether it is in time yet and will be late today if nobody ends it (预计超时)."""
     return now <= row.due_at and local_date(row.due_at) == local_date(now)
 
 
 def _supervisions(session: Session, actor: Actor, now: datetime) -> list[Waiting]:
-    asked = sa.exists().where(
-        SupervisionExtension.supervision_id == Supervision.id,
-        SupervisionExtension.state == "asked",
-    )
     query = (
-        sa.select(Supervision, Department, Document.title, NUMBER, asked)
+        sa.select(Supervision, Department, Document.title, NUMBER, _is_asked())
         .join(Department, Department.id == Supervision.department_id)
         .join(Case, Case.id == Supervision.case_id)
         .join(Document, Document.id == Case.document_id)
@@ -76,6 +81,13 @@ def _supervisions(session: Session, actor: Actor, now: datetime) -> list[Waiting
             )
         )
     return found
+
+
+def _is_asked() -> sa.ColumnElement[bool]:
+    waits = (SupervisionExtension.supervision_id == Supervision.id) & (
+        SupervisionExtension.state == "asked"
+    )
+    return sa.exists().where(waits).correlate(Supervision)
 
 
 def lamp_of(session: Session, supervision: Supervision, now: datetime) -> lamps.Lamp:
