@@ -38,8 +38,8 @@ from app.handling.acts import (
 from app.handling.acts.completing import Completion
 from app.handling.acts.done import Done, TakenBack
 from app.handling.acts.handing_over import HandOver
+from app.handling.effects import EFFECTS
 from app.handling.models import Case, Task
-from app.handling.stays.overdue import EFFECTS
 from app.handling.views import queries
 from app.organization import Actor
 from app.organization.delegations import Wanted

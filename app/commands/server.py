@@ -14,7 +14,7 @@ from app.commands.office import Refused, settings
 from app.config import Config
 from app.database import db
 from app.deadlines import scheduler as deadlines
-from app.handling.stays.overdue import EFFECTS
+from app.handling.effects import EFFECTS
 from app.handling.stays.recomputing import recompute
 from app.web import assets as frontend
 from app.web.acts import forget_old_keys

@@ -10,12 +10,21 @@ from app import clock
 from app.database import UtcDateTime
 from app.documents.models import Document
 from app.errors import NotFound
-from app.handling.models import Case, Circulation, Task, TaskCandidate
+from app.handling.models import (
+    SUPERVISION_NOTICES,
+    Case,
+    Circulation,
+    Notice,
+    Task,
+    TaskCandidate,
+)
+from app.handling.supervision import rights
+from app.handling.supervision.models import Supervision
 from app.organization import Actor
 from app.organization.models import Delegation
 
-REGISTRY = ("office-secretary", "dispatcher", "archivist", "office-head")
-"""Roles that see every case of their unit: registry, archive, and the office head who urges."""
+REGISTRY = ("office-secretary", "dispatcher", "archivist", *rights.MAY_SUPERVISE)
+"""Roles that see every case of their unit: registry, archive, and those who urge and supervise."""
 
 
 def visible(actor: Actor) -> sa.ColumnElement[bool]:
@@ -31,11 +40,19 @@ def visible(actor: Actor) -> sa.ColumnElement[bool]:
 
 def viewed_by(actor: Actor) -> dict[str, Any]:
     """What the scope asks of a person: values of ``SEEN``, and of every statement built on it."""
-    registry_of = [post.unit_id for post in actor.posts if post.role in REGISTRY]
-    return {"viewer": actor.person_id, "registry_of": registry_of, "viewed_at": clock.nearby()}
+    departments, units = rights.leads(actor)
+    return {
+        "viewer": actor.person_id,
+        "registry_of": [post.unit_id for post in actor.posts if post.role in REGISTRY],
+        "viewed_at": clock.nearby(),
+        "leads": departments,
+        "leads_in": units,
+    }
 
 
-def _visible(viewer: Any, registry_of: Any, viewed_at: Any) -> sa.ColumnElement[bool]:
+def _visible(
+    viewer: Any, registry_of: Any, viewed_at: Any, leads: Any, leads_in: Any
+) -> sa.ColumnElement[bool]:
     # correlated by hand: a list of stays has a Task of its own, and here any of the case counts
     was_before_him = (
         sa.exists()
@@ -55,7 +72,23 @@ def _visible(viewer: Any, registry_of: Any, viewed_at: Any) -> sa.ColumnElement[
         was_before_him,
         Case.unit_id.in_(registry_of),
         _circulated_to(viewer),
+        _supervised(viewer, leads, leads_in),
     )
+
+
+def _supervised(viewer: Any, leads: Any, leads_in: Any) -> sa.ColumnElement[bool]:
+    """Asked of his department, or told to him: a leader who is told that it is late may look."""
+    asked = sa.exists().where(
+        Supervision.case_id == Case.id,
+        sa.or_(Supervision.department_id.in_(leads), Supervision.unit_id.in_(leads_in)),
+    )
+    told = sa.exists().where(
+        Notice.case_id == Case.id,
+        Notice.person_id == viewer,
+        Notice.kind.in_(SUPERVISION_NOTICES),
+    )
+    # a list of notices has a Notice of its own, and here any of the person counts
+    return sa.or_(asked.correlate(Case), told.correlate(Case))
 
 
 def _circulated_to(viewer: Any) -> sa.ColumnElement[bool]:
@@ -111,7 +144,13 @@ def _in_his_right(viewer: Any, viewed_at: Any) -> sa.ColumnElement[bool]:
 
 VIEWER: sa.BindParameter[int] = sa.bindparam("viewer")
 VIEWED_AT: sa.BindParameter[datetime] = sa.bindparam("viewed_at", type_=UtcDateTime())
-SEEN = _visible(VIEWER, sa.bindparam("registry_of", expanding=True), VIEWED_AT)
+SEEN = _visible(
+    VIEWER,
+    sa.bindparam("registry_of", expanding=True),
+    VIEWED_AT,
+    sa.bindparam("leads", expanding=True),
+    sa.bindparam("leads_in", expanding=True),
+)
 """``visible`` for statements that are put together once, with ``viewed_by`` as their values."""
 BEFORE_HIM = _has_before_him(VIEWER, VIEWED_AT)
 

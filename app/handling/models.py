@@ -33,9 +33,15 @@ TASK_STATES = {
     "skipped": "按规则跳过",
 }
 GIVEN_BY = ("post", "choice", "colleague", "administrator")
+SUPERVISION_NOTICES = (
+    *("supervised", "supervision_due", "supervision_closed"),
+    *("supervision_reported", "supervision_extension"),
+)
+"""What is told of a 督办: who was told sees the document."""
 NOTICE_KINDS = (
     *("alarm", "overdue", "urged", "circulated"),
     *("dispatched", "closed", "cancelled", "recalled", "moved", "repaired"),
+    *SUPERVISION_NOTICES,
 )
 TASK_KINDS = {"step": "办理", "consult": "征求意见"}
 

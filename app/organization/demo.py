@@ -141,7 +141,13 @@ STAFF = (
     DemoPerson("unit.head", None, (Holds(roles.UNIT_HEAD, None, "局长", in_charge=True),)),
     _clerk("printing", roles.PRINTING_ROOM, "文印室文印员"),
     _clerk("seal.keeper", roles.SEAL_KEEPER, "印章管理员"),
-    _clerk("secretary", roles.OFFICE_SECRETARY, "办公室秘书", Holds(roles.DRAFTER, "office")),
+    _clerk(
+        "secretary",
+        roles.OFFICE_SECRETARY,
+        "办公室秘书",
+        Holds(roles.SUPERVISOR, None, "督办专员"),
+        Holds(roles.DRAFTER, "office"),
+    ),
     _clerk("dispatcher", roles.DISPATCHER, "收发员"),
     _clerk("archivist", roles.ARCHIVIST, "档案员"),
     # two, because one publishes a diagram and another puts it in force

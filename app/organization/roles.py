@@ -16,6 +16,7 @@ LEADER_IN_CHARGE = "leader-in-charge"
 OFFICE_HEAD = "office-head"
 DEPT_HEAD = "dept-head"
 OFFICE_SECRETARY = "office-secretary"
+SUPERVISOR = "supervisor"
 PRINTING_ROOM = "printing-room"
 SEAL_KEEPER = "seal-keeper"
 DISPATCHER = "dispatcher"
@@ -32,6 +33,7 @@ SHIPPED = (
     ShippedRole(OFFICE_HEAD, "办公室负责人", "unit"),
     ShippedRole(DEPT_HEAD, "部门负责人", "department"),
     ShippedRole(OFFICE_SECRETARY, "办公室秘书", "unit"),
+    ShippedRole(SUPERVISOR, "督办人员", "unit"),
     ShippedRole(PRINTING_ROOM, "文印室", "unit"),
     ShippedRole(SEAL_KEEPER, "印章管理员", "unit"),
     ShippedRole(DISPATCHER, "收发员", "unit"),

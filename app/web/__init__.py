@@ -20,6 +20,7 @@ from app.web import (
     process,
     refusals,
     signin,
+    supervision,
     words,
 )
 from app.web.current import actor_or_none, bearer
@@ -62,7 +63,7 @@ def create(config: Config) -> OpenAPI:
     refusals.register(app)
     app.jinja_env.globals.update(asset=assets.asset, actor=actor_or_none, words=words)
     frame.register(app)
-    for room in (signin, desk, process, office, health):
+    for room in (signin, desk, process, supervision, office, health):
         app.register_blueprint(room.blueprint)
     api.register(app)
     return app

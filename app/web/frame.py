@@ -8,8 +8,9 @@ from uuid import uuid4
 from flask import Blueprint, Flask, current_app, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
-from app.deadlines import rights
+from app.deadlines.rights import CONFIRMING
 from app.handling.acts import starting
+from app.handling.supervision.rights import MAY_LOOK
 from app.organization import roles
 from app.web import messages
 from app.web.current import actor_or_none
@@ -42,8 +43,9 @@ PAGES = (
     Page("我的公文", "desk.todo"),
     Page("拟稿", "desk.draft", starting.MAY_DRAFT),
     Page("收文登记", "desk.register", starting.MAY_REGISTER),
+    Page("督办", "supervision.board", MAY_LOOK),
     Page("流程管理", "process.cases", (roles.PROCESS_ADMIN,)),
-    Page("工作日历", "office.calendar", rights.CONFIRMING),
+    Page("工作日历", "office.calendar", CONFIRMING),
 )
 
 

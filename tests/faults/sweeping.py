@@ -15,7 +15,7 @@ from app.config import Config
 from app.database import db
 from app.deadlines.scheduler import do_chores
 from app.deadlines.sweep import sweep
-from app.handling.stays.overdue import EFFECTS
+from app.handling.effects import EFFECTS
 from app.handling.stays.recomputing import recompute
 
 

@@ -10,7 +10,7 @@ from app.clock import SHANGHAI
 from app.database import db
 from app.deadlines.days import enter_day, set_hours
 from app.deadlines.sweep import sweep
-from app.handling.stays.overdue import EFFECTS
+from app.handling.effects import EFFECTS
 from app.organization.queries import unit_by_key
 from tests.features.story import API, Story
 from tests.features.words import moment

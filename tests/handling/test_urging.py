@@ -97,3 +97,27 @@ def test_a_stopped_stay_is_urged_with_the_process_administrators(world: World) -
     (row,) = queries.to_read(world.session, world.actor("process.admin"), 50)
     assert row.notice == "陈雨桐催办“用印”：领导在等。"
     assert queries.counts(world.session, world.actor("process.admin")).read == 1
+
+
+def test_three_urges_of_what_is_overdue_are_told_to_those_who_supervise(world: World) -> None:
+    """DDL-21: at the set count urging becomes a matter for supervision, once."""
+    task = world.run(world.draft(), until="dept_review")
+    assert task is not None
+    for _ in range(3):
+        hurry(world, task, "drafter")
+        world.later(minutes=10)
+    assert to_read(world, "office.head") == []  # it is still in time
+    world.later(days=2)
+    for _ in range(4):
+        hurry(world, task, "drafter")
+        world.later(minutes=10)
+    for login in ("office.head", "secretary"):
+        (notice,) = to_read(world, login)
+        assert notice is not None
+        assert "催办 3 次仍未办理，请考虑立项督办" in notice
+    told = [
+        each.action
+        for each in audit.case_entries(world.session, task.case_id)
+        if each.action == "task.urged_in_vain"
+    ]
+    assert len(told) == 1

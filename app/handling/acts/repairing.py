@@ -22,6 +22,8 @@ from app.handling.recording import record_act
 from app.handling.stays import reposting
 from app.handling.stays.notices import tell
 from app.handling.stays.trials import Trial, play
+from app.handling.supervision.models import Supervision
+from app.handling.supervision.opening import SUBJECT
 from app.organization import Actor
 
 NAME = re.compile(r"(fault|stay|due)-([1-9][0-9]{0,17})\Z")
@@ -92,13 +94,17 @@ def _hold(session: Session, actor: Actor, name: str) -> _Stopped:
     return _Stopped(act, incident)
 
 
-def _case_of(kind: str, number: int) -> sa.Select[int]:
+def _case_of(kind: str, number: int) -> sa.Select[int] | sa.CompoundSelect[int]:
     if kind == "fault":
         return sa.select(Incident.case_id).where(Incident.id == number)
     if kind == "stay":
         return sa.select(Task.case_id).where(Task.id == number)
     of_stay = (Due.subject_type == "task") & (Due.subject_id == Task.id)
-    return sa.select(Task.case_id).join(Due, of_stay).where(Due.id == number)
+    of_supervision = (Due.subject_type == SUBJECT) & (Due.subject_id == Supervision.id)
+    return sa.union_all(
+        sa.select(Task.case_id).join(Due, of_stay).where(Due.id == number),
+        sa.select(Supervision.case_id).join(Due, of_supervision).where(Due.id == number),
+    )
 
 
 def _reason(text: str) -> str:

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from app import audit
 from app.clock import SHANGHAI
 from app.errors import Conflict, DomainError, Invalid, NotAllowed
 from app.handling import access, remarks
@@ -12,10 +13,14 @@ from app.handling.act import Act, hold_task
 from app.handling.models import CASE_STATES, TaskCandidate, Urge
 from app.handling.recording import record_act
 from app.handling.stays.notices import tell
+from app.handling.supervision import rights
 from app.organization import Actor
 
+RULE = audit.signed_by_rule("催办无果报督办（DDL-21）")
 AGAIN_AFTER = timedelta(minutes=10)
 """Between two urges of one stay by one person."""
+IN_VAIN = 3
+"""So many urges of what is overdue, by whomever, and those who supervise are told (DDL-21)."""
 
 
 def urge(session: Session, actor: Actor, task_id: int, reason: str) -> Urge:
@@ -39,6 +44,7 @@ def urge(session: Session, actor: Actor, task_id: int, reason: str) -> Urge:
     text = f"{actor.name}催办“{act.stay.step_name}”：{written}"
     tell(session, holders, "urged", act.case.id, act.stay.id, text, act.at)
     record_act(act, "task.urged", reason=written)
+    _tell_supervisors_when_in_vain(act)
     return urged
 
 
@@ -66,6 +72,22 @@ def _why_not(act: Act) -> DomainError | None:
     if has_part_in(act):
         return None
     return NotAllowed("您没有参与办理此件，不能催办。需要催办的，请联系拟稿人或者办公室。")
+
+
+def _tell_supervisors_when_in_vain(act: Act) -> None:
+    """At the set count what was urged becomes a matter for supervision; they open one (DDL-21)."""
+    task = act.stay
+    if task.due_at is None or act.at <= task.due_at:
+        return
+    act.session.flush()
+    query = sa.select(sa.func.count()).where(Urge.task_id == task.id, Urge.at > task.due_at)
+    if act.session.scalar(query) != IN_VAIN:
+        return
+    people = rights.supervisors(act.session, act.case.unit_id)
+    told = sorted({each.person_id for each in people} - {act.actor.person_id})
+    text = f"“{task.step_name}”已超时，催办 {IN_VAIN} 次仍未办理，请考虑立项督办。"
+    tell(act.session, told, "urged", act.case.id, task.id, text, act.at)
+    record_act(act, "task.urged_in_vain", by=RULE, reason=text)
 
 
 def _ensure_not_just_now(act: Act) -> None:

@@ -2,6 +2,7 @@
 
 from app.handling.demo.acts import Back, Do, Open, Register
 from app.handling.demo.stories import Story
+from app.handling.demo.supervising import AskLater, Report, Settle, Supervise
 from app.handling.demo.ways import received
 from app.organization.demo import COUNTY
 
@@ -47,13 +48,24 @@ STORIES = (
             Do("leader_read", "unit.head", "请财务科商工程科落实到项目。"),
         ),
     ),
+    # supervised, in time yet
     Story(
         COUNTY,
         -4.60,
         -0.18,
-        received("shiqiao-request", "leader", until="handle", scan=True),
+        (
+            *received("shiqiao-request", "leader", until="handle", scan=True),
+            Supervise(
+                "secretary",
+                "engineering",
+                6,
+                "实地核查石桥镇所报情况，提出处理意见，报分管副局长审定。",
+                "分管副局长批示",
+            ),
+            Report("dept.head", "已与石桥镇水务站联系，拟于近日到现场核查。"),
+        ),
     ),
-    # lies in the department, overdue (INC-03)
+    # lies in the department, overdue (INC-03), and so is what the office head asked of it
     Story(
         COUNTY,
         -8.20,
@@ -67,6 +79,13 @@ STORIES = (
                 "请财务科牵头整改。",
                 "to_handle",
                 {"handling_department": "finance"},
+            ),
+            Supervise(
+                "office.head",
+                "finance",
+                2,
+                "对照审计意见逐项列出整改措施和完成时间。",
+                "局长办公会议定事项",
             ),
         ),
     ),
@@ -82,11 +101,31 @@ STORIES = (
             Back("propose", "office.head", "register", "来文缺少附件，请与县政府办联系补齐。"),
         ),
     ),
-    Story(COUNTY, -13.20, -8.60, received("reservoir-list", "leader", "leader3", scan=True)),
+    # closed, and so is its supervision
+    Story(
+        COUNTY,
+        -13.20,
+        -8.60,
+        (
+            *received("reservoir-list", "leader", "leader3", scan=True),
+            Supervise(
+                "office.head", "engineering", 3, "核对水库名录，报送核对表。", "上级来文要求"
+            ),
+            Report("dept.deputy", "名录已核对完毕，核对表已报市局。"),
+            Settle("office.head", "核对表已报送市局并经确认。"),
+        ),
+    ),
+    # closed, with something still to do about it: a later date is asked for
     Story(
         COUNTY,
         -8.90,
         -5.40,
-        received("border-answer", "leader", handler="dept.head"),
+        (
+            *received("border-answer", "leader", handler="dept.head"),
+            Supervise(
+                "secretary", "engineering", 7, "与邻县水务局签订界河管护协议。", "主要领导批示"
+            ),
+            AskLater("dept.head", 12, "邻县水务局要求先行会商，协议文本尚未商定。"),
+        ),
     ),
 )

@@ -13,7 +13,7 @@ from app.handling.demo.acts import Act
 from app.handling.demo.days import Days
 from app.handling.demo.stage import Actors, Stage
 from app.handling.demo.stories import Story
-from app.handling.stays.overdue import EFFECTS
+from app.handling.effects import EFFECTS
 from app.organization.demo import UNITS
 
 SWEPT_AFTER = timedelta(seconds=10)

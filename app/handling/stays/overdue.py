@@ -1,15 +1,13 @@
 """What time does to a stay: an alarm while something urgent lies unopened, and the overdue mark."""
 
-from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from app import audit, deadlines, organization
-from app.deadlines import DueRow, Effects, Result
+from app.deadlines import DueRow, Result
 from app.handling.models import Case, Task, TaskCandidate
-from app.handling.stays.agents import SUBJECT, DelegationTimes
 from app.handling.stays.notices import tell
 from app.organization import Scope
 
@@ -76,6 +74,3 @@ def _mark(session: Session, task: Task, case: Case, due: DueRow, now: datetime) 
 def _holders(session: Session, task: Task) -> list[int]:
     query = sa.select(TaskCandidate.person_id).where(TaskCandidate.task_id == task.id)
     return list(session.scalars(query))
-
-
-EFFECTS: Mapping[str, Effects] = {"task": TaskLimits(), SUBJECT: DelegationTimes()}

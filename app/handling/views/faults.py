@@ -12,6 +12,8 @@ from app.deadlines.models import Due
 from app.documents.models import Document
 from app.handling.administering import administered
 from app.handling.models import Case, Incident, Task
+from app.handling.supervision.models import Supervision
+from app.handling.supervision.opening import SUBJECT
 from app.organization import Actor
 
 KINDS = {"fault": "办理失败", "stay": "无人可办", "due": "时限未生效"}
@@ -25,13 +27,14 @@ class FaultRow:
 
     id      kind and number, as retry and dismiss take it
     cause   a sentence; ``detail`` is what the machine said, "" where there is nothing to add
+    task_id and step  of the stay; None and 督办 where the limit is that of a supervision
     tries   how often it was tried; None for a stay without people, at which nobody tries
     """
 
     id: str
     kind: str
     case_id: int
-    task_id: int
+    task_id: int | None
     title: str
     number: str | None
     process_name: str
@@ -54,7 +57,8 @@ def faults(session: Session, actor: Actor, case_id: int | None = None) -> list[F
 
 def count(session: Session, actor: Actor) -> int:
     """How many there are; one statement."""
-    queries = [_of_acts(sa.func.count()), _of_stays(sa.func.count()), _of_limits(sa.func.count())]
+    kinds = (_of_acts, _of_stays, _of_limits, _of_supervisions)
+    queries = [of(sa.func.count()) for of in kinds]
     parts = [query.where(administered(actor)).scalar_subquery() for query in queries]
     return sum(session.execute(sa.select(*parts)).one())
 
@@ -88,6 +92,17 @@ def _of_limits(*columns: Any) -> sa.Select[Any]:
     )
 
 
+def _of_supervisions(*columns: Any) -> sa.Select[Any]:
+    subject = (Due.subject_type == SUBJECT) & (Due.subject_id == Supervision.id)
+    return (
+        sa.select(*columns)
+        .select_from(Due)
+        .join(Supervision, subject)
+        .join(Case, Case.id == Supervision.case_id)
+        .where(Due.state == "incident")
+    )
+
+
 def _acts(session: Session, actor: Actor, case_id: int | None) -> list[FaultRow]:
     return [
         _row("fault", incident.id, of, incident.cause, incident.detail, incident.first_at,
@@ -104,10 +119,16 @@ def _stays(session: Session, actor: Actor, case_id: int | None) -> list[FaultRow
 
 
 def _limits(session: Session, actor: Actor, case_id: int | None) -> list[FaultRow]:
+    """Of stays, and of supervisions, which have none."""
     cause = "时限到期后的处理多次失败，已停止重试。"
+    supervised = (Case, sa.null(), Document.title, Document.number)
+    found = [
+        *_read(session, actor, case_id, _of_limits(Due, *OF)),
+        *_read(session, actor, case_id, _of_supervisions(Due, *supervised)),
+    ]
     return [
         _row("due", due.id, of, cause, due.last_error or "", due.due_at, due.attempts)
-        for due, *of in _read(session, actor, case_id, _of_limits(Due, *OF))
+        for due, *of in found
     ]
 
 
@@ -120,7 +141,7 @@ def _read(
     query = query.join(Document, Document.id == Case.document_id).where(administered(actor))
     if case_id is not None:
         query = query.where(Case.id == case_id)
-    return session.execute(query.order_by(Task.id).limit(MOST)).all()
+    return session.execute(query.order_by(Case.id).limit(MOST)).all()
 
 
 def _row(
@@ -137,11 +158,11 @@ def _row(
         id=f"{kind}-{number}",
         kind=kind,
         case_id=case.id,
-        task_id=task.id,
+        task_id=task.id if task else None,
         title=title,
         number=document_number,
         process_name=case.process_name,
-        step_name=task.step_name,
+        step_name=task.step_name if task else "督办",
         cause=cause,
         detail=detail,
         since=since,

@@ -14,6 +14,7 @@ from app.web.api import (
     cases,
     circulation,
     documents,
+    figures,
     handing_over,
     incidents,
     interventions,
@@ -24,6 +25,7 @@ from app.web.api import (
     phrases,
     signers,
     standing_in,
+    supervision,
     tasks,
     urging,
 )
@@ -32,7 +34,7 @@ ROOMS = (
     *(me, phrases, standing_in, leaving),
     *(documents, circulation),
     *(tasks, handing_over, signers, urging, batch),
-    *(cases, interventions, incidents, audit),
+    *(cases, supervision, figures, interventions, incidents, audit),
     *(limits, calendar, notices),
 )
 

@@ -29,7 +29,7 @@ class Incident(BaseModel):
     id: str
     kind: Literal["fault", "stay", "due"]
     case_id: int
-    task_id: int
+    task_id: int | None
     title: str
     number: str | None
     process_name: str

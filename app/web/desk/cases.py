@@ -14,6 +14,8 @@ from app.handling.act import Act
 from app.handling.acts import cancelling
 from app.handling.acts.urging import has_part_in
 from app.handling.models import CASE_STATES
+from app.handling.supervision.opening import may_supervise
+from app.handling.supervision.sheet import Brief, briefs
 from app.handling.views import circulation, signers, trace
 from app.handling.views.signers import Signing
 from app.handling.views.urges import Urging, urges
@@ -48,6 +50,7 @@ class CasePage:
     may_urge    he may urge the stays that do not lie with him; ``urged``: by the id of the stay
     reading     the copies that he got or may follow
     signings    those that run, with who has signed and who has not
+    supervised  督办 of this document, open and closed ones
     """
 
     id: int
@@ -64,6 +67,8 @@ class CasePage:
     urged: Mapping[int, Sequence[Urging]]
     reading: circulation.Reading
     signings: Sequence[Signing] = ()
+    supervised: Sequence[Brief] = ()
+    may_supervise: bool = False
     removal: Removal | None = None
     reason: str = ""
     error: DomainError | None = None
@@ -153,6 +158,8 @@ def _page(act: Act, reason: str, error: DomainError | None, removal: Removal | N
         urged=urges(act.session, [each.id for each in stops if each.open]),
         reading=circulation.reading(act),
         signings=signers.of_case(act),
+        supervised=briefs(act),
+        may_supervise=may_supervise(act),
         removal=removal,
         reason=reason,
         error=error,

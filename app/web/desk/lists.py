@@ -3,10 +3,12 @@
 from collections.abc import Sequence
 from typing import Any
 
-from flask import render_template, request
+from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app.database import current_session
+from app.handling.supervision import rights
+from app.handling.supervision import rows as supervision
 from app.handling.views import faults, proposals, queries, whereabouts
 from app.handling.views.rows import TaskRow
 from app.organization import roles
@@ -115,6 +117,21 @@ def _administered(actor: Actor) -> list[tuple[str, str, int]]:
     ]
 
 
+def _supervised(actor: Actor) -> list[tuple[str, str, int]]:
+    """(label, address, count) of 督办; counted is only what waits for this very person."""
+    if not any(actor.holds(role) for role in rights.MAY_LOOK):
+        return []
+    found, asked = supervision.counts(current_session(), actor)
+    supervises = bool(rights.units(actor))
+    entries = [
+        ("督办件", url_for("supervision.listed", kind="supervision"), 0 if supervises else found)
+    ]
+    if supervises:
+        address = url_for("supervision.listed", kind="supervision", asked=1)
+        entries.append(("延期待审批", address, asked))
+    return entries
+
+
 def _where(rows: Sequence[TaskRow]) -> dict[int, whereabouts.Whereabouts]:
     return whereabouts.whereabouts(current_session(), {row.case_id for row in rows})
 
@@ -137,6 +154,7 @@ def _box(
         endpoint=endpoint,
         counts=queries.counts(current_session(), actor),
         administered=_administered(actor),
+        supervised=_supervised(actor),
         previous=wanted.address(endpoint, page=wanted.page - 1) if wanted.page > 1 else None,
         following=wanted.address(endpoint, page=wanted.page + 1) if more else None,
         **shown,

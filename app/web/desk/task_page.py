@@ -14,6 +14,8 @@ from app.handling.act import Act
 from app.handling.acts import editing, recall, withdrawing
 from app.handling.acts.urging import may_urge
 from app.handling.stays import limits
+from app.handling.supervision.opening import may_supervise
+from app.handling.supervision.sheet import Brief, briefs
 from app.handling.views import foresight, queries, signers, trace
 from app.handling.views.phrases import phrases
 from app.handling.views.rows import TaskRow
@@ -41,6 +43,7 @@ class TaskPage:
     signing  who signs beside the person, at a step that several people sign
     urged    who asked to hurry, the latest first
     phrases  what the person keeps writing
+    supervised  督办 of this document
     """
 
     row: TaskRow
@@ -63,6 +66,8 @@ class TaskPage:
     urged: Sequence[Urging] = ()
     may_urge: bool = False
     phrases: Sequence[str] = ()
+    supervised: Sequence[Brief] = ()
+    may_supervise: bool = False
     errors: Sequence[FieldError] = field(default_factory=tuple)
 
     @property
@@ -177,6 +182,8 @@ def _page(act: Act, typed: Typed | None, error: DomainError | None, notice: str)
         urged=_urged(act),
         may_urge=view.ahead is None and may_urge(act),
         phrases=phrases(act.session, act.actor).items if view.ahead is not None else (),
+        supervised=briefs(act),
+        may_supervise=may_supervise(act),
         errors=_placed(error, typed, view),
     )
 

@@ -1,0 +1,124 @@
+"""Figures out of rows: by unit, department, person and kind; each table sums up to the same."""
+
+from collections.abc import Callable, Hashable, Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from app.handling.figures.measuring import FLOWS, Handled, Measured, Place
+
+
+@dataclass(frozen=True)
+class Figures:
+    """One line of a table; times are minutes of working time.
+
+    label     and ``of``: the department of a person, the unit of a department
+    on_time   and ``late`` are of the ``limited``; what has no limit is neither
+    minutes   of all items together, from which the average is made
+    waiting   not handled and past the limit; None where it has no one person
+    """
+
+    label: str
+    of: str
+    items: int
+    on_time: int
+    late: int
+    minutes: int
+    longest: int
+    delay: int
+    longest_delay: int
+    waiting: int | None
+
+    @property
+    def average(self) -> int:
+        return round(self.minutes / self.items) if self.items else 0
+
+    @property
+    def average_delay(self) -> int:
+        return round(self.delay / self.late) if self.late else 0
+
+
+@dataclass(frozen=True)
+class Tables:
+    """``units`` is empty for who leads a department only."""
+
+    units: Sequence[Figures]
+    departments: Sequence[Figures]
+    people: Sequence[Figures]
+    kinds: Sequence[Figures]
+    total: Figures
+
+    @property
+    def total_handled(self) -> Figures:
+        """The sum for tables whose lines say nothing of what nobody has handled."""
+        return replace(self.total, waiting=None)
+
+
+def tables(measured: Measured, supervises: bool) -> Tables:
+    """All tables of what was measured; departments, people and kinds are of ``own`` alone."""
+    own = measured.own
+    everybody = [*own, *measured.below]
+    return Tables(
+        units=_by(everybody, lambda row: row.place.unit_id, lambda row: (row.place.unit, ""))
+        if supervises
+        else (),
+        departments=_departments(own, measured.waiting),
+        people=_by(
+            sorted(own, key=lambda row: (row.place.position, row.place.person_id)),
+            lambda row: row.place.person_id,
+            lambda row: (row.place.person, row.place.department),
+        ),
+        kinds=_by(
+            sorted(own, key=lambda row: (row.flow, row.kind)),
+            lambda row: (row.flow, row.kind),
+            lambda row: (row.kind or "未注明文种", FLOWS.get(row.flow, row.flow)),
+        ),
+        total=figures("合计", "", own, len(measured.waiting)),
+    )
+
+
+def figures(label: str, of: str, rows: Sequence[Handled], waiting: int | None = None) -> Figures:
+    late = [row for row in rows if row.late]
+    return Figures(
+        label=label,
+        of=of,
+        items=len(rows),
+        on_time=sum(row.limited and not row.late for row in rows),
+        late=len(late),
+        minutes=sum(row.minutes for row in rows),
+        longest=max((row.minutes for row in rows), default=0),
+        delay=sum(row.delay for row in late),
+        longest_delay=max((row.delay for row in late), default=0),
+        waiting=waiting,
+    )
+
+
+def _departments(rows: Sequence[Handled], waiting: Sequence[Place]) -> list[Figures]:
+    """Also those that have handled nothing and let something lie (DDL-17)."""
+    places = sorted([*(row.place for row in rows), *waiting], key=_in_lists)
+    return [
+        figures(
+            place.department,
+            place.unit,
+            [row for row in rows if _key(row.place) == key],
+            sum(_key(each) == key for each in waiting),
+        )
+        for key, place in {_key(each): each for each in places}.items()
+    ]
+
+
+def _key(place: Place) -> tuple[int, int | None]:
+    return place.unit_id, place.department_id
+
+
+def _in_lists(place: Place) -> tuple[int, int, int]:
+    return place.unit_id, place.position, place.department_id or 0
+
+
+def _by(
+    rows: Iterable[Handled],
+    key: Callable[[Handled], Hashable],
+    words: Callable[[Handled], tuple[str, str]],
+) -> list[Figures]:
+    groups: dict[Hashable, list[Handled]] = {}
+    for row in rows:
+        groups.setdefault(key(row), []).append(row)
+    return [figures(*words(group[0]), group) for group in groups.values()]

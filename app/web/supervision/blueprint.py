@@ -1,0 +1,63 @@
+"""The blueprint of 督办, and the frame that its pages share."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Blueprint, render_template, request, url_for
+
+from app.database import current_session
+from app.errors import NotFound
+
+blueprint = Blueprint("supervision", __name__, url_prefix="/supervision")
+
+LARGEST_ID = 2**63 - 1
+TABS: Sequence[tuple[str, str, dict[str, Any]]] = (
+    ("看板", "supervision.board", {}),
+    ("督办件", "supervision.listed", {"kind": "supervision"}),
+    ("在办环节", "supervision.listed", {"kind": "stay"}),
+    ("今日到期", "supervision.listed", {"today": "1"}),
+    ("已办结", "supervision.closed", {}),
+    ("统计", "supervision.figures", {}),
+)
+
+
+@blueprint.url_value_preprocessor
+def refuse_impossible_ids(_endpoint: str | None, values: dict[str, Any] | None) -> None:
+    """An id that no database can hold is simply not there (404)."""
+    if any(isinstance(value, int) and value > LARGEST_ID for value in (values or {}).values()):
+        raise NotFound
+
+
+@dataclass(frozen=True)
+class Tab:
+    """One page of 督办; ``current`` where its address is the present one."""
+
+    label: str
+    url: str
+    current: bool
+
+
+def draw(template: str, **shown: Any) -> str:
+    """A page with the tabs above it; everything is read before the transaction ends."""
+    current_session().commit()
+    return render_template(f"supervision/{template}", tabs=_tabs(), **shown)
+
+
+def _tabs() -> list[Tab]:
+    return [
+        Tab(label, url_for(endpoint, **values), _is_here(endpoint, values))
+        for label, endpoint, values in TABS
+    ]
+
+
+def _is_here(endpoint: str, values: dict[str, Any]) -> bool:
+    """A list is told by what it is narrowed to; what ends today may be of either kind."""
+    if endpoint != request.endpoint:
+        return False
+    if endpoint != "supervision.listed":
+        return True
+    asked = request.args
+    if "today" in values or asked.get("today") == "1":
+        return "today" in values and asked.get("today") == "1"
+    return bool(asked.get("kind", "") == values.get("kind", ""))
