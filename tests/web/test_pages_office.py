@@ -11,7 +11,7 @@ from app.deadlines.models import CalendarYear, WorkdayOverride
 from app.handling.models import Task
 from tests.deadlines.test_notice_text import NOTICES
 from tests.web.conftest import At
-from tests.web.desk import Page
+from tests.web.desk import Desk, Page
 from tests.world import World
 
 FOR_2027 = """一、元旦：1月1日（周五）至3日（周日）放假，共3天。
@@ -41,6 +41,11 @@ def said(world: World, task: Task) -> str:
     found = world.session.get_one(Task, task.id, populate_existing=True)
     assert found.due_at is not None
     return f"{found.due_at.astimezone(SHANGHAI):%Y-%m-%d %H:%M}"
+
+
+def enter(admin: Desk, look: Page, path: str) -> Page:
+    """Press the second button of a preview."""
+    return admin.post(path, {**look.form("form.card"), "do": "enter"})
 
 
 def actions(world: World) -> list[str]:
@@ -167,7 +172,11 @@ def test_a_day_of_the_unit_is_previewed_entered_and_moves_its_limits(at: At, wor
     assert "2026-11-24 周二 上班 休息（县庆）" in look.text("#effect")
     assert "共看 1 个，提前 0 个，推后 1 个" in look.text("#effect p.under")
     assert said(world, task) == "2026-11-24 18:00"
-    assert admin.press("/office/day", "form.card", **DAY, do="enter").status == 303
+    unseen = admin.press("/office/day", "form.card", **DAY, do="enter")
+    assert (unseen.status, said(world, task)) == (200, "2026-11-24 18:00")
+    changed = {**look.form("form.card"), "day": "2026-11-25", "do": "enter"}
+    assert "2026-11-25" in admin.post("/office/day", changed).text("#effect")
+    assert enter(admin, look, "/office/day").status == 303
     assert (said(world, task), said(world, other)) == ("2026-11-25 18:00", "2026-11-24 18:00")
     row = world.session.scalars(sa.select(WorkdayOverride)).one()
     assert (row.source, row.reason) == (DAY["source"], "县庆")
@@ -205,7 +214,7 @@ def test_new_hours_of_the_unit_move_the_close_of_business(at: At, world: World) 
     typed = {"since": "2026-11-24", "hours": "09:00-12:00 13:30-17:00", "source": "局办〔2026〕7号"}
     look = admin.press("/office/hours", "form.card", **typed, do="look")
     assert "提前至 2026-11-24 17:00" in look.text("#effect")
-    assert admin.press("/office/hours", "form.card", **typed, do="enter").status == 303
+    assert enter(admin, look, "/office/hours").status == 303
     assert said(world, task) == "2026-11-24 17:00"
     assert "09:00-12:00 13:30-17:00" in admin.get("/office/hours").text(
         "section[aria-labelledby=own]"

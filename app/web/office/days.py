@@ -34,7 +34,7 @@ def day() -> Response:
 def send_day() -> Response:
     typed = request.form.to_dict()
     try:
-        if typed.get("do") != "enter":
+        if not _was_seen(typed):
             with reading():
                 return _draw_day(typed, change=_day_of(typed))
         answer = _enter_day(typed)
@@ -54,7 +54,7 @@ def hours() -> Response:
 def send_hours() -> Response:
     typed = request.form.to_dict()
     try:
-        if typed.get("do") != "enter":
+        if not _was_seen(typed):
             with reading():
                 return _draw_hours(typed, change=_hours_of(typed))
         answer = _enter_hours(typed)
@@ -133,6 +133,17 @@ def _checked(errors: list[FieldError], make: Callable[[], Change]) -> Change:
     return change
 
 
+def _was_seen(typed: Typed) -> bool:
+    """It shall take effect, and is what the preview on the page was about."""
+    return typed.get("do") == "enter" and typed.get("seen") == _told(typed)
+
+
+def _told(typed: Typed) -> str:
+    """What decides on the effect of a change, in one line."""
+    fields = ("day", "works", "since", "hours")
+    return "|".join(typed.get(name, "").strip() for name in fields)
+
+
 def _own_unit() -> int:
     """The unit whose days the person may change. Raises NotAllowed."""
     unit_id = rights.unit_of(current_actor())
@@ -148,6 +159,7 @@ def _draw_day(
         "day.html",
         error=error,
         typed=typed,
+        told=_told(typed),
         change=change,
         differences=years.differences(session, unit_id, change) if change else (),
         moved=forecast(session, change, clock.now(session)) if change else None,
@@ -164,6 +176,7 @@ def _draw_hours(
         "hours.html",
         error=error,
         typed={"since": str(tomorrow), **typed},
+        told=_told(typed),
         change=change,
         present=write(deadlines.load(session, unit_id).usual_hours(tomorrow)),
         own=years.own_hours(session, unit_id),
