@@ -18,6 +18,7 @@ from app.errors import Conflict
 from app.handling.effects import EFFECTS
 from app.handling.supervision import extending, opening, reporting
 from app.handling.supervision.models import Supervision
+from app.handling.supervision.rows import counts
 from tests.handling.test_races import at_once
 from tests.handling.test_supervising import ask, supervise
 from tests.world import World
@@ -124,3 +125,13 @@ def test_it_is_closed_while_the_sweep_marks_it(postgres_app: Flask) -> None:
 def sweep_later(app: Flask, at: object) -> None:
     with app.app_context(), clock.moved_to(at):  # type: ignore[arg-type]
         sweep(sessionmaker(db.engine), EFFECTS)
+
+
+def test_the_counts_of_the_column_on_postgresql(postgres_app: Flask) -> None:
+    prepared(postgres_app, asked=True)
+    prepared(postgres_app)
+    with postgres_app.app_context():
+        world = World(db.session())
+        assert counts(world.session, world.actor("office.head")) == (2, 1)
+        assert counts(world.session, world.actor("sole.head")) == (0, 0)
+        db.session.remove()
