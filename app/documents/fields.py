@@ -78,14 +78,14 @@ def _public(value: Any) -> Any:
 
 
 def _date(value: Any) -> Any:
-    """A real day; text as 2026-11-22. None stays None."""
+    """A real day; text as 2026-11-22."""
+    if value is None or (isinstance(value, str) and wording.is_blank(value)):
+        refuse("blank")
     if isinstance(value, str):
         try:
             value = date.fromisoformat(value)
         except ValueError:
             refuse("date")
-    if value is None:
-        return None
     if type(value) is not date or not EARLIEST <= value.year <= LATEST:
         refuse("date")
     return value
@@ -111,7 +111,7 @@ NameOrNone = Annotated[str, Field(max_length=NAME), AfterValidator(_one_line)]
 Recipients = Annotated[list[Name], Field(max_length=RECIPIENTS)]
 Urgency = Literal["none", "urgent", "extra_urgent"]
 Classification = Annotated[Literal["none"], BeforeValidator(_public)]
-Day = Annotated[date | None, BeforeValidator(_date)]
+Day = Annotated[date, BeforeValidator(_date)]
 Instant = Annotated[datetime, BeforeValidator(_instant)]
 
 
@@ -165,7 +165,8 @@ class IncomingFields(_Fields):
     """A document from another unit as the office registers it (INC-16, INC-24).
 
     ``number`` is the sender's and may be missing on the paper; ``source`` may be added until the
-    item is forwarded (INC-05); ``kind`` is read off the title when not given.
+    item is forwarded (INC-05); ``kind`` is read off the title when not given, and 其他 where the
+    paper is none of the 15.
     """
 
     from_unit: Name
@@ -176,18 +177,23 @@ class IncomingFields(_Fields):
     urgency: Urgency = "none"
     source: NameOrNone = ""
     classification: Classification = "none"
-    kind: NameOrNone | None = None
-    document_date: Day = None
+    document_date: Day
+    kind: NameOrNone | None = Field(default=None, validate_default=True)
 
     @field_validator("kind")
     @classmethod
-    def _known_kind(cls, value: str | None) -> str | None:
-        if not value:
-            return None
-        kind = kinds.kind(value)
-        if kind is None:
-            refuse_with(f"文种应为下列之一：{'、'.join(kinds.KINDS)}。")
-        return kind.name
+    def _known_kind(cls, value: str | None, info: Info) -> str | None:
+        if value == kinds.OTHER:
+            return value
+        title = info.data.get("title")
+        kind = kinds.kind(value) if value else kinds.kind_of_title(title or "")
+        if value and kind is None:
+            refuse_with(f"文种应为下列之一：{'、'.join((*kinds.KINDS, kinds.OTHER))}。")
+        if title and kind is None:
+            refuse_with(
+                f"从标题看不出文种，请选择文种；不是公文文种的选“{kinds.OTHER}”。（INC-16）"
+            )
+        return kind.name if kind else None
 
     @field_validator("document_date")
     @classmethod

@@ -64,6 +64,8 @@ _ALL = (
     Kind("纪要", (DOWNWARD, PARALLEL, UPWARD), without_recipient=True),
 )
 KINDS: Mapping[str, Kind] = MappingProxyType({kind.name: kind for kind in _ALL})
+OTHER = "其他"
+"""What a received paper is registered as that is none of them (简报, 讲话)."""
 _OTHER_NAMES = {"令": "命令", "命令（令）": "命令", "公函": "函", "会议纪要": "纪要"}
 
 

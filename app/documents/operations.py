@@ -47,14 +47,13 @@ def register_incoming(
     """
     _ensure_received(given, at)
     year = at.astimezone(SHANGHAI).year
-    named = given.kind or _kind_of(given.title)
     document = Document(
         unit_id=by.unit_id,
         department_id=by.department_id,
         drafter_id=by.person_id,
         flow="incoming",
         direction=kinds.INCOMING,
-        kind=named,
+        kind=given.kind,
         state="registered",
         created_at=at,
         main_recipients=[],
@@ -124,8 +123,3 @@ def _ensure_fields(document: Document, changes: Mapping[str, Any], at: datetime)
 def _ensure_received(given: IncomingFields, at: datetime) -> None:
     if given.received_at > at + CLOCKS_DIFFER:
         raise Invalid.at("received_at", "收文时间不能晚于现在，请核对。")
-
-
-def _kind_of(title: str) -> str | None:
-    found = kinds.kind_of_title(title)
-    return found.name if found else None

@@ -11,11 +11,11 @@ from sqlalchemy.orm import Session
 
 from app.workflow import acting, jumping, tokens, ways
 from app.workflow import signers as signings
-from app.workflow.definitions import Definition
+from app.workflow.definitions import Definition, Step
 from app.workflow.errors import NoCase, NoDefinition
 from app.workflow.fields import checked
 from app.workflow.loading import definition
-from app.workflow.models import DefinitionRow, DefinitionState, WorkflowCase
+from app.workflow.models import CaseStatus, DefinitionRow, DefinitionState, WorkflowCase
 from app.workflow.moves import Move, Timer, Token
 from app.workflow.state import check_alive
 
@@ -66,6 +66,21 @@ def versions(session: Session, process_id: str | None = None) -> list[Version]:
     if process_id is not None:
         query = query.where(DefinitionRow.process_id == process_id)
     return [Version(*row[:6], json.loads(row.called), *row[7:]) for row in session.execute(query)]
+
+
+def steps_naming(session: Session, login: str) -> list[tuple[Definition, Step]]:
+    """Steps that a diagram gives to one person by name, in what is in force or still runs."""
+    runs = sa.exists().where(
+        WorkflowCase.sha256 == DefinitionRow.sha256,
+        WorkflowCase.status.in_((CaseStatus.RUNNING, CaseStatus.SUSPENDED)),
+    )
+    query = (
+        sa.select(DefinitionRow.sha256)
+        .where(sa.or_(DefinitionRow.state == DefinitionState.IN_FORCE, runs))
+        .order_by(DefinitionRow.process_id, DefinitionRow.version)
+    )
+    found = [definition(session, sha256) for sha256 in session.scalars(query).all()]
+    return [(each, step) for each in found for step in each.steps if step.assignee == login]
 
 
 def locked(session: Session, case_id: int) -> WorkflowCase:

@@ -17,7 +17,7 @@ DRAFT = {
 }  # fmt: skip
 RECEIVED = {
     "from_unit": "江洲市水务局", "title": "关于清障的通知", "received_at": "2026-11-23T08:40",
-    "urgency": "none",
+    "document_date": "2026-11-20", "urgency": "none",
 }  # fmt: skip
 BAD_TEXTS = ("", "\u3000", "甲\x00乙", "甲\x1b乙", "长" * 1001, "机密★")
 

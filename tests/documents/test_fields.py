@@ -19,6 +19,7 @@ RECEIVED = {
     "from_unit": "江洲市水务局",
     "number": "江市水〔2026〕8号",
     "title": "江洲市水务局关于开展检查的通知",
+    "document_date": "2026-11-20",
     "received_at": "2026-11-23T09:30:00+08:00",
     "source": "上级来文",
 }
@@ -211,4 +212,5 @@ def test_registration_names_what_is_missing(missing: str) -> None:
     ],
 )
 def test_a_time_without_offset_is_the_office_clock(typed: str, utc: str) -> None:
-    assert read(IncomingFields, {**RECEIVED, "received_at": typed}).received_at.isoformat() == utc
+    given = {**RECEIVED, "received_at": typed, "document_date": "2024-02-20"}
+    assert read(IncomingFields, given).received_at.isoformat() == utc

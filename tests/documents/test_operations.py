@@ -181,10 +181,13 @@ def test_a_registered_document_keeps_what_came(session: Session) -> None:
     assert (page.from_unit, page.source_number) == ("江洲市水务局", "江市水〔2026〕8号")
     assert (page.kind, page.number, page.direction_label) == ("通知", None, "收文")
     revise(
-        session, document, DRAFTER, LATER, "register", {"number": "", "document_date": "2026-11-20"}
+        session, document, DRAFTER, LATER, "register", {"number": "", "document_date": "2026-11-19"}
     )
     words = queries.version_lines(session, document.id)[1].words
-    assert words == ("来文字号“江市水〔2026〕8号”已删去。", "来文日期填为“2026-11-20”。")
+    assert words == (
+        "来文字号“江市水〔2026〕8号”已删去。",
+        "来文日期由“2026-11-20”改为“2026-11-19”。",
+    )
 
 
 def test_nothing_is_received_in_the_future(session: Session) -> None:

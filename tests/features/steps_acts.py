@@ -88,12 +88,13 @@ def withdraw(story: Story, who: str, at: str) -> None:
     story.act(who, "POST", f"{API}/tasks/{story.stay(at, who).id}/withdraw")
 
 
-@step(parsers.parse('"{who}"撤回刚才的"{at}"'))
-def withdraw_own(story: Story, who: str, at: str) -> None:
+@step(parsers.re(r'"(?P<who>[^"]+)"撤回刚才的"(?P<at>[^"]+)"(?:，原因"(?P<reason>[^"]*)")?'))
+def withdraw_own(story: Story, who: str, at: str, reason: str | None) -> None:
     """What the person has ended at that step, not the stay that is open now."""
     done = story.see(who, f"{API}/tasks?box=done")["items"]
     stay = next(task for task in done if task["step"] == at)
-    story.act(who, "POST", f"{API}/tasks/{stay['id']}/withdraw")
+    body = {"reason": reason} if reason else None
+    story.act(who, "POST", f"{API}/tasks/{stay['id']}/withdraw", json=body)
 
 
 @step(parsers.parse('"{who}"以"{reason}"撤销此件'))

@@ -118,6 +118,13 @@ def document_is(story: Story, state: str) -> None:
     assert story.document()["state"] == STATE_KEYS[state]
 
 
+@then(parsers.parse('"{who}"能打开排好版的公文，主送"{recipients}"'))
+def typeset(story: Story, who: str, recipients: str) -> None:
+    answer = story.look(who, f"{API}/documents/{story.paper.document}/document.pdf")
+    assert (answer.status_code, answer.data[:5]) == (200, b"%PDF-")
+    assert story.document()["main_recipients"] == people(recipients)
+
+
 @then(parsers.parse('密级是"{level}"'))
 def classified_as(story: Story, level: str) -> None:
     assert story.document()["classification"] == level

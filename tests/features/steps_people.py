@@ -36,6 +36,7 @@ CHANGES = {
     "拟办没有写办理人": (INCOMING, ' camunda:candidateGroups="office-head"', ""),
     "拟办写了不存在的角色": (INCOMING, 'Groups="office-head"', 'Groups="no-such-role"'),
     "拟办改了名称": (INCOMING, 'name="办公室主任拟办"', 'name="办公室负责人拟办"'),
+    "拟办指定由leader2办理": (INCOMING, 'candidateGroups="office-head"', 'assignee="leader2"'),
     "分支“转承办部门”没有条件": (INCOMING, _condition("outcome == 'to_handle'"), ""),
     "分支“上行文”没有条件": (OUTGOING, _condition("direction == 'upward'"), ""),
     "办毕以后没有下一步": (

@@ -21,6 +21,7 @@ FIELDS = {
     "来文单位": "from_unit",
     "来文字号": "number",
     "收文时间": "received_at",
+    "来文日期": "document_date",
     "公文来源": "source",
 }
 """Elements as the scenarios call them, and their names in the API."""

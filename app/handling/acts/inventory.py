@@ -56,6 +56,7 @@ def items(session: Session, person_id: int) -> list[Item]:
         *_asked(session, person_id),
         *_unread(session, person_id),
         *_delegations(session, person_id),
+        *_diagrams(session, person_id),
     ]
 
 
@@ -138,3 +139,13 @@ def _delegations(session: Session, person_id: int) -> Iterable[Item]:
     for each in standing.received(session, person_id):
         if not each.over(at):
             yield Item(f"代{each.principal}办理（{each.days}），随交接结束")
+
+
+def _diagrams(session: Session, person_id: int) -> Iterable[Item]:
+    """Diagrams that name the person: what opens there later would have nobody (ORG-14)."""
+    login = session.get_one(Person, person_id).login
+    for definition, step in routes.steps_naming(session, login):
+        words = (
+            f"流程图“{definition.name}”第 {definition.version} 版的“{step.name}”指定由本人办理，"
+        )
+        yield Item(f"{words}须由流程管理员改图；改图之前到此的件停下，由流程管理员指定办理人")

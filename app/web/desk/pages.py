@@ -74,7 +74,7 @@ def incoming(page: Page) -> str:
         values=page.values,
         errors=page.errors,
         files=_files(page.document),
-        kinds=[("", "按标题识别"), *((name, name) for name in kinds.KINDS)],
+        kinds=[("", "按标题识别"), *((name, name) for name in (*kinds.KINDS, kinds.OTHER))],
         urgencies=kinds.URGENCIES,
         sources=SOURCES,
     )

@@ -52,7 +52,38 @@
       | system.admin   | 上行文 | 报告 |
       | security.admin | 下行文 | 通知 |
 
-  # ORG-08 的一部分：新办的件即按新岗位。调整时已在手上的件，原来的人现在仍能办，所以不标规则号。
+  @ORG-08
+  场景: 岗位一调整，旧岗位的件办不了，新岗位的件马上能办，都有记录
+    假如 "sole.head"拟了一份下行文通知
+    而且 公文办到"register_number"
+    那么 "register_number"在"printing"手上
+    当 安全管理员免去"drafter"的拟稿人，改任文印室
+    那么 "register_number"在"drafter、printing"手上
+    当 安全管理员免去"printing"的文印室，改任收发员
+    那么 "register_number"在"drafter"手上
+    当 "printing"以"登记编号"办结"register_number"，意见""
+    那么 被拒绝，状态403，理由含"请联系陈雨桐"
+    而且 什么都没有改变
+    当 "drafter"以"登记编号"办结"register_number"，意见""
+    那么 办成了
+    而且 审计记录依次有"security.admin"的"post.ended、post.given、post.ended、post.given"
+
+  @ORG-03
+  场景: 登录名认人，口令为凭；口令不对登不进，记录在案
+    当 "drafter"的登录名配上不对的口令登录
+    那么 登录被拒绝，写着"登录名或密码不正确"
+    而且 "drafter"的登录失败已记录在案
+
+  @ORG-34
+  场景: 管技术的人看不到公文，维护的事照常
+    假如 "drafter"拟了一份下行文通知
+    而且 公文办到"seal"
+    那么 "system.admin"看不到此件
+    而且 "security.admin"看不到此件
+    而且 "process.admin"看不到此件
+    当 "system.admin"为"江洲县水务局"登记人员"new.clerk"
+    那么 登记办成
+
   场景: 岗位调整以后，新办的件按新的岗位
     当 安全管理员免去"drafter"的拟稿人，改任文印室
     而且 "drafter"拟一份下行文通知
