@@ -7,11 +7,11 @@ from typing import Any
 from flask import Blueprint, render_template, request, url_for
 
 from app.database import current_session
-from app.errors import NotFound
+from app.web import ids
 
 blueprint = Blueprint("supervision", __name__, url_prefix="/supervision")
+blueprint.url_value_preprocessor(ids.refuse_impossible)
 
-LARGEST_ID = 2**63 - 1
 TABS: Sequence[tuple[str, str, dict[str, Any]]] = (
     ("看板", "supervision.board", {}),
     ("督办件", "supervision.listed", {"kind": "supervision"}),
@@ -20,13 +20,6 @@ TABS: Sequence[tuple[str, str, dict[str, Any]]] = (
     ("已办结", "supervision.closed", {}),
     ("统计", "supervision.figures", {}),
 )
-
-
-@blueprint.url_value_preprocessor
-def refuse_impossible_ids(_endpoint: str | None, values: dict[str, Any] | None) -> None:
-    """An id that no database can hold is simply not there (404)."""
-    if any(isinstance(value, int) and value > LARGEST_ID for value in (values or {}).values()):
-        raise NotFound
 
 
 @dataclass(frozen=True)
