@@ -37,6 +37,17 @@ class SecondPersonNeeded(DeadlinesError, NotAllowed):
     code = "second_person_needed"
 
 
+class NoticeChanged(DeadlinesError, Conflict):
+    """The notice that waits is another one than the person who confirms has read."""
+
+    code = "notice_changed"
+
+    def __init__(self, year: int) -> None:
+        super().__init__(
+            f"{year} 年的放假安排在您查看之后改过，没有生效。请核对现在的安排，再确认。"
+        )
+
+
 class NotAnIncident(DeadlinesError, Conflict):
     """The due row is no incident (any more): it was retried, dismissed or never one."""
 

@@ -1,5 +1,7 @@
 """The yearly notice (放假安排): entered by one person, in force when a second one agrees."""
 
+import hashlib
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -11,7 +13,7 @@ from app import audit
 from app.deadlines import rights, statutory
 from app.deadlines.changes import Change, Entry, refuse, unwritten
 from app.deadlines.days import supersede
-from app.deadlines.errors import CalendarRefused, SecondPersonNeeded
+from app.deadlines.errors import CalendarRefused, NoticeChanged, SecondPersonNeeded
 from app.deadlines.models import CalendarYear, WorkdayOverride
 from app.deadlines.rights import Author
 from app.deadlines.workdays import MAKE_UP
@@ -60,11 +62,13 @@ def propose_year(
     return row
 
 
-def confirm_year(session: Session, year: int, by: Author, at: datetime) -> None:
+def confirm_year(session: Session, year: int, by: Author, at: datetime, *, seen: str) -> None:
     """Put a proposed notice in force for every unit.
 
+    seen  the :func:`fingerprint` of what this person read
     Raises CalendarRefused when nothing is proposed, SecondPersonNeeded for its own author,
-    NotAllowed for who is neither system nor security administrator.
+    NoticeChanged when another one has taken its place since, NotAllowed for who is neither system
+    nor security administrator.
     """
     signature = rights.confirming(by)
     row = session.get(CalendarYear, year, with_for_update=True, populate_existing=True)
@@ -72,12 +76,20 @@ def confirm_year(session: Session, year: int, by: Author, at: datetime) -> None:
         raise CalendarRefused(f"{year} 年没有待确认的放假安排。")
     if row.entered_by == signature.person_id:
         raise SecondPersonNeeded("放假安排须由录入人以外的另一人确认。")
+    if fingerprint(row) != seen:
+        raise NoticeChanged(year)
     change = proposed(session, row)
     row.state, row.confirmed_by, row.confirmed_at = "official", signature.person_id, at
     session.flush()
     supersede(session, change, row.entered_by, at)
     detail = {"year": year, "source": row.source, "days": len(change.entries)}
     audit.record(session, "calendar.year_confirmed", signature, at=at, detail=detail)
+
+
+def fingerprint(row: CalendarYear) -> str:
+    """Tells one content from another, so that nobody confirms what he has not read."""
+    content = json.dumps([row.year, row.source, row.periods, row.make_up])
+    return hashlib.sha256(content.encode()).hexdigest()[:16]
 
 
 def of_notice(

@@ -13,9 +13,9 @@ from app.deadlines.arithmetic import due
 from app.deadlines.calendar import load, supposing
 from app.deadlines.changes import of_hours
 from app.deadlines.days import enter_day, set_hours
-from app.deadlines.errors import CalendarRefused, SecondPersonNeeded
-from app.deadlines.models import WorkdayOverride
-from app.deadlines.notices import Period, confirm_year, of_notice, propose_year
+from app.deadlines.errors import CalendarRefused, NoticeChanged, SecondPersonNeeded
+from app.deadlines.models import CalendarYear, WorkdayOverride
+from app.deadlines.notices import Period, confirm_year, fingerprint, of_notice, propose_year
 from app.deadlines.rules import ONE_WORKING_DAY
 from app.organization.models import Person, Unit
 
@@ -58,12 +58,28 @@ def people(engine: sa.Engine) -> None:
         session.commit()
 
 
+def confirm(session: Session, year: int = 2027, by: Signature = OTHER) -> None:
+    """By somebody who has read what waits."""
+    row = session.get_one(CalendarYear, year)
+    confirm_year(session, year, by, NOW, seen=fingerprint(row))
+
+
+def test_nobody_confirms_what_he_has_not_read(session: Session) -> None:
+    seen = fingerprint(propose_year(session, 2027, PERIODS, MAKE_UP, SOURCE, ONE, NOW))
+    propose_year(session, 2027, PERIODS[:-1], MAKE_UP[:-1], SOURCE, ONE, NOW)
+    with pytest.raises(NoticeChanged, match="改过"):
+        confirm_year(session, 2027, OTHER, NOW, seen=seen)
+    assert load(session, 1).day(day("2027-02-09")).provisional
+    propose_year(session, 2027, PERIODS, MAKE_UP, SOURCE, ONE, NOW)
+    confirm_year(session, 2027, OTHER, NOW, seen=seen)  # the same words again are what he read
+
+
 def test_a_notice_takes_effect_when_a_second_person_agrees(session: Session) -> None:
     propose_year(session, 2027, PERIODS, MAKE_UP, SOURCE, ONE, NOW)
     assert load(session, 1).day(day("2027-02-09")).provisional
     with pytest.raises(SecondPersonNeeded):
-        confirm_year(session, 2027, ONE, NOW)
-    confirm_year(session, 2027, OTHER, NOW)
+        confirm(session, by=ONE)
+    confirm(session)
     session.commit()
     calendar = load(session, 1)
     assert calendar.day(day("2027-02-14")).is_workday
@@ -80,12 +96,12 @@ def test_a_notice_takes_effect_when_a_second_person_agrees(session: Session) -> 
 
 def test_a_notice_is_confirmed_once_and_may_be_corrected(session: Session) -> None:
     propose_year(session, 2027, PERIODS, MAKE_UP, SOURCE, ONE, NOW)
-    confirm_year(session, 2027, OTHER, NOW)
+    confirm(session)
     with pytest.raises(CalendarRefused, match="待确认"):
-        confirm_year(session, 2027, OTHER, NOW)
+        confirm(session)
     longer = [*PERIODS[:-1], Period(day("2027-10-01"), day("2027-10-08"), "国庆节")]
     propose_year(session, 2027, longer, MAKE_UP, SOURCE, ONE, NOW)
-    confirm_year(session, 2027, OTHER, NOW)
+    confirm(session)
     assert not load(session, 1).is_workday(day("2027-10-08"))
 
 
@@ -101,7 +117,7 @@ def test_a_notice_entered_wins_over_the_library(session: Session) -> None:
     ):
         off.append(Period(day(first), day(last), name))
     propose_year(session, 2026, off, [], SOURCE, ONE, NOW)
-    confirm_year(session, 2026, OTHER, NOW)
+    confirm(session, 2026)
     calendar = load(session, 1)
     assert calendar.is_workday(day("2026-06-19"))
     assert calendar.is_workday(day("2026-02-23"))
@@ -170,7 +186,7 @@ def test_hours_entered_hold_from_their_day_on(session: Session) -> None:
 def test_the_first_festival_may_begin_in_the_year_before(session: Session) -> None:
     eve = Period(day("2026-12-31"), day("2027-01-03"), "元旦")
     propose_year(session, 2027, [eve, *PERIODS[1:]], MAKE_UP, SOURCE, ONE, NOW)
-    confirm_year(session, 2027, OTHER, NOW)
+    confirm(session)
     assert not load(session, 1).is_workday(day("2026-12-31"))
     earlier = Period(day("2026-11-30"), day("2026-11-30"), "元旦")
     with pytest.raises(CalendarRefused, match="只能录入 2027 年"):
@@ -179,11 +195,11 @@ def test_the_first_festival_may_begin_in_the_year_before(session: Session) -> No
 
 def test_a_correction_takes_back_what_it_does_not_mention(session: Session) -> None:
     propose_year(session, 2027, PERIODS, MAKE_UP, SOURCE, ONE, NOW)
-    confirm_year(session, 2027, OTHER, NOW)
+    confirm(session)
     propose_year(session, 2027, PERIODS, MAKE_UP[1:], SOURCE, ONE, NOW)
     assert load(session, 1).is_workday(day("2027-02-14"))  # until it is confirmed
     assert not load(session, 1).day(day("2027-03-01")).provisional
-    confirm_year(session, 2027, OTHER, NOW)
+    confirm(session)
     assert not load(session, 1).is_workday(day("2027-02-14"))
 
 

@@ -30,7 +30,9 @@ def ask(story: Story, who: str, day: str, reason: str) -> None:
 
 @step(parsers.parse('"{who}"同意督办延期'))
 def consent(story: Story, who: str) -> None:
-    story.act(who, "POST", f"{_path(story)}/extensions/decision", json={"agree": True})
+    asked = story.see(who, _path(story))["extensions"][-1]["id"]
+    body = {"extension": asked, "agree": True}
+    story.act(who, "POST", f"{_path(story)}/extensions/decision", json=body)
 
 
 @step(parsers.parse('"{who}"反馈督办情况"{text}"'))

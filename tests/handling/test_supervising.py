@@ -20,7 +20,7 @@ from app.handling.acts import repairing
 from app.handling.acts.cancelling import cancel
 from app.handling.models import Case
 from app.handling.supervision import extending, opening, reporting
-from app.handling.supervision.models import Supervision, SupervisionReport
+from app.handling.supervision.models import Supervision, SupervisionExtension, SupervisionReport
 from app.handling.views import faults, queries
 from app.organization import operations, roles
 from app.organization.models import Department, Person
@@ -50,7 +50,12 @@ def ask(world: World, of: Supervision, by: date, login: str = "dept.head") -> An
 
 
 def decide(world: World, of: Supervision, login: str = "office.head", **more: Any) -> Any:
-    return world._act(partial(extending.decide, **more), world.actor(login), of.id)
+    """What waits is decided; where nothing does, nothing has this id."""
+    query = sa.select(SupervisionExtension.id).where(
+        SupervisionExtension.supervision_id == of.id, SupervisionExtension.state == "asked"
+    )
+    asked = world.session.scalar(query) or 0
+    return world._act(partial(extending.decide, **more), world.actor(login), of.id, asked)
 
 
 def told(world: World, login: str) -> list[str | None]:
@@ -212,7 +217,7 @@ def test_it_is_put_off_only_by_request_and_consent(world: World, case: Case) -> 
     assert local_date(found.first_due_at) == FRIDAY
     assert pending(world, found) == [("remind", "11-27 08:30"), ("overdue", "12-02 18:00")]
     assert actions(world, case) == ["opened", "extension_asked", "extension_granted"]
-    with pytest.raises(Conflict, match="没有待审批"):
+    with pytest.raises(Conflict, match="已不在待审批"):
         decide(world, found, agree=True)
 
 
@@ -223,6 +228,39 @@ def test_a_refusal_leaves_the_date(world: World, case: Case) -> None:
     assert local_date(found.due_at) == FRIDAY
     assert any("不同意延期" in (text or "") for text in told(world, "dept.head"))
     ask(world, found, date(2026, 12, 1))  # he may ask again
+
+
+def test_nobody_consents_to_a_request_that_he_has_not_read(world: World, case: Case) -> None:
+    found = supervise(world, case)
+    read = ask(world, found, date(2026, 11, 30))
+    decide(world, found, "secretary", agree=False, answer="汛期在即。")
+    ask(world, found, date(2026, 12, 31))
+    late = partial(extending.decide, agree=True)
+    with pytest.raises(Conflict, match="核对现在的情况"):
+        world._act(late, world.actor("office.head"), found.id, read.id)
+    assert local_date(found.due_at) == FRIDAY
+
+
+def test_who_leads_two_departments_signs_as_head_of_the_one_that_was_asked(
+    world: World, case: Case
+) -> None:
+    both = world.session.get_one(Person, world.actor("dept.head").person_id)
+    finance = world.session.scalars(
+        sa.select(Department).where(Department.key == "finance", Department.unit_id == case.unit_id)
+    ).one()
+    operations.appoint(
+        world.session,
+        audit.signed_by_rule("测试"),
+        world.at,
+        person=both,
+        role=roles.DEPT_HEAD,
+        department=finance,
+        title="财务科负责人",
+    )
+    world.session.commit()
+    found = supervise(world, case, department="finance")
+    world._act(reporting.report, world.actor("dept.head"), found.id, "已核算。")
+    assert entries(world, case)[-1].authority == "财务科负责人"
 
 
 def test_nobody_consents_to_his_own_request(world: World, case: Case) -> None:

@@ -17,7 +17,7 @@ from app.deadlines.workdays import local_date
 from app.errors import Conflict
 from app.handling.effects import EFFECTS
 from app.handling.supervision import extending, opening, reporting
-from app.handling.supervision.models import Supervision
+from app.handling.supervision.models import Supervision, SupervisionExtension
 from app.handling.supervision.rows import counts
 from tests.handling.test_races import at_once
 from tests.handling.test_supervising import ask, supervise
@@ -41,6 +41,16 @@ def prepared(app: Flask, *, asked: bool = False) -> tuple[int, int]:
         ids = found.id, done.case.id
         db.session.remove()
     return ids
+
+
+def waiting_of(app: Flask, supervision: int) -> int:
+    with app.app_context():
+        query = sa.select(SupervisionExtension.id).where(
+            SupervisionExtension.supervision_id == supervision
+        )
+        found: int = db.session.scalars(query).one()
+        db.session.remove()
+    return found
 
 
 def by(
@@ -72,15 +82,34 @@ def test_one_consents_while_another_refuses_or_closes(postgres_app: Flask) -> No
         supervision, _ = prepared(postgres_app, asked=True)
         results = at_once(
             postgres_app,
-            by("office.head", extending.decide, supervision, agree=True),
-            by("secretary", extending.decide, supervision, agree=False, answer="不行。"),
+            by(
+                "office.head",
+                extending.decide,
+                supervision,
+                waiting_of(postgres_app, supervision),
+                agree=True,
+            ),
+            by(
+                "secretary",
+                extending.decide,
+                supervision,
+                waiting_of(postgres_app, supervision),
+                agree=False,
+                answer="不行。",
+            ),
         )
         (lost,) = [error for error in results if error is not None]
         assert isinstance(lost, Conflict)
         supervision, _ = prepared(postgres_app, asked=True)
         consented, closed = at_once(
             postgres_app,
-            by("office.head", extending.decide, supervision, agree=True),
+            by(
+                "office.head",
+                extending.decide,
+                supervision,
+                waiting_of(postgres_app, supervision),
+                agree=True,
+            ),
             by("secretary", reporting.close, supervision, "已办。"),
         )
         assert closed is None

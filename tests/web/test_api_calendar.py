@@ -46,7 +46,8 @@ def test_what_is_wrong_is_named(call: Call) -> None:
     wrong = admin.post(f"{API}/notices", {**BODY, "lines": "元旦：1月1日（周四）放假。"})
     assert wrong.status_code == 422
     assert [each["field"] for each in wrong.json["errors"]] == ["lines"]
-    assert admin.post(f"{API}/notices/2027/confirmation").status_code == 422
+    unknown = admin.post(f"{API}/notices/2027/confirmation", {"seen": "x"})
+    assert (unknown.status_code, unknown.json["code"]) == (422, "calendar_refused")
     unread = admin.post(f"{API}/days", {**DAY, "reason": "", "source": ""})
     assert [each["field"] for each in unread.json["errors"]] == ["reason", "source"]
 
@@ -66,3 +67,20 @@ def test_hours_are_those_of_the_own_unit(call: Call, world: World) -> None:
     assert "09:00" not in call("city.drafter").get(f"{API}/2026").json["hours"]
     row = world.session.scalars(sa.select(WorkingHours)).one()
     assert row.unit_id == world.actor("drafter").unit_id
+
+
+def test_a_second_person_reads_the_notice_and_confirms_just_that(call: Call) -> None:
+    admin, second = call("system.admin"), call("security.admin")
+    assert second.get(f"{API}/notices/2027").status_code == 404
+    admin.post(f"{API}/notices", BODY)
+    assert call("drafter").get(f"{API}/notices/2027").status_code == 403
+    read = second.get(f"{API}/notices/2027").json
+    assert read["days_off"][0] == {"name": "元旦", "first": "2027-01-01", "last": "2027-01-04"}
+    admin.post(f"{API}/notices", {**BODY, "lines": NOTICE.replace("端午节：6月9日放假。", "")})
+    late = second.post(f"{API}/notices/2027/confirmation", {"seen": read["seen"]})
+    assert (late.status_code, late.json["code"]) == (409, "notice_changed")
+    now = second.get(f"{API}/notices/2027").json
+    assert now["seen"] != read["seen"]
+    done = second.post(f"{API}/notices/2027/confirmation", {"seen": now["seen"]})
+    assert done.status_code == 200, done.json
+    assert second.get(f"{API}/notices/2027").json["state"] == "official"

@@ -43,6 +43,17 @@ def test_words_that_mean_nothing_are_as_good_as_none(at: At, played: None) -> No
     assert "没有办理过" in empty.text(".empty")
 
 
+@pytest.mark.parametrize("day", ["0001-01-01", "1999-12-31", "2200-01-01", "9999-12-31"])
+def test_days_that_no_office_had_are_refused(at: At, played: None, day: str) -> None:
+    desk = at("office.head")
+    period = f"since={day}&until={day}"
+    page = desk.get(f"/supervision/figures?{period}")
+    assert (page.status, "2000 至 2199 年" in page.text(".errors")) == (422, True)
+    assert desk.get(f"/supervision/figures.csv?{period}").status == 422
+    form = desk.get(f"/supervision/figures?{WEEK}").form("form[method=post][action*=figures]")
+    assert desk.post("/supervision/figures", {**form, "since": day, "until": day}).status == 422
+
+
 def test_files_come_as_files(at: At, played: None) -> None:
     desk = at("office.head")
     answer = desk.get(f"/supervision/figures.csv?{WEEK}").answer

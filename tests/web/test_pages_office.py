@@ -88,6 +88,29 @@ def test_a_year_is_shown_day_by_day_and_marked_where_it_is_assumed(at: At) -> No
         assert admin.get(f"/office/calendar?year={odd}").status == 200
 
 
+def test_a_notice_changed_while_it_was_read_is_not_confirmed(at: At, world: World) -> None:
+    admin, second = at("system.admin"), at("security.admin")
+    admin.press("/office/notice", "form.card", **NOTICE, do="propose")
+    read = second.get("/office/notice").form("form[action$='/2027']")
+    shorter = FOR_2027.replace("\n五、端午节：6月9日放假。", "")
+    admin.press("/office/notice", "form.card", **{**NOTICE, "lines": shorter}, do="propose")
+    late = second.post("/office/notice/2027", read)
+    assert late.status == 409
+    assert "改过，没有生效" in late.text(".message.bad[role=alert]")
+    assert "端午节：" not in late.text("section[aria-labelledby=w2027]")
+    assert world.session.get_one(CalendarYear, 2027).confirmed_at is None
+    assert second.press("/office/notice", "form[action$='/2027']").status == 303
+
+
+@pytest.mark.parametrize("year", ["1999", "2200", "9223372036854775807", "9" * 20])
+def test_years_that_no_calendar_has_are_not_there(at: At, year: str) -> None:
+    admin = at("system.admin")
+    assert (
+        admin.post(f"/office/notice/{year}", admin.get("/office/notice").form("form.card")).status
+        == 404
+    )
+
+
 def test_a_notice_is_previewed_proposed_and_confirmed_by_another_person(
     at: At, world: World, newyear: Task
 ) -> None:
@@ -143,7 +166,7 @@ def test_a_correction_leaves_the_notice_in_force_until_it_is_confirmed(
 @pytest.mark.parametrize(
     ("typed", "words"),
     [
-        ({"year": "soon"}, "请填写年份"),
+        ({"year": "soon"}, "请填写 2004 至 2199"),
         ({"source": " "}, "请写明通知的名称和文号"),
         ({"lines": ""}, "没有找到放假的日期"),
         ({"lines": FOR_2027.replace("周五", "周四")}, "第 1 行：1月1日在 2027 年是周五"),

@@ -72,6 +72,9 @@ def test_one_from_its_opening_to_its_end(at: At, review: Task) -> None:
     granted = head.press(f"{address}/decide", "form.card", agree="yes")
     assert granted.leads_to == address
     assert "原为" in head.get(address).text("section[aria-labelledby=order]")
+    author = at("drafter").get(address)  # who has the document may look at this one
+    assert (author.status, author.texts("nav[aria-label=督办]")) == (200, [])
+    assert section.get(address).texts("nav[aria-label=督办] a")[0] == "看板"
     head.press(f"{address}/close", "form.card", result="已巡查，报告收讫。")
     shown = head.get(address)
     assert "按期办结" in shown.text("section[aria-labelledby=order]")

@@ -20,6 +20,8 @@ from app.organization import Actor, Department, Person, Unit
 COUNTED = ("done", "returned")
 """Stays that count: handed on with an outcome or an answer, or sent back; nothing taken back."""
 LONGEST = timedelta(days=366)
+EARLIEST, LATEST = date(2000, 1, 1), date(2199, 12, 31)
+"""Nothing was handled here before; after that a day has no instant that a database could hold."""
 FLOWS = {"": "收文和发文", "incoming": "收文", "outgoing": "发文"}
 NO_DEPARTMENT = "单位领导"
 
@@ -113,6 +115,9 @@ def measure(session: Session, actor: Actor, wanted: Wanted) -> Measured:
 
 
 def _ensure_sensible(wanted: Wanted) -> None:
+    for field, of in (("since", wanted.since), ("until", wanted.until)):
+        if not EARLIEST <= of <= LATEST:
+            raise Invalid.at(field, f"请选择 {EARLIEST.year} 至 {LATEST.year} 年之间的日期。")
     if wanted.until < wanted.since:
         raise Invalid.at("until", "止日不能早于起日。")
     if wanted.until - wanted.since > LONGEST:

@@ -50,18 +50,25 @@ def ask(
 
 
 def decide(
-    session: Session, actor: Actor, supervision_id: int, *, agree: bool, answer: str = ""
+    session: Session,
+    actor: Actor,
+    supervision_id: int,
+    asked_id: int,
+    *,
+    agree: bool,
+    answer: str = "",
 ) -> SupervisionExtension:
     """Consent, and the limit and its ladder begin anew; or refuse, with the reason.
 
-    Raises NotFound; NotAllowed for who does not supervise or asked himself; Conflict when nothing
-    waits or the wanted date is over by now; Invalid without a reason for refusing.
+    asked_id  the request that he has read: another one may have come after it was answered
+    Raises NotFound; NotAllowed for who does not supervise or asked himself; Conflict when it waits
+    no more or the wanted date is over by now; Invalid without a reason for refusing.
     """
     held = hold(session, actor, supervision_id)
     held = held.by(rights.ensure_supervises(actor, held.supervision.unit_id))
     found = _waiting(held)
-    if found is None:
-        raise Conflict("没有待审批的延期申请，请刷新页面查看。", code="already_decided")
+    if found is None or found.id != asked_id:
+        raise Conflict("这项延期申请已不在待审批，请核对现在的情况。", code="already_decided")
     if found.asked_by_id == actor.person_id:
         message = "延期须由申请人以外的督办人员审批，您不能审批自己的申请。"
         raise NotAllowed(message, code="second_person_needed")

@@ -1,6 +1,6 @@
 """Who supervises, and who answers for what is supervised."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 import sqlalchemy as sa
@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from app import organization
 from app.errors import NotAllowed
 from app.handling.supervision.models import Supervision
-from app.organization import Actor, Candidate, Scope, roles
+from app.organization import Actor, Candidate, Post, Scope, roles
 
 MAY_SUPERVISE = (roles.OFFICE_HEAD, roles.SUPERVISOR)
 MAY_LOOK = (*MAY_SUPERVISE, roles.DEPT_HEAD)
@@ -25,16 +25,21 @@ def ensure_supervises(actor: Actor, unit_id: int) -> Actor:
     """The actor with that post before his others: the authority of what he does here."""
     if unit_id not in units(actor):
         raise NotAllowed("只有办公室负责人和督办人员可以督办，请联系本单位办公室。")
-    return _with_post_first(actor, MAY_SUPERVISE)
+    return _with_post_first(actor, lambda post: post.role in MAY_SUPERVISE)
 
 
 def ensure_answers(session: Session, actor: Actor, supervision: Supervision) -> Actor:
-    """The head of the responsible department, with that post before his others."""
+    """The head of the responsible department, with that post first; he may lead others too."""
     people = responsible(session, supervision.unit_id, supervision.department_id)
     if all(each.person_id != actor.person_id for each in people):
         names = "、".join(each.name for each in people) or "办公室"
         raise NotAllowed(f"只有责任部门负责人可以反馈和申请延期，请联系{names}。")
-    return _with_post_first(actor, (roles.DEPT_HEAD,))
+    return _with_post_first(
+        actor,
+        lambda post: (
+            post.role == roles.DEPT_HEAD and post.department_id in (None, supervision.department_id)
+        ),
+    )
 
 
 def responsible(session: Session, unit_id: int, department_id: int) -> Sequence[Candidate]:
@@ -74,7 +79,5 @@ def leads(actor: Actor) -> tuple[list[int], list[int]]:
     )
 
 
-def _with_post_first(actor: Actor, wanted: Sequence[str]) -> Actor:
-    return replace(
-        actor, posts=tuple(sorted(actor.posts, key=lambda post: post.role not in wanted))
-    )
+def _with_post_first(actor: Actor, wanted: Callable[[Post], bool]) -> Actor:
+    return replace(actor, posts=tuple(sorted(actor.posts, key=lambda post: not wanted(post))))

@@ -37,6 +37,7 @@ class Report:
 class Extension:
     """A request for a later date and what became of it."""
 
+    id: int
     old_due_at: datetime
     due_at: datetime
     reason: str
@@ -197,6 +198,7 @@ def _extensions(session: Session, supervision_id: int) -> list[Extension]:
     )
     return [
         Extension(
+            id=each.id,
             old_due_at=each.old_due_at,
             due_at=each.due_at,
             reason=each.reason,

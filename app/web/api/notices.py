@@ -9,7 +9,9 @@ from pydantic import BaseModel
 from app import clock, deadlines
 from app.database import current_session, reading
 from app.deadlines import notice_text, notices, rights, years
+from app.deadlines.models import CalendarYear
 from app.deadlines.years import Difference
+from app.errors import NotFound
 from app.handling.views import forecast
 from app.web import recounting
 from app.web.acts import acting
@@ -60,10 +62,27 @@ class NoticePreview(BaseModel):
     limits: list[MovedLimit]
 
 
+class DaysOff(BaseModel):
+    name: str
+    first: date
+    last: date
+
+
 class NoticeState(BaseModel):
+    """The notice as it was entered; ``seen`` is sent back by who confirms just this content."""
+
     year: int
     state: Literal["proposed", "official"]
     source: str
+    days_off: list[DaysOff]
+    make_up: list[date]
+    seen: str
+
+
+class Confirmation(schemas.Input):
+    """``seen``: of the notice as it was read; another one meanwhile is not confirmed."""
+
+    seen: schemas.Key
 
 
 @blueprint.post(
@@ -131,8 +150,34 @@ def propose_notice(body: NoticeBody) -> Response:
         current_actor(),
         clock.now(session),
     )
-    state = NoticeState(year=row.year, state="proposed", source=row.source)
-    return answers.reply(state, CREATED)
+    return answers.reply(_state(row), CREATED)
+
+
+@blueprint.get(
+    "/calendar/notices/<int:year>",
+    operation_id="getNotice",
+    summary="录入的放假通知（系统管理员和安全管理员）",
+    responses={200: NoticeState},
+)
+def get_notice(path: YearPath) -> Response:
+    rights.unit_of(current_actor())
+    row = current_session().get(CalendarYear, path.year)
+    if row is None:
+        raise NotFound
+    return answers.reply(_state(row))
+
+
+def _state(row: CalendarYear) -> NoticeState:
+    return NoticeState.model_validate(
+        {
+            "year": row.year,
+            "state": row.state,
+            "source": row.source,
+            "days_off": [vars(each) for each in notices.periods_of(row)],
+            "make_up": notices.make_up_of(row),
+            "seen": notices.fingerprint(row),
+        }
+    )
 
 
 @blueprint.post(
@@ -141,14 +186,14 @@ def propose_notice(body: NoticeBody) -> Response:
     summary="确认放假通知（另一位系统管理员或者安全管理员）",
     responses={200: Entered},
 )
-def confirm_notice(path: YearPath) -> Response:
-    answer = _confirm(path.year)
+def confirm_notice(path: YearPath, body: Confirmation) -> Response:
+    answer = _confirm(path.year, body.seen)
     recounting.begin()
     return answer
 
 
 @acting
-def _confirm(year: int) -> Response:
+def _confirm(year: int, seen: str) -> Response:
     session = current_session()
-    notices.confirm_year(session, year, current_actor(), clock.now(session))
+    notices.confirm_year(session, year, current_actor(), clock.now(session), seen=seen)
     return answers.reply(Entered(calendar_version=deadlines.version(session)))

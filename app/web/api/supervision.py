@@ -44,6 +44,9 @@ class ExtensionBody(schemas.Input):
 
 
 class ConsentBody(schemas.Input):
+    """``extension``: the id of the request that is answered."""
+
+    extension: schemas.Number
     agree: bool
     answer: schemas.Remark = ""
 
@@ -61,6 +64,7 @@ class Report(BaseModel):
 class Extension(BaseModel):
     """``state``: asked, granted, refused, or lapsed when the supervision was closed before."""
 
+    id: int
     old_due_at: Instant
     due_at: Instant
     reason: str
@@ -246,7 +250,7 @@ def ask(path: schemas.NumberPath, body: ExtensionBody) -> Response:
 @acting
 def decide(path: schemas.NumberPath, body: ConsentBody) -> Response:
     session, actor = current_session(), current_actor()
-    extending.decide(session, actor, path.id, agree=body.agree, answer=body.answer)
+    extending.decide(session, actor, path.id, body.extension, agree=body.agree, answer=body.answer)
     return answers.reply(_shown(path.id))
 
 

@@ -104,6 +104,11 @@ def _submit(operation: Callable[[], str], to: str) -> Response:
 
 
 def revision() -> int:
-    """Of the stay as the form was drawn; one that no page has written fits none."""
-    digits = request.form.get("revision", "")
+    """Of the stay as the form was drawn."""
+    return number("revision")
+
+
+def number(name: str) -> int:
+    """A number that the page has put into a form; one that no page has written fits none."""
+    digits = request.form.get(name, "")
     return int(digits) if digits.isascii() and digits.isdigit() and len(digits) < 10 else 0

@@ -13,12 +13,12 @@ from app.handling.views import foresight, queries
 from app.handling.views.foresight import AheadStep
 from app.handling.views.phrases import phrases
 from app.handling.views.rows import TaskRow
-from app.web import refusals
+from app.web import ids, refusals
 from app.web.acts import acting
 from app.web.current import current_actor
 from app.web.desk import plain_pages
 from app.web.desk.act_pages import REFUSED
-from app.web.desk.blueprint import LARGEST_ID, blueprint
+from app.web.desk.blueprint import blueprint
 from app.web.messages import say
 
 
@@ -130,4 +130,4 @@ def _items(texts: Sequence[str]) -> list[Item]:
 
 def _numbers(texts: Sequence[str]) -> list[int]:
     numbers = [int(text) for text in texts if text.isascii() and text.isdigit() and len(text) < 20]
-    return list(dict.fromkeys(each for each in numbers if each <= LARGEST_ID))
+    return list(dict.fromkeys(each for each in numbers if each <= ids.LARGEST))

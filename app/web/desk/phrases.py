@@ -9,9 +9,10 @@ from app.database import current_session
 from app.errors import DomainError
 from app.handling.acts import phrases as keeping
 from app.handling.views.phrases import phrases
+from app.web import ids
 from app.web.current import current_actor
 from app.web.desk import act_pages, plain_pages
-from app.web.desk.blueprint import LARGEST_ID, blueprint
+from app.web.desk.blueprint import blueprint
 
 SPARE = 2
 """Empty fields below the phrases, as long as there may be more."""
@@ -73,4 +74,4 @@ def _task() -> int | None:
     """The stay from whose page one came here; any other is simply not there when one goes back."""
     digits = request.args.get("task", "")
     known = digits.isascii() and digits.isdigit() and len(digits) < 20
-    return int(digits) if known and 0 < int(digits) <= LARGEST_ID else None
+    return int(digits) if known and 0 < int(digits) <= ids.LARGEST else None

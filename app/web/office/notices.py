@@ -13,7 +13,7 @@ from app.deadlines.changes import Change
 from app.deadlines.models import CalendarYear
 from app.deadlines.notice_text import Notice
 from app.deadlines.years import Difference, NoticeRow
-from app.errors import Conflict, DomainError, FieldError, Invalid, NotAllowed
+from app.errors import Conflict, DomainError, FieldError, Invalid, NotAllowed, NotFound
 from app.handling.views.forecast import Forecast, forecast
 from app.web import recounting, refusals
 from app.web.acts import acting
@@ -36,11 +36,15 @@ class Effect:
 
 @dataclass(frozen=True)
 class Waiting:
-    """A notice that waits for a second person; ``mine``: for another one than who looks."""
+    """A notice that waits for a second person; ``mine``: for another one than who looks.
+
+    seen  tells the content on the page from a later one
+    """
 
     row: NoticeRow
     effect: Effect
     mine: bool
+    seen: str
 
 
 @blueprint.get("/notice")
@@ -63,6 +67,8 @@ def send_notice() -> Response:
 
 @blueprint.post("/notice/<int:year>")
 def confirm_notice(year: int) -> Response:
+    if year_in(str(year)) is None:
+        raise NotFound
     try:
         answer = _confirm(year)
     except REFUSED as error:
@@ -90,8 +96,8 @@ def _propose(typed: Mapping[str, str]) -> Response:
 
 @acting
 def _confirm(year: int) -> Response:
-    session = current_session()
-    notices.confirm_year(session, year, current_actor(), clock.now(session))
+    session, seen = current_session(), request.form.get("seen", "")
+    notices.confirm_year(session, year, current_actor(), clock.now(session), seen=seen)
     say(f"{year} 年放假安排已生效，在办时限随之重新计算。")
     return make_response(redirect(url_for("office.calendar", year=year), 303))
 
@@ -101,7 +107,8 @@ def _read(typed: Mapping[str, str]) -> tuple[int, Notice]:
     errors: list[FieldError] = []
     year = year_in(typed.get("year"))
     if year is None:
-        errors.append(FieldError("year", "请填写年份，例如 2027。"))
+        message = f"请填写 {years.FIRST} 至 {years.LAST} 之间的年份，例如 2027。"
+        errors.append(FieldError("year", message))
     errors += changes.unwritten("source", "通知的名称和文号", typed.get("source", ""))
     try:
         found = notice_text.read(year or this_year(), typed.get("lines", ""))
@@ -151,4 +158,4 @@ def _waiting(row: NoticeRow) -> Waiting:
     change = notices.proposed(session, kept)
     found = Notice(notices.periods_of(kept), notices.make_up_of(kept))
     mine = row.entered_by_id == current_actor().person_id
-    return Waiting(row, _effect(change, row.year, found), mine)
+    return Waiting(row, _effect(change, row.year, found), mine, notices.fingerprint(kept))

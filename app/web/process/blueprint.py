@@ -6,21 +6,13 @@ from typing import Any
 from flask import Blueprint, render_template, request, url_for
 
 from app.database import current_session
-from app.errors import NotFound
 from app.handling import administering
 from app.handling.views import faults, proposals
+from app.web import ids
 from app.web.current import current_actor
 
 blueprint = Blueprint("process", __name__, url_prefix="/process")
-
-LARGEST_ID = 2**63 - 1
-
-
-@blueprint.url_value_preprocessor
-def refuse_impossible_ids(_endpoint: str | None, values: dict[str, Any] | None) -> None:
-    """An id that no database can hold is simply not there (404)."""
-    if any(isinstance(value, int) and value > LARGEST_ID for value in (values or {}).values()):
-        raise NotFound
+blueprint.url_value_preprocessor(ids.refuse_impossible)
 
 
 @blueprint.before_request

@@ -72,9 +72,9 @@ def _extend(id: int, typed: Typed) -> str:
 
 
 def _decide(id: int, typed: Typed) -> str:
-    agree = typed.get("agree") == "yes"
-    answer = typed.get("answer", "")
-    extending.decide(current_session(), current_actor(), id, agree=agree, answer=answer)
+    agree, answer = typed.get("agree") == "yes", typed.get("answer", "")
+    session, actor, asked = current_session(), current_actor(), act_pages.number("asked")
+    extending.decide(session, actor, id, asked, agree=agree, answer=answer)
     return "已同意延期，办理期限和催办已改。" if agree else "已答复不同意，办理期限不变。"
 
 

@@ -7,11 +7,13 @@ from typing import Any
 from flask import Blueprint, render_template, request, url_for
 
 from app.database import current_session
-from app.errors import NotFound
+from app.handling.supervision.rights import MAY_LOOK
+from app.web import ids
+from app.web.current import current_actor
 
 blueprint = Blueprint("supervision", __name__, url_prefix="/supervision")
+blueprint.url_value_preprocessor(ids.refuse_impossible)
 
-LARGEST_ID = 2**63 - 1
 TABS: Sequence[tuple[str, str, dict[str, Any]]] = (
     ("看板", "supervision.board", {}),
     ("督办件", "supervision.listed", {"kind": "supervision"}),
@@ -20,13 +22,6 @@ TABS: Sequence[tuple[str, str, dict[str, Any]]] = (
     ("已办结", "supervision.closed", {}),
     ("统计", "supervision.figures", {}),
 )
-
-
-@blueprint.url_value_preprocessor
-def refuse_impossible_ids(_endpoint: str | None, values: dict[str, Any] | None) -> None:
-    """An id that no database can hold is simply not there (404)."""
-    if any(isinstance(value, int) and value > LARGEST_ID for value in (values or {}).values()):
-        raise NotFound
 
 
 @dataclass(frozen=True)
@@ -39,12 +34,17 @@ class Tab:
 
 
 def draw(template: str, **shown: Any) -> str:
-    """A page with the tabs above it; everything is read before the transaction ends."""
+    """A page with the tabs above it; everything is read before the transaction ends.
+
+    Who was only told of one supervision, such as a leader, may look at it and at no list.
+    """
     current_session().commit()
     return render_template(f"supervision/{template}", tabs=_tabs(), **shown)
 
 
 def _tabs() -> list[Tab]:
+    if all(post.role not in MAY_LOOK for post in current_actor().posts):
+        return []
     return [
         Tab(label, url_for(endpoint, **values), _is_here(endpoint, values))
         for label, endpoint, values in TABS
