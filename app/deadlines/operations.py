@@ -60,15 +60,23 @@ def close_limits(
 
 
 def move_limit(
-    session: Session, subject_type: str, subject_id: int, end: End, *, revision: int, at: datetime
+    session: Session,
+    subject_type: str,
+    subject_id: int,
+    end: End,
+    *,
+    revision: int,
+    at: datetime,
+    kind: str = "overdue",
 ) -> int:
     """Put a limit in place of those of older revisions; how many waiting rows that cancelled.
 
     revision  the subject's new one, which the caller has raised under its lock
+    kind      as in :func:`open_limits`
     A reminder or alarm that stood beside the old limit is opened again by the caller.
     """
     cancelled = _cancel(session, subject_type, [subject_id], at, DUE.c.deadline_revision < revision)
-    open_limits(session, subject_type, [(subject_id, end)], revision=revision)
+    open_limits(session, subject_type, [(subject_id, end)], kind=kind, revision=revision)
     return cancelled
 
 

@@ -19,10 +19,11 @@ from app.handling.act import Act, ensure_running
 from app.handling.errors import StepFault, StillFaulty
 from app.handling.models import Incident, Task, TaskCandidate
 from app.handling.recording import record_act
-from app.handling.stays import reposting
+from app.handling.stays import reposting, timers
 from app.handling.stays.notices import tell
 from app.handling.stays.trials import Trial, play
 from app.organization import Actor
+from app.workflow.models import WorkflowTimer
 
 NAME = re.compile(r"(fault|stay|due)-([1-9][0-9]{0,17})\Z")
 REPAIRED = "故障已排除，请重新办理。"
@@ -98,7 +99,14 @@ def _case_of(kind: str, number: int) -> sa.Select[int]:
     if kind == "stay":
         return sa.select(Task.case_id).where(Task.id == number)
     of_stay = (Due.subject_type == "task") & (Due.subject_id == Task.id)
-    return sa.select(Task.case_id).join(Due, of_stay).where(Due.id == number)
+    of_timer = (Due.subject_type == timers.SUBJECT) & (Due.subject_id == WorkflowTimer.id)
+    return (
+        sa.select(sa.func.coalesce(Task.case_id, WorkflowTimer.case_id))
+        .select_from(Due)
+        .outerjoin(Task, of_stay)
+        .outerjoin(WorkflowTimer, of_timer)
+        .where(Due.id == number)
+    )
 
 
 def _reason(text: str) -> str:

@@ -9,7 +9,9 @@ from sqlalchemy.orm import Session
 from app import audit, deadlines, organization
 from app.deadlines import DueRow, Effects, Result
 from app.handling.models import Case, Task, TaskCandidate
+from app.handling.stays import timers
 from app.handling.stays.agents import SUBJECT, DelegationTimes
+from app.handling.stays.firing import DrawnTimers
 from app.handling.stays.notices import tell
 from app.organization import Scope
 
@@ -76,4 +78,8 @@ def _holders(session: Session, task: Task) -> list[int]:
     return list(session.scalars(query))
 
 
-EFFECTS: Mapping[str, Effects] = {"task": TaskLimits(), SUBJECT: DelegationTimes()}
+EFFECTS: Mapping[str, Effects] = {
+    "task": TaskLimits(),
+    SUBJECT: DelegationTimes(),
+    timers.SUBJECT: DrawnTimers(),
+}

@@ -44,6 +44,7 @@ ACTIONS = {
     "task.agents": "代办人变动",
     "task.overdue": "超时",
     "task.urged": "催办",
+    "timer.fired": "定时器到时",
     "document.circulated": "传阅",
     "circulation.read": "阅读",
     "circulation.recalled": "收回传阅",
