@@ -6,6 +6,7 @@ scheduler process. What a row does to its subject is brought by the room that ow
 
 from app.deadlines.arithmetic import due, working_days_before, working_minutes
 from app.deadlines.calendar import WorkCalendar, load, version
+from app.deadlines.drawn import runs_out
 from app.deadlines.effects import DueRow, Effects, Result
 from app.deadlines.limits import Policy, for_step
 from app.deadlines.operations import (
@@ -41,6 +42,7 @@ __all__ = [
     "open_next",
     "pass_on_limits",
     "resume_limit",
+    "runs_out",
     "stamp_limits",
     "stop_limits",
     "version",

@@ -68,16 +68,18 @@ def move_limit(
     revision: int,
     at: datetime,
     alone: bool = False,
+    kind: str = "overdue",
 ) -> int:
     """Put a limit in place of those of older revisions; how many waiting rows that cancelled.
 
     revision  the subject's new one, which the caller has raised under its lock
     alone     reminders and alarms beside the old limit go on waiting; else the caller opens them
               again
+    kind      as in :func:`open_limits`
     """
-    older = [DUE.c.deadline_revision < revision, *([DUE.c.kind == "overdue"] if alone else [])]
+    older = [DUE.c.deadline_revision < revision, *([DUE.c.kind == kind] if alone else [])]
     cancelled = _cancel(session, subject_type, [subject_id], at, *older)
-    open_limits(session, subject_type, [(subject_id, end)], revision=revision)
+    open_limits(session, subject_type, [(subject_id, end)], kind=kind, revision=revision)
     return cancelled
 
 

@@ -40,19 +40,20 @@ def stop_limits(
     subject_ids: Sequence[int],
     at: datetime,
     calendar: WorkCalendar,
+    *,
+    kind: str = "overdue",
 ) -> dict[int, Left]:
     """Cancel what waits for these subjects, so that the sweep passes them by.
 
+    kind  of the rows that go on afterwards: limits, or timers drawn on a route
     Returns what each had left; a limit that took effect before has nothing to go on with.
     """
     found = limits_of(session, subject_type, subject_ids)
-    running = {each.subject_id: each for each in found if _is_running(each)}
+    running = {
+        each.subject_id: each for each in found if each.kind == kind and each.state == "pending"
+    }
     close_limits(session, subject_type, subject_ids, at)
     return {subject: _left(limit, at, calendar) for subject, limit in running.items()}
-
-
-def _is_running(limit: Limit) -> bool:
-    return limit.kind == "overdue" and limit.state == "pending"
 
 
 def _left(limit: Limit, at: datetime, calendar: WorkCalendar) -> Left:
@@ -69,6 +70,8 @@ def resume_limit(
     stopped_at: datetime,
     at: datetime,
     calendar: WorkCalendar,
+    *,
+    kind: str = "overdue",
 ) -> Deadline | None:
     """Let the limit of a subject go on with what was left; None when it never had one.
 
@@ -76,12 +79,12 @@ def resume_limit(
     computation stay with the new row; its revision is raised, so that rows of before are void.
     """
     known = limits_of(session, subject_type, [subject_id])
-    before = next((each for each in reversed(known) if each.kind == "overdue"), None)
+    before = next((each for each in reversed(known) if each.kind == kind), None)
     if before is None or before.started_at is None or before.rule is None:
         return None
     end = _gone_on(before, left, stopped_at, at, calendar)
     revision = max(each.deadline_revision for each in known) + 1
-    move_limit(session, subject_type, subject_id, end, revision=revision, at=at)
+    move_limit(session, subject_type, subject_id, end, revision=revision, at=at, kind=kind)
     return end
 
 

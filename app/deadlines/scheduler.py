@@ -12,7 +12,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import sqlalchemy as sa
 from apscheduler.executors.pool import ThreadPoolExecutor
@@ -41,6 +41,22 @@ Several schedulers may do it at once, so doing it twice must do no harm.
 """
 
 
+class SteadyScheduler(BlockingScheduler):  # type: ignore[misc]  # APScheduler has no types
+    """Goes on ticking when the clock of the host is set back.
+
+    APScheduler would wait until that clock is as late again as it was: an hour without a sweep.
+    """
+
+    def _process_jobs(self) -> float | None:
+        now = datetime.now(UTC)
+        for job in self.get_jobs():
+            longest = job.trigger.interval + timedelta(seconds=job.trigger.jitter or 0)
+            if job.next_run_time - now > longest:
+                job.modify(next_run_time=now)
+        seconds: float | None = super()._process_jobs()
+        return seconds
+
+
 def build(
     sessions: Sessions,
     effects: Mapping[str, Effects],
@@ -54,7 +70,7 @@ def build(
     often  chores that are looked for as often as the sweep sweeps
     Only fixed intervals in UTC.
     """
-    scheduler = BlockingScheduler(
+    scheduler = SteadyScheduler(
         timezone="UTC",
         jobstores={"default": MemoryJobStore()},
         executors={"default": ThreadPoolExecutor(4)},

@@ -64,7 +64,7 @@ def sweep(
     begun = time.monotonic()
     skew = skew_of(sessions)
     if abs(skew) > MAX_SKEW:
-        log.error("this host's clock is off by %s: not sweeping", skew)
+        log.error("this host's clock is off by %+d s: not sweeping", skew.total_seconds())
         beat(sessions, worker, 0, begun, skew)
         return 0
     total, pause, more = 0, 0.0, True

@@ -281,8 +281,8 @@ class Intervention(Base):
     revision   of the stay when it was proposed; a stay that has changed since is not touched
     closes     names of the steps in other branches that a move ends, as was said before
     decided_by_id  who agreed or did not; of one that was taken back, the proposer
-    left       of a suspension: what the limit of each open stay had left, by the stay's id, as
-               [seconds, by the clock]
+    left       of a suspension: what the limit of each open stay had left, by the stay's id, and
+               each drawn timer, by ``timer-`` and its id, as [seconds, by the clock]
     """
 
     __tablename__ = "intervention"

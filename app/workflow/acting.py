@@ -50,11 +50,16 @@ def told(act: Act) -> Move:
     return tokens.move(act.before, act.tree, act.definition)
 
 
-def keep(session: Session, case: WorkflowCase, act: Act) -> Move:
-    """Write the new state into the row; the UPDATE goes out with the caller's flush."""
+def keep(
+    session: Session, case: WorkflowCase, act: Act, ended: CaseStatus = CaseStatus.FINISHED
+) -> Move:
+    """Write the new state into the row; the one UPDATE goes out with the next flush.
+
+    ended  what a case is when no token is left
+    """
     case.state = save_state(act.tree)
     if act.tree.completed:
-        case.status = CaseStatus.FINISHED
+        case.status = ended
     move = told(act)
     write_timers(session, case, move)
     faults.reach("after-engine-step")

@@ -3,7 +3,7 @@
 import hashlib
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -89,6 +89,19 @@ class Definition:
             return self.by_id[step_id]
         except KeyError:
             raise NoDefinition(f"流程“{self.name}”中没有环节 {step_id}。") from None
+
+    def element(self, ident: str) -> Node:
+        """Any element of the process or of what it calls."""
+        return next(
+            each.graph.nodes[ident] for each in self.processes.values() if ident in each.graph.nodes
+        )
+
+    def within(self, ident: str) -> Collection[str]:
+        """Ids of the steps that a token at this element may stand at: itself, or those inside."""
+        inner = self.processes.get(self.element(ident).holds or "")
+        if inner is None:
+            return {ident} & self.by_id.keys()
+        return {step for each in inner.graph.nodes for step in self.within(each)}
 
     def way_in(self, process: Process, step: str) -> tuple[str, ...] | None:
         """The elements by which a token in this process comes to a step; see blocks.py."""

@@ -213,9 +213,7 @@ def cancel(session: Session, case: WorkflowCase) -> Move:
     act = acting.take(session, case, None, rehearsal=True)
     spiff.cancel(list(act.tree.tasks_in(spiff.LIVE)))
     act.tree.completed = True
-    move = acting.keep(session, case, act)
-    case.status = CaseStatus.CANCELLED
-    return move
+    return acting.keep(session, case, act, ended=CaseStatus.CANCELLED)
 
 
 def suspend(session: Session, case: WorkflowCase) -> None:

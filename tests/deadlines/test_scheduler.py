@@ -4,7 +4,9 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -78,6 +80,22 @@ def test_the_job_keeps_no_business_time_and_never_drops_a_tick() -> None:
     assert (job.trigger.interval.total_seconds(), job.trigger.jitter) == (15, 5)
     assert str(built.timezone) == "UTC"
     assert built._job_defaults["misfire_grace_time"] is None
+
+
+@pytest.mark.parametrize(("away", "again"), [(3600, True), (-3600, True), (14, False)])
+def test_a_clock_that_was_set_back_does_not_stop_the_ticks(away: int, again: bool) -> None:
+    ticks = threading.Event()
+    built = scheduler.build(lambda: pytest.fail("no sweep"), {})
+    built.remove_all_jobs()
+    when = datetime.now(UTC) + timedelta(seconds=away)
+    built.add_job(ticks.set, "interval", seconds=15, next_run_time=when)
+    thread = threading.Thread(target=built.start)
+    thread.start()
+    try:
+        assert ticks.wait(5 if again else 0.3) is again
+    finally:
+        built.shutdown()
+        thread.join()
 
 
 def test_chores_go_on_step_by_step_until_nothing_is_left(

@@ -20,11 +20,12 @@ from app.documents.errors import FileMissing
 from app.documents.models import Attachment, IssuedNumber, NumberSeries
 from app.documents.storage import Store
 from app.handling.models import Case, Opinion, Task, TaskCandidate
+from app.handling.stays import timers
 from app.organization import Person, roles
 from app.organization.models import Appointment
 from app.web.acts import RequestKey
 from app.workflow import queries as routes
-from app.workflow.models import WorkflowCase
+from app.workflow.models import WorkflowCase, WorkflowTimer
 
 ENDED = ("done", "returned", "withdrawn", "handed_over", "consulting")
 """States of a stay that its own person ended; the others end with somebody else's act."""
@@ -35,6 +36,7 @@ ENDING = (
 MOVING = (
     *("case.started", "task.completed", "task.returned", "task.withdrawn"),
     *("task.signers_added", "task.signer_removed", "case.cancelled", "case.voided"),
+    "timer.fired",
 )
 MEASURES = ("move", "suspend", "resume")
 """Kinds of measures that change the engine's row; the other one only changes people."""
@@ -79,8 +81,13 @@ def violations(
 
 
 def a_running_case_has_an_open_stay(evidence: Evidence) -> Found:
-    """One that is suspended keeps its stays; one that has ended has none."""
-    stays = sa.func.count(Task.id)
+    """Or waits for a timer. One that is suspended keeps both; one that has ended has none."""
+    timers = (
+        sa.select(sa.func.count())
+        .where(WorkflowTimer.case_id == Case.id, WorkflowTimer.closed_at.is_(None))
+        .scalar_subquery()
+    )
+    stays = sa.func.count(Task.id) + timers
     query = (
         sa.select(Case.id, Case.state, stays)
         .outerjoin(Task, (Task.case_id == Case.id) & (Task.state == "open"))
@@ -89,7 +96,7 @@ def a_running_case_has_an_open_stay(evidence: Evidence) -> Found:
     )
     for case, state, count in evidence.session.execute(query):
         if (count > 0) != (state in ("running", "suspended")):
-            yield f"case {case}, {state}: {count} open stays"
+            yield f"case {case}, {state}: {count} open stays and timers"
 
 
 def a_stay_ends_with_one_entry(evidence: Evidence) -> Found:
@@ -169,6 +176,29 @@ def a_limit_waits_or_has_run_out(evidence: Evidence) -> Found:
     for task, overdue, state, count in evidence.session.execute(query):
         if count != (overdue is None and state == "running"):
             yield f"open stay {task}: overdue since {overdue}, {count} rows wait"
+
+
+def a_timer_waits_for_its_time(evidence: Evidence) -> Found:
+    """One that the engine waits for has one due row that waits, or that stopped in sight.
+
+    A row that a sweep held while its timer was closed waits for the next one to cancel it.
+    """
+    query = (
+        sa.select(WorkflowTimer.id, sa.func.count(Due.id))
+        .join(Case, Case.id == WorkflowTimer.case_id)
+        .outerjoin(
+            Due,
+            (Due.subject_type == timers.SUBJECT)
+            & (Due.subject_id == WorkflowTimer.id)
+            & Due.state.in_(("pending", "incident")),
+        )
+        .where(WorkflowTimer.closed_at.is_(None), Case.state == "running")
+        .where(evidence.of_case(WorkflowTimer.case_id))
+        .group_by(WorkflowTimer.id)
+    )
+    for timer, count in evidence.session.execute(query):
+        if count != 1:
+            yield f"timer {timer}: {count} rows wait"
 
 
 def an_effect_comes_before_the_end_of_its_stay(evidence: Evidence) -> Found:
@@ -259,6 +289,7 @@ OF_A_CASE: tuple[Callable[[Evidence], Found], ...] = (
     the_engine_stands_where_the_stays_are,
     the_engine_moved_once_for_each_act,
     a_limit_waits_or_has_run_out,
+    a_timer_waits_for_its_time,
     an_effect_comes_before_the_end_of_its_stay,
     a_stay_is_marked_overdue_once,
     somebody_can_act_at_every_open_stay,

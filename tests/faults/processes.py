@@ -8,7 +8,7 @@ import subprocess
 import sys
 import time
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.error import HTTPError
@@ -23,12 +23,16 @@ READY_SECONDS = 60
 
 @dataclass
 class Process:
-    """One process, in a group of its own, with what it wrote to standard error."""
+    """One process, in a group of its own, with what it wrote to standard error.
+
+    environment  besides the settings, such as another clock
+    """
 
     config: Config
     arguments: Sequence[str]
     log: Path
     port: int = 0
+    environment: Mapping[str, str] = field(default_factory=dict)
     _process: subprocess.Popen[bytes] | None = field(default=None, init=False)
 
     def start(self) -> None:
@@ -40,6 +44,7 @@ class Process:
             "SECRET_KEY": self.config.secret_key,
             "GONGWEN_DEMO": "1",
             "PORT": str(self.port or 8000),
+            **self.environment,
         }
         with self.log.open("ab") as log:
             self._process = subprocess.Popen(  # noqa: S603  (our own program)
@@ -59,6 +64,12 @@ class Process:
     def wait(self, seconds: float) -> int:
         assert self._process is not None
         return self._process.wait(seconds)
+
+    def children(self) -> list[int]:
+        """Ids of the processes that it has started and that are there still."""
+        assert self._process is not None
+        pid = self._process.pid
+        return [int(each) for each in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
 
     def struck(self) -> Counter[str]:
         """How often the hook has killed at each step."""

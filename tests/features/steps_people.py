@@ -35,6 +35,15 @@ def _condition(text: str) -> str:
 CHANGES = {
     "拟办没有写办理人": (INCOMING, ' camunda:candidateGroups="office-head"', ""),
     "拟办写了不存在的角色": (INCOMING, 'Groups="office-head"', 'Groups="no-such-role"'),
+    "拟办三个工作日未办自动转秘书分送": (
+        INCOMING,
+        '<bpmn:sequenceFlow id="propose_to_distribute" ',
+        '<bpmn:boundaryEvent id="late" name="三天未拟办" attachedToRef="propose">'
+        "<bpmn:timerEventDefinition><bpmn:timeDuration>P3D</bpmn:timeDuration>"
+        "</bpmn:timerEventDefinition></bpmn:boundaryEvent>"
+        '<bpmn:sequenceFlow id="too_late" sourceRef="late" targetRef="distribute" />'
+        '<bpmn:sequenceFlow id="propose_to_distribute" ',
+    ),
     "拟办改了名称": (INCOMING, 'name="办公室主任拟办"', 'name="办公室负责人拟办"'),
     "拟办指定由leader2办理": (INCOMING, 'candidateGroups="office-head"', 'assignee="leader2"'),
     "分支“转承办部门”没有条件": (INCOMING, _condition("outcome == 'to_handle'"), ""),

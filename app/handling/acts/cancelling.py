@@ -9,6 +9,7 @@ from app.handling import remarks
 from app.handling.act import Act, ensure_running, hold_case
 from app.handling.models import Case, Task
 from app.handling.recording import record_act
+from app.handling.stays import timers
 from app.handling.stays.notices import tell
 from app.handling.stays.succession import close_others
 from app.organization import Actor, roles
@@ -68,6 +69,7 @@ def _reason(text: str, act: str) -> str:
 def _end(act: Act, action: str, reason: str, words: str) -> None:
     session = act.session
     move = engine.cancel(session, act.engine)
+    timers.follow(act, [move])
     closed = close_others(act, move, "closed")
     act.case.state, act.case.ended_at = "cancelled", act.at
     signatory = _signatory(act)

@@ -10,6 +10,7 @@ from app import deadlines
 from app.errors import Conflict
 from app.handling.act import Act, ensure_running
 from app.handling.models import Intervention, Task
+from app.handling.stays import timers
 from app.handling.stays.reposting import follow_case
 from app.workflow import operations as engine
 
@@ -24,13 +25,14 @@ def ensure_can_go_on(act: Act) -> None:
 
 
 def suspend(act: Act, stays: Sequence[Task]) -> dict[str, Any]:
-    """Nobody acts until it goes on. Returns what the limit of each open stay had left."""
+    """Nobody acts until it goes on. Returns what limits of open stays and timers had left."""
     ensure_can_stop(act)
     engine.suspend(act.session, act.engine)
     act.case.state = "suspended"
     calendar = deadlines.load(act.session, act.case.unit_id)
     left = deadlines.stop_limits(act.session, "task", [task.id for task in stays], act.at, calendar)
-    return {str(task_id): [each.seconds, each.by_clock] for task_id, each in left.items()}
+    of_stays = {str(task_id): [each.seconds, each.by_clock] for task_id, each in left.items()}
+    return {**of_stays, **timers.stop(act)}
 
 
 def resume(act: Act, stays: Sequence[Task]) -> None:
@@ -41,6 +43,7 @@ def resume(act: Act, stays: Sequence[Task]) -> None:
     act.case.state = "running"
     for task in stays:
         _go_on(act, task, stop.left, stop.decided_at or act.at)
+    timers.go_on(act, stop.left, stop.decided_at or act.at)
     act.session.flush()
     follow_case(act, stays)
 

@@ -19,12 +19,13 @@ from app.handling.act import Act, ensure_running
 from app.handling.errors import StepFault, StillFaulty
 from app.handling.models import Incident, Task, TaskCandidate
 from app.handling.recording import record_act
-from app.handling.stays import reposting
+from app.handling.stays import reposting, timers
 from app.handling.stays.notices import tell
 from app.handling.stays.trials import Trial, play
 from app.handling.supervision.models import Supervision
 from app.handling.supervision.opening import SUBJECT
 from app.organization import Actor
+from app.workflow.models import WorkflowTimer
 
 NAME = re.compile(r"(fault|stay|due)-([1-9][0-9]{0,17})\Z")
 REPAIRED = "故障已排除，请重新办理。"
@@ -101,9 +102,11 @@ def _case_of(kind: str, number: int) -> sa.Select[int] | sa.CompoundSelect[int]:
         return sa.select(Task.case_id).where(Task.id == number)
     of_stay = (Due.subject_type == "task") & (Due.subject_id == Task.id)
     of_supervision = (Due.subject_type == SUBJECT) & (Due.subject_id == Supervision.id)
+    of_timer = (Due.subject_type == timers.SUBJECT) & (Due.subject_id == WorkflowTimer.id)
     return sa.union_all(
         sa.select(Task.case_id).join(Due, of_stay).where(Due.id == number),
         sa.select(Supervision.case_id).join(Due, of_supervision).where(Due.id == number),
+        sa.select(WorkflowTimer.case_id).join(Due, of_timer).where(Due.id == number),
     )
 
 

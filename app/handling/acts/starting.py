@@ -17,6 +17,7 @@ from app.handling.acts.done import Done
 from app.handling.errors import CannotStart
 from app.handling.models import Case
 from app.handling.recording import record_act
+from app.handling.stays import timers
 from app.handling.stays.skipping import go_on
 from app.handling.stays.succession import Sending, open_stays
 from app.organization import Actor
@@ -118,6 +119,7 @@ def _start(
     act = Act(session, actor, at, case, run, document)
     with _taking(definition):
         move = go_on(act, move)
+        timers.follow(act, [move])
     opened = open_stays(act, move, Sending())
     record_act(
         act,

@@ -17,6 +17,7 @@ from app.workflow.moves import ServiceCall
 def write_signatory(call: ServiceCall) -> None:
     """The signatory's name is written by the system, never typed (OUT-13)."""
     act: Act = call.context
+    _ensure_somebody(act, "签发（OUT-13）")
     marks.mark_signed(act.session, act.document, act.as_candidate, act.at)
 
 
@@ -38,6 +39,7 @@ def register_number(call: ServiceCall) -> None:
 
 def seal(call: ServiceCall) -> None:
     act: Act = call.context
+    _ensure_somebody(act, "用印")
     marks.mark_sealed(act.session, act.document, act.as_candidate, act.at)
 
 
@@ -67,6 +69,12 @@ def countersign_done(call: ServiceCall) -> None:
 def close_incoming(call: ServiceCall) -> None:
     act: Act = call.context
     marks.close_incoming(act.session, act.document, act.as_candidate, act.at)
+
+
+def _ensure_somebody(act: Act, what: str) -> None:
+    """A timer signs and seals nothing, whatever is drawn behind it."""
+    if not act.actor.person_id:
+        raise WrongState(f"{what}须由人办理，不能由定时器自动完成，请检查流程图。")
 
 
 TOPICS: Mapping[str, Callable[[ServiceCall], None]] = {

@@ -11,6 +11,7 @@ from typing import Any
 
 from app.handling.act import Act
 from app.handling.errors import FaultPlace, StepFault
+from app.handling.stays import timers
 from app.handling.stays.skipping import go_on
 from app.workflow import operations as engine
 from app.workflow.errors import EngineFault
@@ -55,7 +56,9 @@ def play(act: Act, trial: Trial) -> Move:
             VERBS[verb](act.session, act.engine, context=act, **given)
             for verb, given in trial.calls
         ]
-        return go_on(act, moves[-1]) if trial.goes_on else moves[-1]
+        move = go_on(act, moves[-1]) if trial.goes_on else moves[-1]
+        timers.follow(act, [*moves[:-1], move])
+        return move
 
 
 @contextmanager

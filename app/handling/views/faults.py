@@ -6,15 +6,17 @@ from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from app.deadlines.models import Due
 from app.documents.models import Document
 from app.handling.administering import administered
 from app.handling.models import Case, Incident, Task
+from app.handling.stays import timers
 from app.handling.supervision.models import Supervision
 from app.handling.supervision.opening import SUBJECT
 from app.organization import Actor
+from app.workflow.models import WorkflowTimer
 
 KINDS = {"fault": "办理失败", "stay": "无人可办", "due": "时限未生效"}
 MOST = 200
@@ -83,10 +85,28 @@ def _of_stays(*columns: Any) -> sa.Select[Any]:
 
 
 def _of_limits(*columns: Any) -> sa.Select[Any]:
+    """Of a stay, or of a timer: then with the newest stay of its case."""
+    stay = aliased(Task)
+    newest = (
+        sa.select(sa.func.max(stay.id))
+        .where(stay.case_id == WorkflowTimer.case_id)
+        .correlate(WorkflowTimer)
+        .scalar_subquery()
+    )
     return (
         sa.select(*columns)
         .select_from(Due)
-        .join(Task, (Due.subject_type == "task") & (Due.subject_id == Task.id))
+        .outerjoin(
+            WorkflowTimer,
+            (Due.subject_type == timers.SUBJECT) & (Due.subject_id == WorkflowTimer.id),
+        )
+        .join(
+            Task,
+            sa.case(
+                (Due.subject_type == "task", Task.id == Due.subject_id),
+                else_=Task.id == newest,
+            ),
+        )
         .join(Case, Case.id == Task.case_id)
         .where(Due.state == "incident")
     )
@@ -119,19 +139,30 @@ def _stays(session: Session, actor: Actor, case_id: int | None) -> list[FaultRow
 
 
 def _limits(session: Session, actor: Actor, case_id: int | None) -> list[FaultRow]:
-    """Of stays, and of supervisions, which have none."""
-    cause = "时限到期后的处理多次失败，已停止重试。"
+    """Of stays and drawn timers, and of supervisions, which have none."""
     supervised = (Case, sa.null(), Document.title, Document.number)
     found = [
         *_read(session, actor, case_id, _of_limits(Due, *OF)),
         *_read(session, actor, case_id, _of_supervisions(Due, *supervised)),
     ]
     return [
-        _row("due", due.id, of, cause, due.last_error or "", due.due_at, due.attempts)
+        _row(
+            "due",
+            due.id,
+            of,
+            CAUSES[due.kind == timers.KIND],
+            due.last_error or "",
+            due.due_at,
+            due.attempts,
+        )
         for due, *of in found
     ]
 
 
+CAUSES = {
+    False: "时限到期后的处理多次失败，已停止重试。",
+    True: "流程图上的定时器到时，但流程不能往下走，已停止重试；此件停在原处。",
+}
 OF = (Case, Task, Document.title, Document.number)
 
 

@@ -55,6 +55,7 @@ ACTIONS = {
     "supervision.reminded": "督办提醒",
     "supervision.overdue": "督办超期",
     "supervision.escalated": "督办升级催办",
+    "timer.fired": "定时器到时",
     "document.circulated": "传阅",
     "circulation.read": "阅读",
     "circulation.recalled": "收回传阅",
