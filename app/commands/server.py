@@ -14,7 +14,9 @@ from app.commands.office import Refused, settings
 from app.config import Config
 from app.database import db
 from app.deadlines import scheduler as deadlines
+from app.handling.digests import write_digests
 from app.handling.stays.overdue import EFFECTS
+from app.messages import deliver
 from app.web import assets as frontend
 from app.web.acts import forget_old_keys
 
@@ -22,6 +24,8 @@ REQUEST_SECONDS = 120
 """After this long a worker that answers nothing is replaced; setting a long page takes a while."""
 CHORES = (forget_old_keys,)
 """What the scheduler tidies away every hour."""
+ERRANDS = (write_digests, deliver)
+"""What the scheduler does every ten seconds: write to people outside the application."""
 STOP_SECONDS = 30
 """How long a stop waits for the requests in hand."""
 
@@ -96,9 +100,9 @@ def serve(access_log: bool) -> None:
 
 @click.command()
 def scheduler() -> None:
-    """启动时限程序：提醒、超期标记、清理过期的请求标识。每台主机一个。"""
+    """启动时限程序：提醒、超期标记、发出邮件和短信、清理过期的请求标识。每台主机一个。"""
     with create_app(settings()).app_context():
-        deadlines.run(sessionmaker(db.engine), EFFECTS, CHORES)
+        deadlines.run(sessionmaker(db.engine), EFFECTS, CHORES, ERRANDS)
 
 
 @click.command()

@@ -27,6 +27,7 @@ from app.deadlines.sweep import SQLITE_PAUSE, sweep
 
 SWEEP_SECONDS, SWEEP_JITTER = 15, 5
 CHORE_SECONDS = 3600
+ERRAND_SECONDS = 10
 WATCHDOG_SECONDS = 120
 STDERR = 2
 HUNG = 70
@@ -40,15 +41,22 @@ Chore = Callable[[Session, datetime], int]
 Several schedulers may do it at once, so doing it twice must do no harm.
 """
 
+Errand = Callable[[Sessions, Callable[[], bool]], object]
+"""What other rooms have done every few seconds, in transactions of their own, until ``stopping``.
+
+Several schedulers may do it at once.
+"""
+
 
 def build(
     sessions: Sessions,
     effects: Mapping[str, Effects],
     chores: Sequence[Chore] = (),
+    errands: Sequence[Errand] = (),
     *,
     stopping: Callable[[], bool] = lambda: False,
 ) -> BlockingScheduler:
-    """A scheduler with the sweep and the chores as its jobs, not started.
+    """A scheduler with the sweep, the chores and the errands as its jobs, not started.
 
     Only fixed intervals in UTC.
     """
@@ -83,7 +91,27 @@ def build(
             seconds=CHORE_SECONDS,
             next_run_time=datetime.now(UTC),
         )
+    if errands:
+        scheduler.add_job(
+            run_errands,
+            "interval",
+            (sessions, errands, stopping),
+            id="errands",
+            seconds=ERRAND_SECONDS,
+            next_run_time=datetime.now(UTC),
+        )
     return scheduler
+
+
+def run_errands(
+    sessions: Sessions, errands: Sequence[Errand], stopping: Callable[[], bool] = lambda: False
+) -> None:
+    """One after the other; where the database gives way, the next one has its turn all the same."""
+    for errand in errands:
+        try:
+            errand(sessions, stopping)
+        except sa.exc.DBAPIError as error:
+            log.warning("an errand was interrupted and goes on at the next tick: %s", error)
 
 
 def do_chores(
@@ -99,10 +127,15 @@ def do_chores(
             time.sleep(SQLITE_PAUSE)
 
 
-def run(sessions: Sessions, effects: Mapping[str, Effects], chores: Sequence[Chore] = ()) -> None:
+def run(
+    sessions: Sessions,
+    effects: Mapping[str, Effects],
+    chores: Sequence[Chore] = (),
+    errands: Sequence[Errand] = (),
+) -> None:
     """Sweep until SIGTERM or SIGINT; a batch in hand is finished first. For the main thread."""
     stop = threading.Event()
-    scheduler = build(sessions, effects, chores, stopping=stop.is_set)
+    scheduler = build(sessions, effects, chores, errands, stopping=stop.is_set)
 
     def end(_signal: int, _frame: object) -> None:
         if not stop.is_set():

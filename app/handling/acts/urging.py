@@ -12,6 +12,7 @@ from app.handling.act import Act, hold_task
 from app.handling.models import CASE_STATES, TaskCandidate, Urge
 from app.handling.recording import record_act
 from app.handling.stays.notices import tell
+from app.handling.stays.reminding import remind
 from app.organization import Actor
 
 AGAIN_AFTER = timedelta(minutes=10)
@@ -38,6 +39,8 @@ def urge(session: Session, actor: Actor, task_id: int, reason: str) -> Urge:
     holders = sorted(session.scalars(query))
     text = f"{actor.name}催办“{act.stay.step_name}”：{written}"
     tell(session, holders, "urged", act.case.id, act.stay.id, text, act.at)
+    session.flush()
+    remind(session, "urged", f"urged:{urged.id}", act.stay, holders, act.at)
     record_act(act, "task.urged", reason=written)
     return urged
 

@@ -11,6 +11,7 @@ from app.deadlines import DueRow, Effects, Result
 from app.handling.models import Case, Task, TaskCandidate
 from app.handling.stays.agents import SUBJECT, DelegationTimes
 from app.handling.stays.notices import tell
+from app.handling.stays.reminding import remind
 from app.organization import Scope
 
 RULE = "时限届满规则（DDL-01 至 DDL-03）"
@@ -45,7 +46,9 @@ def _announce(session: Session, task: Task, due: DueRow, now: datetime) -> Resul
     if task.opened_at is not None:
         return Result.NOT_OPEN
     text = f"紧急公文等候您立即办理（第 {due.occurrence} 次提醒）。"
-    tell(session, _holders(session, task), "alarm", task.case_id, task.id, text, now)
+    holders = _holders(session, task)
+    tell(session, holders, "alarm", task.case_id, task.id, text, now)
+    remind(session, "alarm", due.effect_key, task, holders, now)
     deadlines.open_next(session, due, max(due.due_at + ALARM_EVERY, now))
     return Result.DONE
 
@@ -69,6 +72,7 @@ def _mark(session: Session, task: Task, case: Case, due: DueRow, now: datetime) 
     told = sorted({*_holders(session, task), *(head.person_id for head in heads)})
     text = f"在“{task.step_name}”环节已超过时限，请抓紧办理。"
     tell(session, told, "overdue", case.id, task.id, text, now)
+    remind(session, "overdue", due.effect_key, task, told, now, since=due.due_at)
 
 
 def _holders(session: Session, task: Task) -> list[int]:
