@@ -42,6 +42,7 @@ PAGES = (
     Page("拟稿", "desk.draft", starting.MAY_DRAFT),
     Page("收文登记", "desk.register", starting.MAY_REGISTER),
     Page("流程管理", "process.cases", (roles.PROCESS_ADMIN,)),
+    Page("发件箱", "outbox.show", (roles.SYSTEM_ADMIN,)),
 )
 
 

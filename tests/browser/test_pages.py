@@ -51,6 +51,7 @@ PAGES = [
     ("drafter", "/documents/new"),
     ("drafter", "/documents/{document}/edit"),
     ("drafter", "/password"),
+    ("drafter", "/reminders"),
     ("secretary", "/incoming/new"),
     ("drafter", "/tasks/{draft}"),
     ("dept.head", "/tasks/{review}"),
@@ -59,6 +60,7 @@ PAGES = [
     ("leader2", "/tasks/{sign}"),
     *(("leader2", f"/tasks/{{sign}}?tab={tab}") for tab in ("sheet", "files", "diagram", "record")),
     ("drafter", "/cases/{case}"),
+    ("system.admin", "/outbox/"),
     ("drafter", "/cases/999999"),
 ]
 
