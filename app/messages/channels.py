@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
-LABELS = {"mail": "电子邮件", "sms": "短信"}
+LABELS = {"mail": "邮件", "sms": "短信"}
 TIMEOUT = 10.0
 """Seconds that a channel waits for the other side at each step."""
 

@@ -7,7 +7,8 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from app.messages.models import Outbox
+from app.messages.channels import LABELS
+from app.messages.models import KINDS, STATES, Outbox
 from app.organization import Person
 
 TROUBLED = sa.and_(Outbox.state == "waiting", Outbox.attempts > 0)
@@ -30,6 +31,18 @@ class Row:
     last_error: str | None
     at: datetime
     sent_at: datetime | None
+
+    @property
+    def channel_words(self) -> str:
+        return LABELS[self.channel]
+
+    @property
+    def state_words(self) -> str:
+        return STATES[self.state]
+
+    @property
+    def kind_words(self) -> str:
+        return KINDS[self.kind]
 
     @property
     def trouble(self) -> bool:

@@ -21,7 +21,6 @@ from app.database import current_session
 from app.errors import NotFound
 from app.messages import operations, queries
 from app.messages.channels import LABELS, Channel, Local, in_use
-from app.messages.models import KINDS
 from app.web.acts import acting
 from app.web.current import current_actor
 from app.web.messages import say
@@ -57,7 +56,6 @@ def show() -> str:
         more=len(rows) > PAGE_ROWS,
         whole=current_app.config["SETTINGS"].demo,
         ways=[(label, _way(in_use().open.get(key))) for key, label in LABELS.items()],
-        kinds=KINDS,
     )
 
 

@@ -17,6 +17,7 @@ from app.web.desk import (
     standing_in,
     tasks,
     urging,
+    waiting,
 )
 from app.web.desk.blueprint import blueprint
 
@@ -38,4 +39,5 @@ __all__ = [
     "standing_in",
     "tasks",
     "urging",
+    "waiting",
 ]
