@@ -7,6 +7,7 @@ scheduler process. What a row does to its subject is brought by the room that ow
 from app.deadlines.arithmetic import due, working_days_before, working_minutes
 from app.deadlines.calendar import WorkCalendar, load
 from app.deadlines.effects import DueRow, Effects, Result
+from app.deadlines.lamps import amber_from
 from app.deadlines.limits import Policy, for_step
 from app.deadlines.operations import (
     close_limits,
@@ -27,6 +28,7 @@ __all__ = [
     "Result",
     "Rule",
     "WorkCalendar",
+    "amber_from",
     "close_limits",
     "due",
     "for_step",

@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy.orm import sessionmaker
 
 from app import clock, messages
+from app.deadlines.operations import move_limit
 from app.handling.acts.urging import urge
 from app.handling.digests import write_digests
 from app.messages import Channels
@@ -97,6 +98,8 @@ def test_the_digest_comes_once_a_day_at_the_opening(office: World) -> None:
     office.at = (MONDAY + timedelta(days=1)).replace(hour=8, minute=30)
     assert digests(office) == 0, "not before the sweep has looked at what falls due now"
     office.at = office.at.replace(minute=36)
+    assert digests(office) == 0, "nor while it lags behind"
+    office.sweep()
     assert digests(office) == 4
     assert digests(office) == 0
     (row,) = out(office, kind="digest")
@@ -180,3 +183,47 @@ def test_an_undone_act_leaves_no_message(office: World) -> None:
         urge(office.session, office.actor("drafter"), task.id, "会议等用。")
         office.session.rollback()
     assert out(office) == []
+
+
+def test_what_draws_near_in_the_middle_of_the_day_is_told_then(office: World) -> None:
+    """A limit that stood still goes on with what was left: it turns amber at another hour."""
+    task = office.run(office.draft(), until="dept_review")
+    assert task is not None
+    office.at = MONDAY.replace(hour=10)
+    with clock.moved_to(office.at):
+        near = office.at + timedelta(hours=4)  # 14:00
+        move_limit(office.session, "task", task.id, near + timedelta(days=1), revision=2,
+                   at=office.at, reminder=near)  # fmt: skip
+        office.session.commit()
+    office.at = near
+    office.sweep()
+    assert out(office) == []
+    for _ in range(2):
+        office.later(seconds=20)
+        office.sweep()
+    (row,) = out(office)
+    assert (row.kind, row.state) == ("amber", "waiting")
+    assert row.person_id == office.actor("dept.head").person_id
+    assert row.subject == f"【公文临近到期】{NOTICE['title']}"
+
+
+def test_what_draws_near_at_the_opening_is_in_the_digest(office: World) -> None:
+    office.run(office.draft(), until="dept_review")
+    office.at = (MONDAY + timedelta(days=1)).replace(hour=8, minute=30, second=10)
+    office.sweep()
+    assert [(row.kind, row.state) for row in out(office)] == [("amber", "held")]
+    office.at = office.at.replace(minute=36)
+    digests(office)
+    assert [(row.kind, row.state) for row in out(office)] == [
+        ("amber", "folded"),
+        ("digest", "waiting"),
+    ]
+
+
+def test_a_stay_that_has_ended_is_not_told_of(office: World) -> None:
+    task = office.run(office.draft(), until="dept_review")
+    assert task is not None
+    office.complete(task, "dept.head", "approve")
+    office.at = MONDAY + timedelta(days=1, hours=2)
+    office.sweep()
+    assert {row.person_id for row in out(office)} == {office.actor("office.head").person_id}

@@ -1,4 +1,4 @@
-"""What time does to a stay: an alarm while something urgent lies unopened, and the overdue mark."""
+"""What time does to a stay: alarms while something urgent lies unopened, a reminder, the mark."""
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
@@ -23,7 +23,7 @@ class TaskLimits:
     """Effects of due rows whose subject is a stay."""
 
     def apply(self, session: Session, due: DueRow, now: datetime) -> Result:
-        """Under the lock of the stay: mark it overdue, or announce it, unless it has ended."""
+        """Under the lock of the stay, unless it has ended: mark it, announce it, remind of it."""
         task = session.scalars(
             sa.select(Task)
             .where(Task.id == due.subject_id)
@@ -38,6 +38,10 @@ class TaskLimits:
             return Result.NOT_OPEN
         if due.kind == "alarm":
             return _announce(session, task, due, now)
+        if due.kind == "remind":
+            people = _holders(session, task)
+            remind(session, "amber", due.effect_key, task, people, now, since=due.due_at)
+            return Result.DONE
         _mark(session, task, case, due, now)
         return Result.DONE
 

@@ -3,7 +3,7 @@
 Title, step, due time and the address of the page: nothing else of a document leaves the system.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -12,6 +12,7 @@ from app import deadlines, messages
 from app.clock import SHANGHAI
 from app.deadlines.limits import URGENCIES
 from app.documents.models import Document
+from app.handling.act import Act
 from app.handling.models import Case, Task
 
 HEADS = {
@@ -52,6 +53,19 @@ def remind(
         f"/tasks/{task.id}",
     )
     messages.queue(session, message, people, at, hold=not at_once)
+
+
+def reminders(
+    act: Act, limits: Sequence[tuple[int, deadlines.Deadline]]
+) -> list[tuple[int, datetime]]:
+    """When to say of stays that open now that their limits draw near; not of what is near already.
+
+    The lamp turns amber then (DDL-20).
+    """
+    calendar = deadlines.load(act.session, act.case.unit_id)
+    ends = ((task_id, limit.due_at) for task_id, limit in limits)
+    found = [(task_id, deadlines.amber_from(due_at, act.at, calendar)) for task_id, due_at in ends]
+    return [(task_id, at) for task_id, at in found if at is not None]
 
 
 def until(due_at: datetime) -> str:
