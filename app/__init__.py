@@ -19,17 +19,19 @@ ROOT = Path(__file__).resolve().parent.parent
 
 def create_app(config: Config) -> OpenAPI:
     """Put the rooms together. Raises UnsafeSettings for what an office must not run with."""
-    from app import faults, web
+    from app import faults, messages, web
     from app.database import db, engine_options, harden_sqlite
     from app.documents.layout.fonts import FontBook, standard_folders
     from app.documents.storage import Store
     from app.handling.acts.topics import TOPICS
     from app.handling.equipment import Equipment, use
     from app.handling.stays.reposting import follow_posts
+    from app.messages import settings
     from app.organization import changes
     from app.workflow import forms, register_topics
 
     config.check()
+    channels = settings.channels(config)
     faults.arm(config.fault)
     app = web.create(config)
     app.config["SQLALCHEMY_DATABASE_URI"] = config.database_url
@@ -40,5 +42,6 @@ def create_app(config: Config) -> OpenAPI:
     register_topics(TOPICS)
     changes.tell(follow_posts)
     fonts = FontBook(standard_folders(config.fonts), config.data / "font-cache")
+    messages.use(channels)
     use(Equipment(forms.load(ROOT / "forms"), Store(config.data / "files"), fonts))
     return app

@@ -2,7 +2,7 @@
 
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
@@ -23,6 +23,8 @@ class Config:
     fonts         folders searched for fonts, the first wins
     hosts         names under which the pages are asked for; a request for another is refused
     fault         step:action[:n] of the fault hook, for tests only
+    mail, sms     ``off``, ``local`` (kept in the outbox, sent nowhere), or the address of the
+                  server that takes them; ``mail_from`` and ``sms_key`` go with these
     """
 
     data: Path
@@ -34,6 +36,10 @@ class Config:
     fonts: tuple[Path, ...] = ()
     hosts: tuple[str, ...] = ()
     fault: str | None = None
+    mail: str = field(default="off", repr=False)
+    mail_from: str = ""
+    sms: str = "off"
+    sms_key: str = field(default="", repr=False)
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str]) -> "Config":
@@ -47,16 +53,22 @@ class Config:
                 url = "postgresql+psycopg://" + url.removeprefix(scheme)
         extra = environ.get("GONGWEN_FONTS")
         hosts = environ.get("GONGWEN_HOSTS", "")
+        demo = environ.get("GONGWEN_DEMO", "1") != "0"
+        outbox = "local" if demo else "off"
         return cls(
             data=data,
             database_url=url,
             secret_key=environ.get("SECRET_KEY") or _kept_secret(data),
             host=environ.get("HOST", "127.0.0.1"),
             port=int(port),
-            demo=environ.get("GONGWEN_DEMO", "1") != "0",
+            demo=demo,
             fonts=(Path(extra).resolve(),) if extra else (),
             hosts=tuple(each.strip() for each in hosts.split(",") if each.strip()),
             fault=environ.get("GONGWEN_FAULT") or None,
+            mail=environ.get("GONGWEN_MAIL") or outbox,
+            mail_from=environ.get("GONGWEN_MAIL_FROM", ""),
+            sms=environ.get("GONGWEN_SMS") or outbox,
+            sms_key=environ.get("GONGWEN_SMS_KEY", ""),
         )
 
     def check(self) -> None:
@@ -71,6 +83,13 @@ class Config:
             raise UnsafeSettings("对外提供服务请用 PostgreSQL：设置 DATABASE_URL 后再启动。")
         if not self.hosts:
             raise UnsafeSettings("请设置 GONGWEN_HOSTS：本系统对外的域名，多个用逗号分开。")
+
+    @property
+    def link(self) -> str:
+        """Address of the first page, for messages that lead back here."""
+        if self.hosts:
+            return f"{'http' if self.demo else 'https'}://{self.hosts[0]}"
+        return f"http://{f'[{self.host}]' if ':' in self.host else self.host}:{self.port}"
 
     @property
     def trusted_hosts(self) -> list[str] | None:

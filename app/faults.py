@@ -18,8 +18,9 @@ STEPS = (
     *("after-audit", "before-commit", "after-commit"),
     *("after-file-write", "after-file-rename"),
     *("sweep-taken", "sweep-effect"),
+    *("outbox-leased", "outbox-sent"),
 )
-"""In the order in which an act, a file and a sweep come by them."""
+"""In the order in which an act, a file, a sweep and a message come by them."""
 ACTIONS = ("kill", "stop", "raise", "wait", "enospc")
 
 log = logging.getLogger(__name__)

@@ -14,6 +14,7 @@ from app.commands.office import office, settings
 from app.database import db
 from app.handling import demo as documents
 from app.handling.routes import publish_shipped
+from app.messages import demo as addresses
 from app.organization import demo as organization
 
 ACCOUNTS = "demo-accounts.txt"
@@ -68,6 +69,8 @@ def demo() -> None:
             made = documents.install_all(
                 session, clock.now(session), lambda word: _keep(path, word)
             )
+            addresses.install(session, clock.now(session))
+            session.commit()
             click.echo(f"已装入 {made.documents} 件演示公文。")
     click.echo(_accounts(path))
 

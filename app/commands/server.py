@@ -14,8 +14,10 @@ from app.commands.office import Refused, settings
 from app.config import Config
 from app.database import db
 from app.deadlines import scheduler as deadlines
+from app.handling.digests import write_digests
 from app.handling.effects import EFFECTS
 from app.handling.stays.recomputing import recompute
+from app.messages import deliver
 from app.web import assets as frontend
 from app.web.acts import forget_old_keys
 
@@ -25,6 +27,8 @@ CHORES = (forget_old_keys,)
 """What the scheduler tidies away every hour."""
 OFTEN = (recompute,)
 """What a change of the calendar leaves to do, looked for every few seconds."""
+ERRANDS = (write_digests, deliver)
+"""What the scheduler does every ten seconds: write to people outside the application."""
 STOP_SECONDS = 30
 """How long a stop waits for the requests in hand."""
 
@@ -99,9 +103,10 @@ def serve(access_log: bool) -> None:
 
 @click.command()
 def scheduler() -> None:
-    """启动时限程序：提醒、超期标记、日历变动后重算时限、清理过期的请求标识。每台主机一个。"""
+    """启动时限程序：提醒、超期标记、日历变动后重算时限、发出邮件和短信、清理过期的请求标识。每台主机一个。"""
     with create_app(settings()).app_context():
-        deadlines.run(sessionmaker(db.engine), EFFECTS, CHORES, OFTEN)
+        sessions = sessionmaker(db.engine)
+        deadlines.run(sessions, EFFECTS, CHORES, ERRANDS, often=OFTEN)
 
 
 @click.command()

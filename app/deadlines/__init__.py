@@ -8,6 +8,7 @@ from app.deadlines.arithmetic import due, working_days_before, working_minutes
 from app.deadlines.calendar import WorkCalendar, load, version
 from app.deadlines.drawn import runs_out
 from app.deadlines.effects import DueRow, Effects, Result
+from app.deadlines.lamps import amber_from
 from app.deadlines.limits import Policy, for_step
 from app.deadlines.operations import (
     close_limits,
@@ -31,6 +32,7 @@ __all__ = [
     "Result",
     "Rule",
     "WorkCalendar",
+    "amber_from",
     "close_limits",
     "due",
     "for_step",

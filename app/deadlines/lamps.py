@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from types import MappingProxyType
 
 from app.deadlines import wording
-from app.deadlines.arithmetic import working_minutes
+from app.deadlines.arithmetic import before, working_minutes
 from app.deadlines.errors import LampsRefused
 from app.deadlines.workdays import WorkCalendar, local_date
 
@@ -134,6 +134,18 @@ def _seen(
         whole = _minutes(arrived_at, due_at, calendar, by_clock)
         near = left * 100 < lamps.amber_share * whole
     return _lamp(lamps, "amber" if near else "green", "剩" + wording.span(left, per_day), left)
+
+
+def amber_from(
+    due_at: datetime, arrived_at: datetime, calendar: WorkCalendar, lamps: Lamps = STANDARD
+) -> datetime | None:
+    """The instant after which the lamp is amber; None where it is from the start, or never."""
+    by_clock = _by_clock(due_at, arrived_at, calendar)
+    per_day = 24 * 60 if by_clock else calendar.minutes_per_day(local_date(due_at))
+    whole = _minutes(arrived_at, due_at, calendar, by_clock)
+    left = timedelta(minutes=max(lamps.amber_days * per_day, lamps.amber_share * whole / 100))
+    turns = due_at - left if by_clock else before(due_at, left, calendar)
+    return turns if arrived_at < turns < due_at else None
 
 
 def _lamp(lamps: Lamps, key: str, text: str, remaining: int | None) -> Lamp:

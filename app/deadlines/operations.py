@@ -30,11 +30,13 @@ def open_limits(
     *,
     kind: str = "overdue",
     revision: int = 1,
+    reminders: Sequence[tuple[int, datetime]] = (),
 ) -> None:
     """Open a row for each (subject, end) in one statement.
 
-    kind      overdue, remind, escalate, alarm, receipt_check or timer
-    revision  of the subject's limit; raised by the caller whenever the limit is set anew
+    kind       overdue, remind, escalate, alarm, receipt_check or timer
+    revision   of the subject's limit; raised by the caller whenever the limit is set anew
+    reminders  (subject, instant) at which it is said that a limit draws near: rows of kind remind
     Raises IntegrityError when such a row of that kind and revision exists already.
     """
     if not limits:
@@ -42,6 +44,10 @@ def open_limits(
     rows = [
         {**_row(kind, subject_type, subject_id, revision, 1), **_end(end)}
         for subject_id, end in limits
+    ]
+    rows += [
+        {**_row("remind", subject_type, subject_id, revision, 1), **_end(at)}
+        for subject_id, at in reminders
     ]
     session.execute(sa.insert(DUE).returning(DUE.c.id), rows)
 
@@ -69,17 +75,22 @@ def move_limit(
     at: datetime,
     alone: bool = False,
     kind: str = "overdue",
+    reminder: datetime | None = None,
 ) -> int:
     """Put a limit in place of those of older revisions; how many waiting rows that cancelled.
 
     revision  the subject's new one, which the caller has raised under its lock
-    alone     reminders and alarms beside the old limit go on waiting; else the caller opens them
-              again
+    alone     alarms beside the old limit go on waiting; else the caller opens them again
     kind      as in :func:`open_limits`
+    reminder  when it is said that the new limit draws near
     """
-    older = [DUE.c.deadline_revision < revision, *([DUE.c.kind == kind] if alone else [])]
+    older = [DUE.c.deadline_revision < revision]
+    if alone:
+        older.append(DUE.c.kind.in_((kind, "remind")))
     cancelled = _cancel(session, subject_type, [subject_id], at, *older)
-    open_limits(session, subject_type, [(subject_id, end)], kind=kind, revision=revision)
+    reminders = [(subject_id, reminder)] if reminder is not None else []
+    ends = [(subject_id, end)]
+    open_limits(session, subject_type, ends, kind=kind, revision=revision, reminders=reminders)
     return cancelled
 
 

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from app.deadlines import wording
 from app.deadlines.arithmetic import after, working_time
+from app.deadlines.lamps import amber_from
 from app.deadlines.models import Due
 from app.deadlines.operations import close_limits, move_limit
 from app.deadlines.queries import Limit, limits_of
@@ -84,7 +85,17 @@ def resume_limit(
         return None
     end = _gone_on(before, left, stopped_at, at, calendar)
     revision = max(each.deadline_revision for each in known) + 1
-    move_limit(session, subject_type, subject_id, end, revision=revision, at=at, kind=kind)
+    warned = amber_from(end.due_at, at, calendar) if kind == "overdue" else None
+    move_limit(
+        session,
+        subject_type,
+        subject_id,
+        end,
+        revision=revision,
+        at=at,
+        kind=kind,
+        reminder=warned,
+    )
     return end
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
@@ -67,3 +67,11 @@ def incidents(session: Session, at_most: int = 100) -> list[Incident]:
         .limit(at_most)
     )
     return [Incident(*row) for row in rows]
+
+
+def lags(session: Session, now: datetime, tolerated: timedelta) -> bool:
+    """Whether something that fell due before ``now - tolerated`` still waits for the sweep."""
+    waiting = sa.exists().where(
+        Due.state == sa.literal_column("'pending'"), Due.next_try_at < now - tolerated
+    )
+    return bool(session.scalar(sa.select(waiting)))

@@ -27,6 +27,7 @@ from app.deadlines.sweep import SQLITE_PAUSE, sweep
 
 SWEEP_SECONDS, SWEEP_JITTER = 15, 5
 CHORE_SECONDS = 3600
+ERRAND_SECONDS = 10
 WATCHDOG_SECONDS = 120
 STDERR = 2
 HUNG = 70
@@ -38,6 +39,12 @@ Chore = Callable[[Session, datetime], int]
 """One bounded step of housekeeping at this time: how much it did, 0 when nothing is left to do.
 
 Several schedulers may do it at once, so doing it twice must do no harm.
+"""
+
+Errand = Callable[[Sessions, Callable[[], bool]], object]
+"""What other rooms have done every few seconds, in transactions of their own, until ``stopping``.
+
+Several schedulers may do it at once.
 """
 
 
@@ -61,11 +68,12 @@ def build(
     sessions: Sessions,
     effects: Mapping[str, Effects],
     chores: Sequence[Chore] = (),
+    errands: Sequence[Errand] = (),
     *,
     often: Sequence[Chore] = (),
     stopping: Callable[[], bool] = lambda: False,
 ) -> BlockingScheduler:
-    """A scheduler with the sweep and the chores as its jobs, not started.
+    """A scheduler with the sweep, the chores and the errands as its jobs, not started.
 
     often  chores that are looked for as often as the sweep sweeps
     Only fixed intervals in UTC.
@@ -92,10 +100,14 @@ def build(
         jitter=SWEEP_JITTER,
         next_run_time=datetime.now(UTC),
     )
-    for name, each, seconds in (("chores", chores, CHORE_SECONDS), ("often", often, SWEEP_SECONDS)):
+    for name, function, each, seconds in (
+        ("chores", do_chores, chores, CHORE_SECONDS),
+        ("often", do_chores, often, SWEEP_SECONDS),
+        ("errands", run_errands, errands, ERRAND_SECONDS),
+    ):
         if each:
             scheduler.add_job(
-                do_chores,
+                function,
                 "interval",
                 (sessions, each, stopping),
                 id=name,
@@ -103,6 +115,17 @@ def build(
                 next_run_time=datetime.now(UTC),
             )
     return scheduler
+
+
+def run_errands(
+    sessions: Sessions, errands: Sequence[Errand], stopping: Callable[[], bool] = lambda: False
+) -> None:
+    """One after the other; where the database gives way, the next one has its turn all the same."""
+    for errand in errands:
+        try:
+            errand(sessions, stopping)
+        except sa.exc.DBAPIError as error:
+            log.warning("an errand was interrupted and goes on at the next tick: %s", error)
 
 
 def do_chores(
@@ -122,11 +145,13 @@ def run(
     sessions: Sessions,
     effects: Mapping[str, Effects],
     chores: Sequence[Chore] = (),
+    errands: Sequence[Errand] = (),
+    *,
     often: Sequence[Chore] = (),
 ) -> None:
     """Sweep until SIGTERM or SIGINT; a batch in hand is finished first. For the main thread."""
     stop = threading.Event()
-    scheduler = build(sessions, effects, chores, often=often, stopping=stop.is_set)
+    scheduler = build(sessions, effects, chores, errands, often=often, stopping=stop.is_set)
 
     def end(_signal: int, _frame: object) -> None:
         if not stop.is_set():

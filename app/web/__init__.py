@@ -17,6 +17,7 @@ from app.web import (
     health,
     looking,
     office,
+    outbox,
     process,
     refusals,
     signin,
@@ -63,7 +64,7 @@ def create(config: Config) -> OpenAPI:
     refusals.register(app)
     app.jinja_env.globals.update(asset=assets.asset, actor=actor_or_none, words=words)
     frame.register(app)
-    for room in (signin, desk, process, supervision, office, health):
+    for room in (signin, desk, process, supervision, office, outbox, health):
         app.register_blueprint(room.blueprint)
     api.register(app)
     return app

@@ -11,6 +11,8 @@ from app.organization import accounts
 from app.organization.actors import Actor
 
 KEPT, ASKED_AT = "gongwen.actor", "gongwen.asked_at"
+PASSIVE = {"desk.waiting"}
+"""What a page asks by itself: nobody is at work because of it, and the session may end idle."""
 
 
 class NotSignedIn(DomainError):
@@ -82,7 +84,7 @@ def _find() -> Actor | None:
         else:
             found = accounts.proven_by_session(session, cookie or "", at, address)
         session.commit()
-    if found is not None and found.note is not None:
+    if found is not None and found.note is not None and request.endpoint not in PASSIVE:
         with reading(False):
             session.execute(found.note)
             session.commit()

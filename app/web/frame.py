@@ -46,6 +46,7 @@ PAGES = (
     Page("督办", "supervision.board", MAY_LOOK),
     Page("流程管理", "process.cases", (roles.PROCESS_ADMIN,)),
     Page("工作日历", "office.calendar", CONFIRMING),
+    Page("发件箱", "outbox.show", (roles.SYSTEM_ADMIN,)),
 )
 
 

@@ -18,8 +18,12 @@ def at(world: World, step: str, **fields: object) -> Task:
     return task
 
 
+LIMIT = Due.kind != "remind"
+"""What is told before a limit runs out stands beside it."""
+
+
 def pending(world: World, task: Task) -> list[Due]:
-    query = sa.select(Due).where(Due.subject_id == task.id, Due.state == "pending")
+    query = sa.select(Due).where(Due.subject_id == task.id, Due.state == "pending", LIMIT)
     return list(world.session.scalars(query))
 
 

@@ -232,7 +232,7 @@ def test_a_stay_that_nobody_can_act_at(world: World) -> None:
 
 
 def test_a_limit_that_took_no_effect(world: World, task: Task) -> None:
-    due = world.session.scalars(sa.select(Due).where(Due.subject_id == task.id)).one()
+    due = world.session.scalars(sa.select(Due).filter_by(subject_id=task.id, kind="overdue")).one()
     due.state, due.attempts, due.last_error = "incident", 5, "RuntimeError: 重启"
     world.session.commit()
     (row,) = listed(world)

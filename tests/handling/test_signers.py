@@ -83,8 +83,14 @@ def opinions(world: World, task: Task) -> int:
     return world.session.scalar(sa.select(sa.func.count()).where(of_step)) or 0
 
 
+LIMIT = Due.kind != "remind"
+"""What is told before a limit runs out stands beside it."""
+
+
 def pending(world: World, task: Task) -> int:
-    query = sa.select(sa.func.count()).where(Due.subject_id == task.id, Due.state == "pending")
+    query = sa.select(sa.func.count()).where(
+        Due.subject_id == task.id, Due.state == "pending", LIMIT
+    )
     return world.session.scalar(query) or 0
 
 

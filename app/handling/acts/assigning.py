@@ -52,4 +52,13 @@ def count_from_now(act: Act) -> None:
     limit = limit_of(act, act.stay, act.step)
     if limit is not None:
         revision = deadlines.next_revision(act.session, "task", act.stay.id)
-        deadlines.move_limit(act.session, "task", act.stay.id, limit, revision=revision, at=act.at)
+        calendar = deadlines.load(act.session, act.case.unit_id)
+        deadlines.move_limit(
+            act.session,
+            "task",
+            act.stay.id,
+            limit,
+            revision=revision,
+            at=act.at,
+            reminder=deadlines.amber_from(limit.due_at, act.at, calendar),
+        )

@@ -13,6 +13,7 @@ from app.handling.act import Act, hold_task
 from app.handling.models import CASE_STATES, TaskCandidate, Urge
 from app.handling.recording import record_act
 from app.handling.stays.notices import tell
+from app.handling.stays.reminding import remind
 from app.handling.supervision import rights
 from app.organization import Actor
 
@@ -43,6 +44,8 @@ def urge(session: Session, actor: Actor, task_id: int, reason: str) -> Urge:
     holders = sorted(session.scalars(query))
     text = f"{actor.name}催办“{act.stay.step_name}”：{written}"
     tell(session, holders, "urged", act.case.id, act.stay.id, text, act.at)
+    session.flush()
+    remind(session, "urged", f"urged:{urged.id}", act.stay, holders, act.at)
     record_act(act, "task.urged", reason=written)
     _tell_supervisors_when_in_vain(act)
     return urged

@@ -1,4 +1,4 @@
-"""What time does to a stay: an alarm while something urgent lies unopened, and the overdue mark."""
+"""What time does to a stay: alarms while something urgent lies unopened, a reminder, the mark."""
 
 from datetime import datetime, timedelta
 
@@ -9,6 +9,7 @@ from app import audit, deadlines, organization
 from app.deadlines import DueRow, Result
 from app.handling.models import Case, Task, TaskCandidate
 from app.handling.stays.notices import tell
+from app.handling.stays.reminding import remind
 from app.organization import Scope
 
 RULE = "时限届满规则（DDL-01 至 DDL-03）"
@@ -20,7 +21,7 @@ class TaskLimits:
     """Effects of due rows whose subject is a stay."""
 
     def apply(self, session: Session, due: DueRow, now: datetime) -> Result:
-        """Under the lock of the stay: mark it overdue, or announce it, unless it has ended."""
+        """Under the lock of the stay, unless it has ended: mark it, announce it, remind of it."""
         task = session.scalars(
             sa.select(Task)
             .where(Task.id == due.subject_id)
@@ -35,6 +36,10 @@ class TaskLimits:
             return Result.NOT_OPEN
         if due.kind == "alarm":
             return _announce(session, task, due, now)
+        if due.kind == "remind":
+            people = _holders(session, task)
+            remind(session, "amber", due.effect_key, task, people, now, since=due.due_at)
+            return Result.DONE
         if task.due_at != due.due_at:
             return Result.NOT_OPEN  # moved while the sweep held the row of before
         _mark(session, task, case, due, now)
@@ -45,7 +50,9 @@ def _announce(session: Session, task: Task, due: DueRow, now: datetime) -> Resul
     if task.opened_at is not None:
         return Result.NOT_OPEN
     text = f"紧急公文等候您立即办理（第 {due.occurrence} 次提醒）。"
-    tell(session, _holders(session, task), "alarm", task.case_id, task.id, text, now)
+    holders = _holders(session, task)
+    tell(session, holders, "alarm", task.case_id, task.id, text, now)
+    remind(session, "alarm", due.effect_key, task, holders, now)
     deadlines.open_next(session, due, max(due.due_at + ALARM_EVERY, now))
     return Result.DONE
 
@@ -69,6 +76,7 @@ def _mark(session: Session, task: Task, case: Case, due: DueRow, now: datetime) 
     told = sorted({*_holders(session, task), *(head.person_id for head in heads)})
     text = f"在“{task.step_name}”环节已超过时限，请抓紧办理。"
     tell(session, told, "overdue", case.id, task.id, text, now)
+    remind(session, "overdue", due.effect_key, task, told, now, since=due.due_at)
 
 
 def _holders(session: Session, task: Task) -> list[int]:

@@ -129,8 +129,7 @@ def _move(session: Session, each: Running, found: Deadline, lifted: bool, now: d
     """What was marked overdue and still is keeps its mark; everything else waits anew."""
     task = each.task
     if lifted or task.overdue_since is None:
-        revision = each.revision + 1
-        deadlines.move_limit(session, "task", task.id, found, revision=revision, at=now, alone=True)
+        _set_anew(session, each, found, now)
     sentence = f"“{task.step_name}”环节：{moved_from(task.due_at or now, now)}"
     _record(session, each, found, lifted, sentence, now)
     people = sa.select(TaskCandidate.person_id).where(TaskCandidate.task_id == task.id)
@@ -178,3 +177,20 @@ def _write(session: Session, stays: list[dict[str, Any]]) -> None:
         [{"key": each["key"], **{f"new_{name}": each[name] for name in names}} for each in stays],
     )
     session.expire_all()
+
+
+def _set_anew(session: Session, each: Running, found: deadlines.Deadline, now: datetime) -> None:
+    """The limit and the word that it draws near; an alarm beside them goes on."""
+    task = each.task
+    calendar = deadlines.load(session, each.unit_id)
+    amber = deadlines.amber_from(found.due_at, task.arrived_at, calendar)
+    deadlines.move_limit(
+        session,
+        "task",
+        task.id,
+        found,
+        revision=each.revision + 1,
+        at=now,
+        alone=True,
+        reminder=amber if amber and amber > now else None,
+    )

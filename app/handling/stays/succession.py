@@ -12,6 +12,7 @@ from app.handling.models import Opinion, OpinionDraft, Task
 from app.handling.recording import record_act
 from app.handling.stays import standing
 from app.handling.stays.people import settle
+from app.handling.stays.reminding import reminders
 from app.handling.stays.signings import goes_on, waited
 from app.handling.stays.staffing import Staffing, as_they_were, staff
 from app.workflow.definitions import Outcome, Step
@@ -173,7 +174,7 @@ def open_stays(act: Act, move: Move, sending: Sending) -> list[Task]:
     tasks = [task for task, _, _ in opened]
     _take_up_drafts(act, tasks)
     limits = [(task.id, limit) for (task, _, limit) in opened if limit is not None]
-    deadlines.open_limits(act.session, "task", limits)
+    deadlines.open_limits(act.session, "task", limits, reminders=reminders(act, limits))
     _start_alarms(act, opened)
     if move.finished:
         act.case.state, act.case.ended_at = "closed", act.at

@@ -190,6 +190,16 @@ class Counts:
     drafts: int = 0
 
 
+def alarms(session: Session, actor: Actor) -> int:
+    """Cases with something urgent that is announced to him and that he has not opened (DDL-02)."""
+    query = (
+        sa.select(sa.func.count(sa.distinct(Notice.case_id)))
+        .join(Case, Case.id == Notice.case_id)
+        .where(*_unread(actor), Notice.kind == "alarm")
+    )
+    return session.scalar(query) or 0
+
+
 def counts(session: Session, actor: Actor) -> Counts:
     """One count-only statement for the column on the left."""
     todo_count = (

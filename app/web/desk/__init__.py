@@ -11,11 +11,13 @@ from app.web.desk import (
     papers,
     phrases,
     registering,
+    reminders,
     revising,
     signers,
     standing_in,
     tasks,
     urging,
+    waiting,
 )
 from app.web.desk.blueprint import blueprint
 
@@ -31,9 +33,11 @@ __all__ = [
     "papers",
     "phrases",
     "registering",
+    "reminders",
     "revising",
     "signers",
     "standing_in",
     "tasks",
     "urging",
+    "waiting",
 ]

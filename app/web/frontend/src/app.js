@@ -6,6 +6,7 @@ import "htmx.org/dist/htmx.esm.js";
 import { insertPhrases } from "./phrases.js";
 import { saveDrafts } from "./draft.js";
 import { listenForKeys } from "./keys.js";
+import { listenForNews } from "./live.js";
 import { switchText } from "./text.js";
 import { watchSending } from "./sending.js";
 
@@ -23,5 +24,6 @@ document.addEventListener("htmx:after:swap", () => {
 
 insertPhrases();
 listenForKeys();
+listenForNews();
 switchText();
 watchSending();

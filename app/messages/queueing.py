@@ -1,0 +1,80 @@
+"""Writing messages in the transaction of the act or sweep that they tell of (outbox)."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from app.database import insert_once
+from app.messages.channels import in_use
+from app.messages.models import Contact, Outbox
+from app.organization import Person
+
+
+@dataclass(frozen=True)
+class Message:
+    """What a person is told; no more of a document than title, step, due time and address.
+
+    key   what it is about: a second message under it is not written
+    path  of the page where something can be done about it
+    """
+
+    key: str
+    kind: str
+    subject: str
+    body: str
+    path: str = "/"
+
+
+def queue(
+    session: Session, message: Message, people: Collection[int], at: datetime, *, hold: bool = False
+) -> int:
+    """One row for each person and channel that he wants and that is open; how many there are new.
+
+    hold  leave it to the next digest
+    Nothing is written, and nothing asked, where no channel is open.
+    """
+    channels = in_use()
+    if not channels.open or not people:
+        return 0
+    body = f"{message.body}\n\n办理：{channels.link}{message.path}\n"
+    written = 0
+    for contact in session.scalars(_reached(people)):
+        for channel, address in addresses(contact):
+            values = {
+                "message_key": message.key,
+                "channel": channel,
+                "person_id": contact.person_id,
+                "kind": message.kind,
+                "address": address,
+                "subject": " ".join(message.subject.split()),
+                "body": body,
+                "state": "held" if hold else "waiting",
+                "attempts": 0,
+                "next_try_at": at,
+                "at": at,
+            }
+            written += insert_once(session, Outbox, values)
+    return written
+
+
+def addresses(contact: Contact) -> list[tuple[str, str]]:
+    """(channel, address) of every way that a person wants and that is open."""
+    wanted = (
+        ("mail", contact.email if contact.by_mail else None),
+        ("sms", contact.phone if contact.by_sms else None),
+    )
+    return [(name, address) for name, address in wanted if address and name in in_use().open]
+
+
+def _reached(people: Collection[int]) -> sa.Select[Contact]:
+    return (
+        sa.select(Contact)
+        .join(Person, Person.id == Contact.person_id)
+        .where(
+            Contact.person_id.in_(people), Person.active, sa.or_(Contact.by_mail, Contact.by_sms)
+        )
+        .order_by(Contact.person_id)
+    )
