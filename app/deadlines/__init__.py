@@ -7,7 +7,7 @@ scheduler process. What a row does to its subject is brought by the room that ow
 from app.deadlines.arithmetic import due, working_days_before, working_minutes
 from app.deadlines.calendar import WorkCalendar, load, version
 from app.deadlines.effects import DueRow, Effects, Result
-from app.deadlines.limits import Policy, for_step
+from app.deadlines.limits import for_step
 from app.deadlines.operations import (
     close_limits,
     move_limit,
@@ -17,6 +17,7 @@ from app.deadlines.operations import (
     stamp_limits,
 )
 from app.deadlines.pauses import Left, next_revision, resume_limit, stop_limits
+from app.deadlines.policy import Policy
 from app.deadlines.queries import Limit, limits_of
 from app.deadlines.rules import Deadline, Rule
 
