@@ -60,7 +60,7 @@ PAGES = [
     *(("leader2", f"/tasks/{{sign}}?tab={tab}") for tab in ("sheet", "files", "diagram", "record")),
     ("drafter", "/cases/{case}"),
     ("drafter", "/cases/999999"),
-    *(("system.admin", f"/office/{page}") for page in ("notice", "day", "hours")),
+    *(("system.admin", f"/office/{page}") for page in ("notice", "day", "hours", "policy")),
     *(("system.admin", f"/office/calendar?year={year}") for year in (2026, 2027)),
 ]
 
