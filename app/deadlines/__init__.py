@@ -9,7 +9,7 @@ from app.deadlines.calendar import WorkCalendar, load, version
 from app.deadlines.drawn import runs_out
 from app.deadlines.effects import DueRow, Effects, Result
 from app.deadlines.lamps import amber_from
-from app.deadlines.limits import Policy, for_step
+from app.deadlines.limits import for_step
 from app.deadlines.operations import (
     close_limits,
     move_limit,
@@ -19,6 +19,7 @@ from app.deadlines.operations import (
     stamp_limits,
 )
 from app.deadlines.pauses import Left, next_revision, resume_limit, stop_limits
+from app.deadlines.policy import Policy
 from app.deadlines.queries import Limit, limits_of
 from app.deadlines.rules import Deadline, Rule
 

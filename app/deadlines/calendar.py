@@ -10,10 +10,11 @@ from sqlalchemy.engine import Engine
 from sqlalchemy.orm import Session
 
 from app.deadlines import hours as working_hours
-from app.deadlines import statutory
+from app.deadlines import inheritance, statutory
 from app.deadlines.changes import Change, Entry
 from app.deadlines.hours import Hours
 from app.deadlines.models import CalendarVersion, CalendarYear, WorkdayOverride, WorkingHours
+from app.deadlines.policy_keys import policy_of
 from app.deadlines.workdays import Day, Override, WorkCalendar
 
 __all__ = ["Day", "WorkCalendar", "forget", "load", "raise_version", "supposing", "version"]
@@ -41,7 +42,7 @@ def load(session: Session, unit_id: int | None) -> WorkCalendar:
     """The calendar of a unit; None asks for the one of every unit.
 
     Costs no statement for 30 seconds after the last look, then one to compare the version, and
-    four only when the calendar was changed.
+    five only when the calendar was changed.
     """
     kept = _kept.setdefault(session.get_bind().engine, {})
     found = kept.get(unit_id)
@@ -72,7 +73,7 @@ def forget(session: Session) -> None:
 
 
 def raise_version(session: Session, at: datetime) -> None:
-    """Say that the calendar is another one from now on; the row lock keeps writers in turn."""
+    """Say that calendar or policy changed just now; the row lock keeps writers in turn."""
     changed = session.execute(
         sa.update(CalendarVersion)
         .values(number=CalendarVersion.number + 1, at=at)
@@ -97,6 +98,7 @@ def _read(
     session: Session, unit_id: int | None, stamp: Stamp, supposed: Change = NOTHING
 ) -> WorkCalendar:
     """A notice that was confirmed holds on while its correction waits to be confirmed."""
+    chain = inheritance.chain(session, unit_id, supposed)
     if supposed.unit_id not in (None, unit_id):
         supposed = NOTHING
     notices = session.execute(
@@ -110,6 +112,7 @@ def _read(
         overrides=_overrides(session, unit_id, supposed),
         notices={row.year: row.source for row in notices} | assumed,
         hours=_hours(session, unit_id, supposed),
+        policy=policy_of(chain),
     )
 
 

@@ -1,11 +1,12 @@
-"""What somebody wants the calendar to be: checked, not yet written, and looked at beforehand."""
+"""What somebody wants calendar or policy to be: checked, not written, looked at beforehand."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
 from app.deadlines import hours as working_hours
-from app.deadlines.errors import CalendarRefused
+from app.deadlines import policy_keys
+from app.deadlines.errors import CalendarRefused, PolicyRefused
 from app.deadlines.hours import Hours
 from app.documents import wording
 from app.errors import FieldError
@@ -26,10 +27,11 @@ class Entry:
 
 @dataclass(frozen=True)
 class Change:
-    """Days, or working hours from a day on, for a unit; ``unit_id`` None is for every unit.
+    """Days, hours from a day on, or a policy, for a unit; ``unit_id`` None is for every unit.
 
     source  the document that it rests on
     year    whose notice this is; then all its days are official
+    policy  what the unit chooses instead of what it has chosen; the units below inherit it
     """
 
     unit_id: int | None
@@ -37,6 +39,8 @@ class Change:
     entries: tuple[Entry, ...] = ()
     year: int | None = None
     hours: tuple[date, Hours] | None = None
+    policy: Mapping[str, str] | None = None
+    reason: str = ""
 
 
 def of_day(
@@ -71,6 +75,18 @@ def of_hours(unit_id: int | None, since: date, hours: str, source: str) -> Chang
         errors.append(FieldError("hours", refusal.message))
     refuse(errors)
     return Change(unit_id, source.strip(), hours=(since, read))
+
+
+def of_policy(unit_id: int, texts: Mapping[str, str], reason: str, source: str) -> Change:
+    """What a unit chooses about its limits. Raises Invalid naming every field that is wrong."""
+    errors = [*unwritten("reason", "原因", reason), *unwritten("source", "依据", source)]
+    own: Mapping[str, str] = {}
+    try:
+        own = policy_keys.checked(texts)
+    except PolicyRefused as refusal:
+        errors = [*refusal.errors, *errors]
+    refuse(errors)
+    return Change(unit_id, source.strip(), policy=own, reason=reason.strip())
 
 
 def refuse(errors: Iterable[FieldError]) -> None:

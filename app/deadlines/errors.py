@@ -52,3 +52,9 @@ class NotAnIncident(DeadlinesError, Conflict):
     """The due row is no incident (any more): it was retried, dismissed or never one."""
 
     code = "not_an_incident"
+
+
+class PolicyRefused(DeadlinesError, Invalid):
+    """A choice of a unit about its limits that cannot be."""
+
+    code = "policy_refused"

@@ -1,13 +1,13 @@
-"""The limit drawn on a step, combined with the urgency of the document (DDL-01 to 03, DDL-20)."""
+"""The limit drawn on a step, combined with the urgency of the document (DDL-01 to 03, 06, 20)."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import replace
 from datetime import datetime
-from enum import StrEnum
 
 from app.deadlines import wording
 from app.deadlines.arithmetic import due
 from app.deadlines.errors import LimitUnreadable
+from app.deadlines.policy import DEFAULT, Clock, Counting, Policy
 from app.deadlines.rules import Count, Deadline, Rule
 from app.deadlines.workdays import WorkCalendar, local_date
 
@@ -17,44 +17,21 @@ _DURATION = re.compile(
 )
 
 
-class Counting(StrEnum):
-    """How a unit counts whole days (policy ``deadline.count``)."""
-
-    CIVIL_CODE = "civil_code"
-    ELAPSED = "elapsed"
-
-
-class Clock(StrEnum):
-    """Which hours a limit in hours runs in (policy ``deadline.clock``)."""
-
-    WORKING = "working"
-    CALENDAR = "calendar"
-
-
-@dataclass(frozen=True)
-class Policy:
-    """What a unit may choose; the defaults are decisions 1 and 2. Amounts in minutes."""
-
-    count: Counting = Counting.CIVIL_CODE
-    clock: Clock = Clock.WORKING
-    urgent_immediate: int = 30
-    urgent_offhours: int = 120
-
-
-DEFAULT = Policy()
-
-
 def for_step(
     calendar: WorkCalendar,
     arrived_at: datetime,
     urgency: str,
     limit_text: str | None,
-    policy: Policy = DEFAULT,
+    policy: Policy | None = None,
+    *,
+    reviews: bool = False,
 ) -> Deadline | None:
     """When a stay at a step runs out; None for a step without a limit.
 
-    urgency     none, urgent (加急) or extra_urgent (特急): the last two are both "at once"
+    urgency     none, urgent (加急) or extra_urgent (特急)
     limit_text  the property ``limit``: ``P1D`` working days, ``PT2H`` or ``PT90M`` hours
+    policy      the one of the calendar's unit where it is left out
+    reviews     the step reviews or signs, which has hours of its own with three levels (DDL-06)
     What is urgent keeps its thirty minutes or two hours in place of a limit in days; a limit in
     hours stays where it is the shorter one.
     Raises LimitUnreadable for another text, DeadlineRefused for an amount out of bounds.
@@ -63,13 +40,38 @@ def for_step(
         raise LimitUnreadable(f"缓急程度“{urgency}”无法识别。")
     if not limit_text or not limit_text.strip():
         return None
-    drawn = due(arrived_at, read(limit_text, policy), calendar)
+    policy = policy or calendar.policy
+    found = due(arrived_at, read(limit_text, policy), calendar)
+    at_once = _at_once(policy, urgency, reviews)
+    if at_once is not None:
+        urgent = due(arrived_at, at_once, calendar)
+        in_days = found.rule.count in (Count.WORKING_DAYS, Count.ELAPSED)
+        found = urgent if in_days or urgent.due_at <= found.due_at else found
+    asked = replace(found.rule, drawn=limit_text.strip(), urgency=urgency, reviews=reviews)
+    return replace(found, rule=asked)
+
+
+def _at_once(policy: Policy, urgency: str, reviews: bool) -> Rule | None:
+    """What comes in place of a limit in days; None where the drawn limit is the only one."""
+    if policy.three_levels and reviews:
+        hours = {
+            "none": policy.step_ordinary,
+            "urgent": policy.step_important,
+            "extra_urgent": policy.step_urgent,
+        }
+        return _hours(policy, hours[urgency])
+    if policy.three_levels and urgency == "urgent":
+        return _hours(policy, policy.important)
     if urgency == "none":
-        return drawn
-    at_once = Rule(Count.URGENT, policy.urgent_immediate, policy.urgent_offhours, "DDL-02")
-    urgent = due(arrived_at, at_once, calendar)
-    in_days = drawn.rule.count in (Count.WORKING_DAYS, Count.ELAPSED)
-    return urgent if in_days or urgent.due_at <= drawn.due_at else drawn
+        return None
+    return Rule(Count.URGENT, policy.urgent_immediate, policy.urgent_offhours, "DDL-02")
+
+
+def _hours(policy: Policy, hours: int) -> Rule:
+    return Rule(_CLOCKS[policy.clock], hours * 60, id="DDL-06")
+
+
+_CLOCKS = {Clock.WORKING: Count.WORKING_TIME, Clock.CALENDAR: Count.CLOCK_TIME}
 
 
 def read(text: str, policy: Policy = DEFAULT) -> Rule:
@@ -80,17 +82,15 @@ def read(text: str, policy: Policy = DEFAULT) -> Rule:
             f"时限“{text}”无法识别：工作日写成 P1D，小时写成 PT2H，分钟写成 PT30M。"
         )
     if found["days"]:
-        counts = {Counting.CIVIL_CODE: Count.WORKING_DAYS, Counting.ELAPSED: Count.ELAPSED}
         days = int(found["days"])
-        return Rule(counts[policy.count], days, id="DDL-01" if days == 1 else "DDL-20")
+        elapsed = policy.count is Counting.ELAPSED and days  # no day at all: by close of business
+        count = Count.ELAPSED if elapsed else Count.WORKING_DAYS
+        return Rule(count, days, id="DDL-01" if days == 1 else "DDL-20")
     minutes = int(found["hours"] or 0) * 60 + int(found["minutes"] or 0)
-    clocks = {Clock.WORKING: Count.WORKING_TIME, Clock.CALENDAR: Count.CLOCK_TIME}
-    return Rule(clocks[policy.clock], minutes, id="DDL-20")
+    return Rule(_CLOCKS[policy.clock], minutes, id="DDL-20")
 
 
-def summary(
-    arrived_at: datetime, due_at: datetime, now: datetime, urgency: str, limit_text: str
-) -> str:
+def summary(arrived_at: datetime, due_at: datetime, now: datetime, urgency: str, rule: Rule) -> str:
     """The sum in one line beside a lamp, days named as seen from ``now``.
 
     ``昨天 17:40 到达，时限 1 个工作日，应于今天 18:00 前办结。``, and for what is urgent
@@ -98,7 +98,6 @@ def summary(
     """
     arrived = f"{wording.near(arrived_at, now).strip()} 到达"
     if urgency == "none":
-        rule = read(limit_text)
         in_days = rule.count in (Count.WORKING_DAYS, Count.ELAPSED)
         limit = f"{rule.amount} 个工作日" if in_days else wording.amount(rule.amount)
         return f"{arrived}，时限 {limit}，应于{wording.near(due_at, now)} 前办结。"

@@ -168,8 +168,38 @@ class WorkingHours(Base):
     entered_at: Mapped[datetime]
 
 
+class UnitPolicy(Base):
+    """What a unit has chosen about its time limits (时限规则); the rest it inherits.
+
+    own            texts by key, see ``policy_keys.KEYS``; what is not in it comes from above
+    reason         why, and ``source`` the document that it rests on
+    superseded_at  when the next choice took its place; rows are never erased
+    """
+
+    __tablename__ = "unit_policy"
+    __table_args__ = (
+        sa.Index(
+            "uq_unit_policy",
+            "unit_id",
+            unique=True,
+            postgresql_where=IN_FORCE,
+            sqlite_where=IN_FORCE,
+        ),
+        sa.Index("ix_unit_policy_unit_id", "unit_id", "entered_at"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    unit_id: Mapped[int] = mapped_column(sa.ForeignKey("unit.id"))
+    own: Mapped[dict[str, Any]]
+    reason: Mapped[str]
+    source: Mapped[str]
+    entered_by: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"))
+    entered_at: Mapped[datetime]
+    superseded_at: Mapped[datetime | None]
+
+
 class CalendarVersion(Base):
-    """One row, raised by every change of the calendar; processes compare it with what they hold."""
+    """One row, raised by every change of calendar or policy; processes compare it with theirs."""
 
     __tablename__ = "calendar_version"
 

@@ -11,15 +11,22 @@ from sqlalchemy.orm import Session
 
 from app.deadlines import calendar
 from app.deadlines.arithmetic import checked
-from app.deadlines.limits import URGENCIES, Counting, Policy, for_step, read
+from app.deadlines.limits import URGENCIES, for_step, read
+from app.deadlines.policy import Counting, Policy, Profile
+from app.deadlines.policy_keys import policy_of
 from app.deadlines.rules import Deadline
 from app.errors import DomainError, FieldError, Invalid
 from app.organization.queries import unit_by_key
 
 PROFILES: Mapping[str, Policy] = MappingProxyType(
-    {each.value: Policy(count=each) for each in Counting}
+    {
+        **{each.value: Policy(count=each) for each in Counting},
+        **{each.value: policy_of([("", {"profile": each})]) for each in Profile},
+    }
 )
-"""The two ways of counting whole days between which a unit may choose (decision 1)."""
+"""The two ways of counting whole days (decision 1), and the two profiles as they are shipped."""
+
+STAGES = {"handling": "接收办理", "review": "审核签发"}
 
 T = TypeVar("T")
 _UNESCAPED_PLUS = re.compile(r" (\d\d:\d\d)$")
@@ -32,19 +39,29 @@ class Asked:
     unit        key of the unit whose calendar and working hours count
     arrived_at  ISO 8601 with offset
     urgency     none, urgent or extra_urgent
-    profile     civil_code or elapsed
+    profile     civil_code, elapsed, two_limits or three_levels; "" for what the unit has in force
+    stage       handling or review: what the step does; "" is review with three_levels, whose hours
+                are for that (DDL-06), and handling otherwise
     limit       as in the diagrams: ``P1D`` working days, ``PT2H`` or ``PT90M`` hours
     """
 
     unit: str
     arrived_at: str
     urgency: str = "none"
-    profile: str = "civil_code"
+    profile: str = ""
     limit: str = "P1D"
+    stage: str = ""
+
+    @property
+    def reviews(self) -> bool:
+        return (self.stage or _USUAL_STAGE.get(self.profile)) == "review"
+
+
+_USUAL_STAGE = {Profile.THREE_LEVELS.value: "review"}
 
 
 def preview(session: Session, asked: Asked) -> Deadline:
-    """The limit of such an arrival by the calendar of now. Raises Invalid, naming every field."""
+    """The limit of such an arrival by what is in force. Raises Invalid, naming every field."""
     errors: list[FieldError] = []
 
     def at(field: str, found: Callable[[], T]) -> T | None:
@@ -57,12 +74,20 @@ def preview(session: Session, asked: Asked) -> Deadline:
     unit = at("unit", lambda: unit_by_key(session, asked.unit).id)
     arrived = at("arrived_at", lambda: _instant(asked.arrived_at))
     at("urgency", lambda: _one_of(URGENCIES, asked.urgency, "缓急程度"))
-    policy = at("profile", lambda: PROFILES[_one_of(PROFILES, asked.profile, "计算方式")])
+    at("profile", lambda: _one_of({"": None, **PROFILES}, asked.profile, "时限规则"))
+    at("stage", lambda: _one_of({"": None, **STAGES}, asked.stage, "环节"))
     at("limit", lambda: read(asked.limit))
-    if arrived is None or policy is None or errors:
+    if arrived is None or errors:
         message = errors[0].message if len(errors) == 1 else f"有 {len(errors)} 处需要修改。"
         raise Invalid(message, errors)
-    limit = for_step(calendar.load(session, unit), arrived, asked.urgency, asked.limit, policy)
+    limit = for_step(
+        calendar.load(session, unit),
+        arrived,
+        asked.urgency,
+        asked.limit,
+        PROFILES.get(asked.profile),
+        reviews=asked.reviews,
+    )
     assert limit is not None  # noqa: S101  (the text of the limit has just been read)
     return limit
 
@@ -79,5 +104,5 @@ def _instant(text: str) -> datetime:
 
 def _one_of(allowed: Mapping[str, object], word: str, label: str) -> str:
     if word not in allowed:
-        raise Invalid(f"{label}应为 {'、'.join(allowed)} 之一。")
+        raise Invalid(f"{label}应为 {'、'.join(filter(None, allowed))} 之一。")
     return word

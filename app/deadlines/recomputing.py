@@ -1,4 +1,4 @@
-"""An open limit once more, by the calendar of now, from the inputs that were kept with it.
+"""An open limit once more, by calendar and policy of now, from the inputs that were kept with it.
 
 Pure; the room that owns the subjects decides which are open and writes what comes out.
 """
@@ -8,6 +8,7 @@ from datetime import datetime
 
 from app.deadlines import wording
 from app.deadlines.arithmetic import due
+from app.deadlines.limits import for_step
 from app.deadlines.pauses import gone_on, pause_of, rule_of
 from app.deadlines.queries import Limit
 from app.deadlines.rules import ONE_WORKING_DAY, Deadline
@@ -31,17 +32,20 @@ def recomputed(
     if end > now:
         end = min(end, due(now, ONE_WORKING_DAY, calendar).due_at)
     said = (
-        f"按现行日历应于{_dated(found.due_at, now)} 到期；此前已按"
+        f"按现行日历和规则应于{_dated(found.due_at, now)} 到期；此前已按"
         f"{_dated(before, now)} 安排，定于{_dated(end, now)} 到期。"
     )
     return replace(found, due_at=end, steps=(*found.steps, said))
 
 
 def again(limit: Limit, calendar: WorkCalendar) -> Deadline | None:
-    """The same sum with another calendar, whatever the time is now."""
+    """The same sum with another calendar or policy, whatever the time is now."""
     if limit.started_at is None or limit.rule is None:
         return None
-    counted = due(limit.started_at, rule_of(limit), calendar)
+    rule = rule_of(limit)
+    counted = for_step(
+        calendar, limit.started_at, rule.urgency, rule.drawn, reviews=rule.reviews
+    ) or due(limit.started_at, rule, calendar)
     pause = pause_of(limit)
     if pause is None:
         return counted
@@ -50,9 +54,10 @@ def again(limit: Limit, calendar: WorkCalendar) -> Deadline | None:
     return gone_on(replace(counted, pause=pause), pause, calendar)
 
 
-def moved_from(before: datetime, now: datetime) -> str:
+def moved_from(limit: Limit, found: Deadline, before: datetime, now: datetime) -> str:
     """What the sum says besides when the end is another one than before."""
-    return f"工作日历有变动，原定{_dated(before, now)} 到期，已重新计算。"
+    what = "工作日历" if rule_of(limit) == found.rule else "时限规则"
+    return f"{what}有变动，原定{_dated(before, now)} 到期，已重新计算。"
 
 
 def _dated(at: datetime, now: datetime) -> str:

@@ -1,4 +1,4 @@
-"""Who may change the working calendar: system administrators; another administrator confirms."""
+"""Who may change working calendar and policy: system administrators; another one confirms."""
 
 from typing import TypeAlias
 
@@ -22,7 +22,7 @@ def editing(by: Author, unit_id: int | None) -> Signature:
     for post in by.posts:
         if post.role == roles.SYSTEM_ADMIN and unit_id in (None, post.unit_id):
             return by.signature(post.title)
-    raise NotAllowed("只有系统管理员可以改动工作日历，请联系本单位系统管理员。")
+    raise NotAllowed("只有系统管理员可以改动工作日历和时限规则，请联系本单位系统管理员。")
 
 
 def confirming(by: Author) -> Signature:

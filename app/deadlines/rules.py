@@ -27,6 +27,9 @@ class Rule:
     amount    working days (0 to 1,000) or minutes (1 to 1,440,000)
     offhours  URGENT only: minutes for what arrives outside working time (DDL-03)
     id        the rule shown with the sum; URGENT names DDL-02 or DDL-03 by the time of arrival
+    drawn, urgency, reviews
+              the limit of the step, what the document was and what the step does: from these the
+              rule is made anew when the unit's policy changes; ``drawn`` is "" for other limits
     Raises DeadlineRefused for an amount out of these bounds.
     """
 
@@ -34,6 +37,9 @@ class Rule:
     amount: int
     offhours: int = 120
     id: str = "DDL-01"
+    drawn: str = ""
+    urgency: str = "none"
+    reviews: bool = False
 
     def __post_init__(self) -> None:
         in_days = self.count in (Count.WORKING_DAYS, Count.ELAPSED)

@@ -10,6 +10,7 @@ from app.deadlines import hours as working_hours
 from app.deadlines import statutory
 from app.deadlines.errors import DeadlineRefused
 from app.deadlines.hours import Hours
+from app.deadlines.policy import DEFAULT, Policy
 
 SEARCH_DAYS = 400
 """A calendar without a working day for so long is a mistake, not a holiday."""
@@ -52,18 +53,20 @@ class Span:
 
 @dataclass(frozen=True)
 class WorkCalendar:
-    """Days and hours of one unit (DDL-34).
+    """Days and hours of one unit (DDL-34), and how it counts with them.
 
     version    names the state of all sources; kept with every limit computed from it
     overrides  entries by date, the unit's own already laid over those for every unit
     notices    years whose notice was entered and confirmed, with its name
     hours      (from this day on, intervals), newest first; before the oldest the default holds
+    policy     what the unit has chosen about its limits, or inherits
     """
 
     version: str = statutory.LIBRARY
     overrides: Mapping[date, Override] = field(default_factory=dict)
     notices: Mapping[int, str] = field(default_factory=dict)
     hours: tuple[tuple[date, Hours], ...] = ()
+    policy: Policy = DEFAULT
     _spans: dict[date, tuple[Span, ...]] = field(
         default_factory=dict, init=False, repr=False, compare=False
     )

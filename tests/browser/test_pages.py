@@ -62,7 +62,7 @@ PAGES = [
     ("drafter", "/cases/{case}"),
     ("system.admin", "/outbox/"),
     ("drafter", "/cases/999999"),
-    *(("system.admin", f"/office/{page}") for page in ("notice", "day", "hours")),
+    *(("system.admin", f"/office/{page}") for page in ("notice", "day", "hours", "policy")),
     *(("system.admin", f"/office/calendar?year={year}") for year in (2026, 2027)),
 ]
 

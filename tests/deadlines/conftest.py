@@ -34,6 +34,7 @@ TABLES = [
         models.WorkdayOverride,
         models.CalendarYear,
         models.WorkingHours,
+        models.UnitPolicy,
         models.CalendarVersion,
     )
 ]

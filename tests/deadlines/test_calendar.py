@@ -72,7 +72,7 @@ def test_it_costs_nothing_while_it_is_kept_and_one_statement_to_compare(
 ) -> None:
     with counted(engine) as statements:
         kept = load(session, 1)
-        assert len(statements) == 4
+        assert len(statements) == 5
         assert load(session, 1) is kept
         assert len(statements) == 4
         monkeypatch.setattr(calendars, "KEPT_SECONDS", 0)

@@ -1,7 +1,8 @@
 import pytest
 
 from app.deadlines.errors import DeadlineRefused, LimitUnreadable
-from app.deadlines.limits import Clock, Counting, Policy, for_step, read, summary
+from app.deadlines.limits import for_step, read, summary
+from app.deadlines.policy import Clock, Counting, Policy
 from app.deadlines.rules import Count
 from app.deadlines.workdays import WorkCalendar
 
@@ -60,6 +61,7 @@ def test_an_unknown_urgency_is_refused() -> None:
 def test_the_policy_of_the_unit_decides_how_to_count() -> None:
     policy = Policy(Counting.ELAPSED, Clock.CALENDAR, urgent_immediate=15, urgent_offhours=60)
     assert read("P1D", policy).count is Count.ELAPSED
+    assert read("P0D", policy).count is Count.WORKING_DAYS
     assert read("PT2H", policy).count is Count.CLOCK_TIME
     inside = for_step(CALENDAR, at("2026-11-20 16:00"), "urgent", "P1D", policy)
     outside = for_step(CALENDAR, at("2026-11-21 16:00"), "urgent", "P1D", policy)
@@ -110,4 +112,4 @@ def test_the_policy_of_the_unit_decides_how_to_count() -> None:
     ],
 )
 def test_the_sum_in_one_line(arrived: str, due_at: str, urgency: str, text: str, line: str) -> None:
-    assert summary(at(arrived), at(due_at), at("2026-11-24 14:40"), urgency, text) == line
+    assert summary(at(arrived), at(due_at), at("2026-11-24 14:40"), urgency, read(text)) == line

@@ -1,5 +1,6 @@
 """A limit counted again: never late by it who was in time, and twice is as good as once."""
 
+from dataclasses import asdict
 from datetime import datetime, timedelta
 
 from hypothesis import given
@@ -17,14 +18,13 @@ from .times import at, day, said
 
 def kept(deadline: Deadline) -> Limit:
     """The limit as its row keeps it."""
-    rule = deadline.rule
     return Limit(
         *(1, "overdue", "task", 1, 1, 1),
         due_at=deadline.due_at,
         state="pending",
         handled_at=None,
         started_at=deadline.arrived_at,
-        rule={"count": rule.count, "amount": rule.amount, "offhours": 120, "id": rule.id},
+        rule=asdict(deadline.rule),
         pause=None,
         provisional=deadline.provisional,
         calendar_version=deadline.version,

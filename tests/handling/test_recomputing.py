@@ -167,7 +167,7 @@ def test_a_change_makes_nobody_late_who_was_in_time(world: World) -> None:
     enter(world, "2026-11-28", works=True)
     count_again(world)
     assert said(task.due_at) == "11-30 18:00"
-    assert "按现行日历应于周六（11-28）18:00 到期" in task.limit_steps[-1]
+    assert "按现行日历和规则应于周六（11-28）18:00 到期" in task.limit_steps[-1]
     assert entries(world.session) == []
 
 

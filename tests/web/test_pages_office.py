@@ -29,7 +29,7 @@ DAY = {
     "reason": "县庆",
     "source": "县政府办〔2026〕30号",
 }
-PAGES = ("calendar", "notice", "day", "hours")
+PAGES = ("calendar", "notice", "day", "hours", "policy")
 
 
 def nav(page: Page) -> list[str]:
@@ -245,3 +245,45 @@ def test_new_hours_of_the_unit_move_the_close_of_business(at: At, world: World) 
     bad = admin.press("/office/hours", "form.card", since="", hours="9-5", source="", do="enter")
     assert bad.status == 422
     assert len(bad.texts(".errors a")) == 3
+
+
+POLICY = {"count": "elapsed", "reason": "试行", "source": "局办〔2026〕8号"}
+
+
+def test_a_policy_is_previewed_chosen_and_moves_what_is_open(at: At, world: World) -> None:
+    (task,) = world.open(world.draft().case)
+    admin = at("system.admin")
+    look = admin.press("/office/policy", "form.card", **POLICY, do="look")
+    effect = look.text("#effect")
+    assert "按天计的 到达当日不计，末日下班到期 满整日，同一钟点到期" in effect
+    assert "共看 1 个，提前 1 个，推后 0 个" in effect
+    assert said(world, task) == "2026-11-24 18:00"
+    changed = {**look.form("form.card"), "alarm_every": "25", "do": "enter"}
+    assert "25 分钟" in admin.post("/office/policy", changed).text("#effect")
+    assert enter(admin, look, "/office/policy").status == 303
+    assert said(world, task) == "2026-11-24 09:01"
+    shown = admin.get("/office/policy")
+    assert "按天计的 满整日，同一钟点到期 本单位" in shown.text("section[aria-labelledby=now]")
+    assert "局办〔2026〕8号" in shown.text("section[aria-labelledby=past]")
+    again = admin.press("/office/policy", "form.card", **POLICY, do="look")
+    assert "没有一项与现行规则不同" in again.text("#effect")
+    assert "相同" in enter(admin, again, "/office/policy").text("[role=alert]")
+
+
+def test_the_security_administrator_sees_the_policy_and_does_not_change_it(at: At) -> None:
+    security = at("security.admin")
+    page = security.get("/office/policy")
+    assert page.root.cssselect("form.card") == []
+    (token, *_) = (each.value for each in page.root.cssselect("[name=csrf_token]"))
+    refused = security.post("/office/policy", {**POLICY, "csrf_token": token, "do": "enter"})
+    assert refused.status == 403
+
+
+def test_a_policy_that_cannot_be_is_refused_at_its_fields(at: At) -> None:
+    typed = {"urgent_immediate": "0", "remind_before": "1 3", "reason": "", "source": " "}
+    for button in ("look", "enter"):
+        page = at("system.admin").press("/office/policy", "form.card", **typed, do=button)
+        assert page.status == 422
+        found = [each.get("href") for each in page.root.cssselect(".errors a")]
+        assert found == [f"#{each}" for each in typed]
+        assert page.form("form.card")["remind_before"] == "1 3"

@@ -7,7 +7,10 @@ from datetime import datetime
 from app import deadlines
 from app.clock import SHANGHAI
 from app.deadlines import limits, statutory
+from app.deadlines.rules import Rule
+from app.documents import kinds
 from app.handling.act import Act
+from app.workflow.definitions import Step
 
 
 @dataclass(frozen=True)
@@ -32,18 +35,38 @@ class LimitSum:
     provisional: bool
 
 
+def reviews(act: Act, step: Step) -> bool:
+    """Whether a step reviews or signs (DDL-06): it asks for an opinion on a document of one's own.
+
+    What came in is received and handled (DDL-01 to 03), opinions included.
+    """
+    asks = step.properties.get("opinion") == "required"
+    return asks and act.document.direction != kinds.INCOMING
+
+
+def of_step(act: Act, step: Step, arrived_at: datetime) -> deadlines.Deadline | None:
+    """The limit of a stay of this document that arrives there then. No statement."""
+    return _drawn(act, step, arrived_at, act.document.urgency)
+
+
+def _drawn(act: Act, step: Step, arrived_at: datetime, urgency: str) -> deadlines.Deadline | None:
+    calendar = deadlines.load(act.session, act.case.unit_id)
+    text = step.properties.get("limit")
+    return deadlines.for_step(calendar, arrived_at, urgency, text, reviews=reviews(act, step))
+
+
 def sum_of(act: Act) -> LimitSum | None:
     """The sum of the stay in hand; None for a step without a limit. No statement."""
-    task, text = act.stay, act.step.properties.get("limit")
-    if task.due_at is None or not text:
+    task, computed = act.stay, _computed_as(act)
+    if task.due_at is None or computed is None:
         return None
     calendar = deadlines.load(act.session, act.case.unit_id)
-    urgency, rule = _computed_as(act, text, calendar)
+    urgency, rule, rule_id = computed
     arrived, due = (at.replace(second=0, microsecond=0) for at in (task.arrived_at, task.due_at))
     return LimitSum(
-        sentence=limits.summary(arrived, due, act.at, urgency, text),
+        sentence=limits.summary(arrived, due, act.at, urgency, rule),
         steps=tuple(task.limit_steps),
-        rule=rule,
+        rule=rule_id,
         due_at=task.due_at,
         notice=_notice(task.due_at, calendar),
         calendar=task.calendar_version,
@@ -52,19 +75,21 @@ def sum_of(act: Act) -> LimitSum | None:
     )
 
 
-def _computed_as(act: Act, text: str, calendar: deadlines.WorkCalendar) -> tuple[str, str]:
+def _computed_as(act: Act) -> tuple[str, Rule, str] | None:
     """Urgency and rule that the limit was computed with; the document may have changed since.
 
     A limit that has stood still ends elsewhere; it goes by the present urgency.
     """
-    task, urgency = act.stay, act.document.urgency
-    usual = ""
-    for each in (urgency, "none", "urgent"):
-        drawn = deadlines.for_step(calendar, task.arrived_at, each, text)
-        if drawn is not None and drawn.due_at == task.due_at:
-            return each, drawn.rule_id
-        usual = usual or (drawn.rule_id if drawn is not None else "")
-    return urgency, usual
+    task, usual = act.stay, None
+    for each in (act.document.urgency, *limits.URGENCIES):
+        drawn = _drawn(act, act.step, task.arrived_at, each)
+        if drawn is None:
+            return None
+        found = (each, drawn.rule, drawn.rule_id)
+        if drawn.due_at == task.due_at:
+            return found
+        usual = usual or found
+    return usual
 
 
 def _notice(due_at: datetime, calendar: deadlines.WorkCalendar) -> str:

@@ -13,8 +13,6 @@ from app.handling.stays.reminding import remind
 from app.organization import Scope
 
 RULE = "时限届满规则（DDL-01 至 DDL-03）"
-ALARM_EVERY = timedelta(minutes=10)
-"""Between two announcements of something urgent that nobody has opened (DDL-02)."""
 
 
 class TaskLimits:
@@ -35,7 +33,7 @@ class TaskLimits:
         if task.state != "open" or case.state != "running":
             return Result.NOT_OPEN
         if due.kind == "alarm":
-            return _announce(session, task, due, now)
+            return _announce(session, task, case, due, now)
         if due.kind == "remind":
             people = _holders(session, task)
             remind(session, "amber", due.effect_key, task, people, now, since=due.due_at)
@@ -46,14 +44,16 @@ class TaskLimits:
         return Result.DONE
 
 
-def _announce(session: Session, task: Task, due: DueRow, now: datetime) -> Result:
+def _announce(session: Session, task: Task, case: Case, due: DueRow, now: datetime) -> Result:
+    """Again after the interval that the unit has chosen, until somebody opens it (DDL-02)."""
     if task.opened_at is not None:
         return Result.NOT_OPEN
     text = f"紧急公文等候您立即办理（第 {due.occurrence} 次提醒）。"
     holders = _holders(session, task)
     tell(session, holders, "alarm", task.case_id, task.id, text, now)
     remind(session, "alarm", due.effect_key, task, holders, now)
-    deadlines.open_next(session, due, max(due.due_at + ALARM_EVERY, now))
+    every = timedelta(minutes=deadlines.load(session, case.unit_id).policy.alarm_every)
+    deadlines.open_next(session, due, max(due.due_at + every, now))
     return Result.DONE
 
 

@@ -1,4 +1,4 @@
-"""After a change of the calendar every open limit is counted again, old and new on record (DDL-34).
+"""After a change of calendar or policy open limits are counted again, both on record (DDL-34).
 
 What is still to do stands in the database: open stays whose limit holds by another version of the
 calendar than the present one. So whoever comes next goes on, and doing it twice changes nothing.
@@ -20,7 +20,7 @@ from app.handling.models import Case, Task, TaskCandidate
 from app.handling.stays.notices import tell
 
 BATCH = 25
-RULE = "工作日历变动后重算时限（DDL-34）"
+RULE = "工作日历或时限规则变动后重算时限（DDL-34）"
 TASK = cast(sa.Table, Task.__table__)
 
 
@@ -107,7 +107,7 @@ def _count_again(
         found = recomputed(each.limit, task.due_at, calendar, now)
     if found is None:
         return values
-    values |= {"limit_provisional": found.provisional, "limit_steps": _steps(task, found, now)}
+    values |= {"limit_provisional": found.provisional, "limit_steps": _steps(each, found, now)}
     if found.due_at == task.due_at:
         return values
     lifted = task.overdue_since is not None and found.due_at > now
@@ -116,13 +116,18 @@ def _count_again(
     return {**values, "due_at": found.due_at, "overdue_since": mark}
 
 
-def _steps(task: Task, found: Deadline, now: datetime) -> list[str]:
+def _steps(each: Running, found: Deadline, now: datetime) -> list[str]:
     """The new sum; after a standstill it goes on from the old one, which led there."""
+    task = each.task
     moved = task.due_at is not None and found.due_at != task.due_at
     if found.pause is not None:
         return [*task.limit_steps, *found.steps] if moved else list(task.limit_steps)
-    said = [moved_from(task.due_at, now)] if task.due_at is not None and moved else []
-    return [*found.steps, *said]
+    return [*found.steps, _moved_from(each, found, now)] if moved else list(found.steps)
+
+
+def _moved_from(each: Running, found: Deadline, now: datetime) -> str:
+    assert each.limit is not None  # noqa: S101  (without its inputs nothing was counted)
+    return moved_from(each.limit, found, each.task.due_at or now, now)
 
 
 def _move(session: Session, each: Running, found: Deadline, lifted: bool, now: datetime) -> None:
@@ -130,7 +135,7 @@ def _move(session: Session, each: Running, found: Deadline, lifted: bool, now: d
     task = each.task
     if lifted or task.overdue_since is None:
         _set_anew(session, each, found, now)
-    sentence = f"“{task.step_name}”环节：{moved_from(task.due_at or now, now)}"
+    sentence = f"“{task.step_name}”环节：{_moved_from(each, found, now)}"
     _record(session, each, found, lifted, sentence, now)
     people = sa.select(TaskCandidate.person_id).where(TaskCandidate.task_id == task.id)
     tell(session, session.scalars(people).all(), "moved", task.case_id, task.id, sentence, now)

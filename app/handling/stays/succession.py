@@ -10,7 +10,7 @@ from app.audit import signed_by_rule
 from app.handling.act import Act
 from app.handling.models import Opinion, OpinionDraft, Task
 from app.handling.recording import record_act
-from app.handling.stays import standing
+from app.handling.stays import limits, standing
 from app.handling.stays.people import settle
 from app.handling.stays.reminding import reminders
 from app.handling.stays.signings import goes_on, waited
@@ -173,8 +173,8 @@ def open_stays(act: Act, move: Move, sending: Sending) -> list[Task]:
     settle(act, [(task, staffing.people) for task, staffing, _ in opened])
     tasks = [task for task, _, _ in opened]
     _take_up_drafts(act, tasks)
-    limits = [(task.id, limit) for (task, _, limit) in opened if limit is not None]
-    deadlines.open_limits(act.session, "task", limits, reminders=reminders(act, limits))
+    counted = [(task.id, limit) for (task, _, limit) in opened if limit is not None]
+    deadlines.open_limits(act.session, "task", counted, reminders=reminders(act, counted))
     _start_alarms(act, opened)
     if move.finished:
         act.case.state, act.case.ended_at = "closed", act.at
@@ -238,9 +238,7 @@ def _opened(act: Act, token: Token, step: Step, staffing: Staffing, sending: Sen
 
 def limit_of(act: Act, task: Task, step: Step) -> deadlines.Deadline | None:
     """The limit belongs to this stay alone (decision 5); its arithmetic is kept with it."""
-    calendar = deadlines.load(act.session, act.case.unit_id)
-    text = step.properties.get("limit")
-    limit = deadlines.for_step(calendar, act.at, act.document.urgency, text)
+    limit = limits.of_step(act, step, act.at)
     if limit is None:
         return None
     task.due_at = limit.due_at

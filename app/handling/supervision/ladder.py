@@ -8,23 +8,8 @@ from app.deadlines import WorkCalendar
 from app.deadlines.workdays import local_date
 from app.organization import roles
 
-
-@dataclass(frozen=True)
-class Ladder:
-    """Policy: working days around the target date.
-
-    before  a reminder to the department at the opening of business so many days before; 0: the day
-    after   so many days after, at the close of business, and the role that is told besides
-    """
-
-    before: tuple[int, ...] = (3, 1, 0)
-    after: tuple[tuple[int, str], ...] = (
-        (1, roles.LEADER_IN_CHARGE),
-        (3, roles.UNIT_HEAD),
-    )
-
-
-STANDARD = Ladder()
+TOLD = (roles.LEADER_IN_CHARGE, roles.UNIT_HEAD)
+"""Who hears of what is late, one after the other, at the days that the policy of the unit says."""
 
 
 @dataclass(frozen=True)
@@ -41,19 +26,24 @@ class Rung:
     role: str = ""
 
 
-def rungs(due_at: datetime, calendar: WorkCalendar, ladder: Ladder = STANDARD) -> list[Rung]:
-    """The whole ladder of a target date, in the order of time."""
+def rungs(due_at: datetime, calendar: WorkCalendar) -> list[Rung]:
+    """The whole ladder of a target date, in the order of time.
+
+    Reminders go to the department at the opening of business so many working days before, 0 being
+    the day itself; who is above it is told at the close of business so many days after.
+    """
+    policy = calendar.policy
     target = local_date(due_at)
     return [
         *(
             Rung("remind", calendar.spans(day)[0].start, -days)
-            for days in ladder.before
+            for days in policy.remind_before
             for day in [_workday_before(calendar, target, days)]
         ),
         Rung("overdue", due_at, 0),
         *(
             Rung("escalate", calendar.close(calendar.workday_after(target, days)), days, role)
-            for days, role in ladder.after
+            for days, role in zip(policy.escalate_after, TOLD, strict=True)
         ),
     ]
 

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from app import deadlines
 from app.handling.act import Act
+from app.handling.stays import limits
 from app.handling.stays.standing_in import concerns, may_act
 from app.organization import absences, periods, standing
 from app.organization.absences import Away
@@ -34,9 +34,7 @@ def sentences(act: Act, step: str | None, people: Sequence[tuple[str, str]]) -> 
 
 def _ends(act: Act, step: str | None) -> datetime:
     """When the stay would run out if it began now: who is away by then may miss the limit."""
-    text = act.definition.step(step).properties.get("limit") if step else None
-    calendar = deadlines.load(act.session, act.case.unit_id)
-    limit = deadlines.for_step(calendar, act.at, act.document.urgency, text)
+    limit = limits.of_step(act, act.definition.step(step), act.at) if step else None
     return max(limit.due_at, act.at + SOON) if limit else act.at + SOON
 
 

@@ -1,4 +1,4 @@
-"""What a change of the calendar would move, before anybody decides on it; nothing is written.
+"""What a change of calendar or policy would move, before anybody decides on it; nothing is written.
 
 For administrators who may not read documents: numbers of cases and names of steps only.
 """
@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from app import organization
-from app.deadlines import calendar
+from app.deadlines import calendar, inheritance
 from app.deadlines.changes import Change
 from app.deadlines.recomputing import recomputed
 from app.handling.models import Case, Task
@@ -53,7 +53,7 @@ def forecast(session: Session, change: Change, now: datetime) -> Forecast:
     units = {each.id: each.name for each in organization.units(session)}
     calendars: dict[int, calendar.WorkCalendar] = {}
     found = Forecast()
-    for each in _running(session, change.unit_id):
+    for each in _running(session, inheritance.concerned(session, change)):
         if each.unit_id not in calendars:
             calendars[each.unit_id] = calendar.supposing(session, each.unit_id, change)
         found.looked_at += 1
@@ -80,10 +80,10 @@ def _count(
         )
 
 
-def _running(session: Session, unit_id: int | None) -> Iterator[Running]:
+def _running(session: Session, of: set[int] | None) -> Iterator[Running]:
     """A few hundred at a time, so that ten thousand need not be held at once."""
     last = 0
-    of_unit = sa.true() if unit_id is None else Case.unit_id == unit_id
+    of_unit = sa.true() if of is None else Case.unit_id.in_(of)
     while True:
         query = (
             sa.select(Task, Case.unit_id, Case.document_id)

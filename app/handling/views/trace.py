@@ -12,7 +12,7 @@ from app.deadlines import lamps, working_minutes
 from app.errors import Invalid
 from app.handling.act import Act
 from app.handling.models import TASK_STATES, Incident, Opinion, Task
-from app.handling.stays import standing
+from app.handling.stays import limits, standing
 from app.handling.stays.staffing import eligible
 from app.handling.views.measures import Measure, measures
 from app.handling.views.rows import people_at
@@ -152,14 +152,13 @@ def ahead(act: Act) -> list[Coming]:
     """
     if act.case.state != "running":
         return []
-    calendar = deadlines.load(act.session, act.case.unit_id)
     at = _present_ends(act)
     found: list[Coming] = []
     for each in outlook.usual_way(act.session, act.engine, SET_BY_TOPICS):
         step = act.definition.step(each.token.step)
         if not found and standing.unready(step, act.document.state):
             return []  # its person will have to choose another way
-        limit = deadlines.for_step(calendar, at, act.document.urgency, step.properties.get("limit"))
+        limit = limits.of_step(act, step, at)
         found.append(
             Coming(
                 step=step.id,

@@ -23,6 +23,7 @@ from app.web.api import (
     me,
     notices,
     phrases,
+    policies,
     signers,
     standing_in,
     supervision,
@@ -35,7 +36,7 @@ ROOMS = (
     *(documents, circulation),
     *(tasks, handing_over, signers, urging, batch),
     *(cases, supervision, figures, interventions, incidents, audit),
-    *(limits, calendar, notices),
+    *(limits, calendar, notices, policies),
 )
 
 

@@ -16,15 +16,18 @@ blueprint = group("limits", "时限")
 class PreviewQuery(BaseModel):
     """``unit``: key, one's own when left out; ``arrived_at``: ISO 8601 with offset.
 
-    ``profile``: civil_code (the day of arrival does not count) or elapsed (the same clock time);
-    ``limit``: as in the diagrams, such as P1D or PT2H.
+    ``profile``: what the unit has in force when left out; civil_code (the day of arrival does not
+    count), elapsed (the same clock time), two_limits or three_levels (24, 12, 6 hours);
+    ``limit``: as in the diagrams, such as P1D or PT2H; ``stage``: handling or review, which is
+    what three_levels means when it is left out.
     """
 
     unit: schemas.Key = ""
     arrived_at: schemas.Key = ""
     urgency: schemas.Key = "none"
-    profile: schemas.Key = "civil_code"
+    profile: schemas.Key = ""
     limit: schemas.Key = "P1D"
+    stage: schemas.Key = ""
 
 
 class DeadlinePreview(BaseModel):
@@ -48,7 +51,7 @@ class DeadlinePreview(BaseModel):
 def preview_deadline(query: PreviewQuery) -> Response:
     actor = current_actor()
     unit = query.unit or actor.unit_key
-    asked = previewing.Asked(unit, query.arrived_at, query.urgency, query.profile, query.limit)
+    asked = previewing.Asked(**{**query.model_dump(), "unit": unit})
     found = previewing.preview(current_session(), asked)
     return answers.reply(
         DeadlinePreview(

@@ -118,18 +118,22 @@ def _shown(
         looked_at=moved.looked_at,
         earlier=moved.earlier,
         later=moved.later,
-        limits=[
-            MovedLimit(
-                case_id=each.case_id,
-                unit=each.unit,
-                step_name=each.step_name,
-                due_at=each.before,
-                would_be_due_at=each.after,
-                no_longer_overdue=each.lifted,
-            )
-            for each in moved.moved
-        ],
+        limits=moved_limits(moved),
     )
+
+
+def moved_limits(moved: forecast.Forecast) -> list[MovedLimit]:
+    return [
+        MovedLimit(
+            case_id=each.case_id,
+            unit=each.unit,
+            step_name=each.step_name,
+            due_at=each.before,
+            would_be_due_at=each.after,
+            no_longer_overdue=each.lifted,
+        )
+        for each in moved.moved
+    ]
 
 
 @blueprint.post(

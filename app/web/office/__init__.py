@@ -1,6 +1,6 @@
-"""工作日历: the year, its notice, days and hours of a unit, for system administrators."""
+"""工作日历: the year, its notice, a unit's days, hours and limits, for system administrators."""
 
-from app.web.office import days, notices, year
+from app.web.office import days, notices, policy, year
 from app.web.office.blueprint import blueprint
 
-__all__ = ["blueprint", "days", "notices", "year"]
+__all__ = ["blueprint", "days", "notices", "policy", "year"]
