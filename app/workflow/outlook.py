@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from app.errors import DomainError
-from app.workflow import acting, tokens
+from app.workflow import acting, spiff, tokens
 from app.workflow.definitions import Definition
 from app.workflow.expressions import condition
 from app.workflow.loading import definition as definition_of
@@ -81,11 +81,17 @@ def deciding(definition: Definition) -> frozenset[str]:
 
 
 def _step(act: acting.Act) -> None:
-    """Complete the oldest open step with its first outcome, and run on."""
-    task = tokens.open_tasks(act.tree)[0]
-    outcomes = act.definition.step(task.task_spec.bpmn_id).outcomes
+    """Complete the oldest open step with its first outcome, and run on.
+
+    Where all wait for time, let the oldest timer run out.
+    """
     with acting.engine_faults():
-        acting.finish_step(act, task, outcomes[0].key if outcomes else None, None)
+        steps = tokens.open_tasks(act.tree)
+        if steps:
+            outcomes = act.definition.step(steps[0].task_spec.bpmn_id).outcomes
+            acting.finish_step(act, steps[0], outcomes[0].key if outcomes else None, None)
+        else:
+            spiff.fire(act.tree, next(iter(act.tree.event_manager.tasks.values())))
         check_alive(act.tree)
 
 

@@ -4,7 +4,7 @@ Titles as in the form for naming somebody; nothing of the documents themselves.
 """
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -17,6 +17,7 @@ from app.documents.models import Document
 from app.handling.models import Case, Task
 from app.handling.views.narrowing import Wanted, conditions, is_faulty, is_proposed
 from app.handling.views.rows import people_at
+from app.handling.views.waiting import for_time
 from app.organization import Actor, Unit
 
 
@@ -41,6 +42,7 @@ class CaseRow:
 
     done      names of the steps done so far, in their order
     proposed  administrators have something before them about it
+    until     the time that it waits for while it lies with nobody; else ""
     """
 
     id: int
@@ -56,6 +58,7 @@ class CaseRow:
     waiting: Sequence[Waiting] = ()
     done: Sequence[str] = field(default_factory=list)
     proposed: bool = False
+    until: str = ""
 
 
 def cases(
@@ -83,7 +86,9 @@ def cases(
     )
     rows = session.execute(query).all()
     stays = _stays(session, [row[0].id for row in rows])
-    return [_row(session, row, stays.get(row[0].id, []), now) for row in rows]
+    found = [_row(session, row, stays.get(row[0].id, []), now) for row in rows]
+    waiting = for_time(session, [row.id for row in found if not row.waiting], now)
+    return [replace(row, until=waiting.get(row.id, "")) for row in found]
 
 
 def _stays(session: Session, case_ids: Collection[int]) -> dict[int, list[tuple[Task, bool]]]:

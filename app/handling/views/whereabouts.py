@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session, aliased
 from app import clock
 from app.deadlines import load, working_minutes
 from app.handling.models import CASE_STATES, Case, Task, TaskCandidate
+from app.handling.views.waiting import for_time
 from app.organization import Actor, Person
 from app.workflow.loading import definition
 from app.workflow.models import WorkflowCase
@@ -33,7 +34,7 @@ class Place:
 class Whereabouts:
     """Where one case stands.
 
-    state    在办, 办结, 已撤销 or 暂停
+    state    在办, 办结, 已撤销 or 暂停; or what it waits for while it lies with nobody
     places   the open steps, oldest first; none once the case has ended
     minutes  working minutes from its start to its end, or to now
     """
@@ -74,13 +75,20 @@ def whereabouts(session: Session, case_ids: Collection[int]) -> dict[int, Wherea
             if person:
                 people.append((person, f"{person.name}（代{of}）" if of else person.name))
     now = clock.now(session)
-    return {case_id: _of(session, case, stays[case_id], now) for case_id, case in cases.items()}
+    idle = [each.id for each in cases.values() if each.state == "running" and not stays[each.id]]
+    waiting = for_time(session, idle, now)
+    return {
+        case_id: _of(session, case, stays[case_id], waiting.get(case_id), now)
+        for case_id, case in cases.items()
+    }
 
 
-def _of(session: Session, case: Case, stays: Stays, now: datetime) -> Whereabouts:
+def _of(
+    session: Session, case: Case, stays: Stays, waiting: str | None, now: datetime
+) -> Whereabouts:
     calendar = load(session, case.unit_id)
     return Whereabouts(
-        state=CASE_STATES[case.state],
+        state=waiting or CASE_STATES[case.state],
         running=case.state == "running",
         places=tuple(
             Place(

@@ -13,10 +13,9 @@ from app.errors import Conflict, DomainError, FieldError, Invalid, NotAllowed
 from app.handling.act import Act
 from app.handling.acts import cancelling
 from app.handling.acts.urging import has_part_in
-from app.handling.models import CASE_STATES
 from app.handling.supervision.opening import may_supervise
 from app.handling.supervision.sheet import Brief, briefs
-from app.handling.views import circulation, signers, trace
+from app.handling.views import circulation, signers, trace, waiting
 from app.handling.views.signers import Signing
 from app.handling.views.urges import Urging, urges
 from app.web import looking, refusals
@@ -146,7 +145,7 @@ def _page(act: Act, reason: str, error: DomainError | None, removal: Removal | N
     return CasePage(
         id=act.case.id,
         process=act.case.process_name,
-        state=CASE_STATES[act.case.state],
+        state=waiting.state_of(act),
         running=running,
         ended_at=act.case.ended_at,
         now=act.at,

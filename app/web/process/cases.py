@@ -10,8 +10,7 @@ from flask.typing import ResponseReturnValue
 from app.database import current_session
 from app.documents import queries as documents
 from app.handling import administering, impartiality
-from app.handling.models import CASE_STATES
-from app.handling.views import faults, narrowing, proposals, running, trace
+from app.handling.views import faults, narrowing, proposals, running, trace, waiting
 from app.handling.views.narrowing import Wanted
 from app.web.current import current_actor
 from app.web.desk import paper_tabs
@@ -75,7 +74,7 @@ def case(id: int) -> ResponseReturnValue:
         case=act.case,
         title=act.document.title,
         number=act.document.number,
-        state=CASE_STATES[act.case.state],
+        state=waiting.state_of(act),
         now=act.at,
         stops=stops,
         steps=paper_tabs.diagram_rows(act, stops),
