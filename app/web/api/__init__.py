@@ -19,6 +19,7 @@ from app.web.api import (
     leaving,
     me,
     phrases,
+    reminders,
     signers,
     standing_in,
     tasks,
@@ -26,7 +27,7 @@ from app.web.api import (
 )
 
 ROOMS = (
-    *(me, phrases, standing_in, leaving),
+    *(me, phrases, reminders, standing_in, leaving),
     *(documents, circulation),
     *(tasks, handing_over, signers, urging, batch),
     *(cases, interventions, incidents, audit),
