@@ -24,6 +24,7 @@ from app.web.api import (
     notices,
     phrases,
     policies,
+    reminders,
     signers,
     standing_in,
     supervision,
@@ -32,7 +33,7 @@ from app.web.api import (
 )
 
 ROOMS = (
-    *(me, phrases, standing_in, leaving),
+    *(me, phrases, reminders, standing_in, leaving),
     *(documents, circulation),
     *(tasks, handing_over, signers, urging, batch),
     *(cases, supervision, figures, interventions, incidents, audit),
