@@ -9,6 +9,7 @@ from app import audit, clock
 from app.clock import SHANGHAI
 from app.deadlines.models import Due, Effect
 from app.deadlines.sweep import ATTEMPTS
+from app.errors import Conflict
 from app.handling.acts import cancelling
 from app.handling.acts.done import Done
 from app.handling.models import Notice, Task
@@ -287,6 +288,30 @@ def test_an_incident_of_a_timer_that_is_given_up_leaves_the_step_with_its_people
         world.sweep()
     assert listed(world) == []
     world.complete(world.open(done.case)[0], "dept.head", "approve")
+    assert standing(world, done) == ("office", ["office.head"])
+
+
+def test_a_timer_that_a_case_lies_at_cannot_be_given_up(world: World) -> None:
+    """Nobody has the document: without the timer nothing could move it but cancelling."""
+    with services(post=give_way):
+        publish(
+            world, DRAFT, OFFICE, WAIT, service("post", "post"),
+            path("begin", "draft", "wait", "post", "office", "finish"),
+        )  # fmt: skip
+        done = sent(world)
+        world.at = at("2026-12-01 09:00")
+        for _ in range(ATTEMPTS):
+            world.sweep()
+            world.later(hours=1)
+        (row,) = listed(world)
+        with pytest.raises(Conflict, match="请查明原因后重试"):
+            dismiss(world, row.id)
+        world.session.rollback()
+        assert [each.id for each in listed(world)] == [row.id]
+    with services(post=lambda _call: None):
+        retry(world, row.id)
+        world.later(seconds=1)
+        world.sweep()
     assert standing(world, done) == ("office", ["office.head"])
 
 

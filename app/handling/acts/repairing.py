@@ -55,12 +55,20 @@ def dismiss(session: Session, actor: Actor, name: str, reason: str) -> str:
     stopped = _hold(session, actor, name)
     written = _reason(reason)
     if stopped.due_id is not None:
+        _ensure_goes_on_without(stopped.act)
         limits.dismiss(session, stopped.due_id, written, stopped.act.signature, stopped.act.at)
         return "已放弃该到期事项。"
     if stopped.incident is None:
         raise Conflict("此环节无人可办，不能放弃，请指定办理人。", code="still_blocked")
     _end(stopped.act, stopped.incident, "incident.dismissed", written)
     return "已放弃该故障；再次办理失败时会重新出现。"
+
+
+def _ensure_goes_on_without(act: Act) -> None:
+    """A case that lies with nobody waits for a drawn timer: nothing else could move it."""
+    if act.case.state == "running" and not administering.hold_stays(act):
+        message = "此件只等这个定时器，放弃以后无人能往下办。请查明原因后重试。"
+        raise Conflict(message, code="nothing_else_moves")
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from app.handling.acts import deciding
 from app.handling.views import proposals as views
 from app.web import refusals
 from app.web.acts import acting
+from app.web.consent import yes_or_no
 from app.web.current import current_actor
 from app.web.messages import say
 from app.web.process.blueprint import blueprint, draw
@@ -21,9 +22,9 @@ def proposals() -> Response:
 
 @blueprint.post("/proposals/<int:id>")
 def decide(id: int) -> Response:
-    agree, answer = request.form.get("agree") == "yes", request.form.get("answer", "")
+    answer = request.form.get("answer", "")
     try:
-        return _decide(id, agree, answer)
+        return _decide(id, yes_or_no(request.form), answer)
     except (Invalid, Conflict, NotAllowed) as error:
         refusals.undo_and_note(error)
         return _draw(id, answer, error)

@@ -12,6 +12,7 @@ from app.database import current_session
 from app.errors import DomainError, Invalid
 from app.handling.supervision import extending, opening, reporting
 from app.web import looking
+from app.web.consent import yes_or_no
 from app.web.current import current_actor
 from app.web.desk import act_pages, plain_pages
 from app.web.supervision.blueprint import blueprint
@@ -72,7 +73,7 @@ def _extend(id: int, typed: Typed) -> str:
 
 
 def _decide(id: int, typed: Typed) -> str:
-    agree, answer = typed.get("agree") == "yes", typed.get("answer", "")
+    agree, answer = yes_or_no(typed), typed.get("answer", "")
     session, actor, asked = current_session(), current_actor(), act_pages.number("asked")
     extending.decide(session, actor, id, asked, agree=agree, answer=answer)
     return "已同意延期，办理期限和催办已改。" if agree else "已答复不同意，办理期限不变。"
