@@ -32,7 +32,8 @@ def supervised(app: Flask) -> dict[str, Any]:
             world.at = now - timedelta(days=14) if late else now
             title = f"江洲市水务局关于开展第 {day:%m} 期河道清障专项行动的通知"
             received = (world.at - timedelta(hours=1)).isoformat()
-            done = world.register(title=title, received_at=received)
+            written = local_date(world.at - timedelta(days=2))
+            done = world.register(title=title, document_date=written, received_at=received)
             world.run(done, until="propose")
             by = calendar.workday_after(local_date(world.at)) if late else day
             found[department] = supervise(world, done.case, department=department, by=by).id
