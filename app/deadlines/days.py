@@ -74,8 +74,7 @@ def set_hours(
     """
     signature = rights.editing(by, unit_id)
     change = changes.of_hours(unit_id, since, hours, source)
-    assert change.hours is not None  # noqa: S101  (a change of hours has them)
-    text = working_hours.write(change.hours[1])
+    text = working_hours.write(working_hours.read(hours))
     session.execute(
         sa.insert(WorkingHours).values(
             unit_id=unit_id, since=since, hours=text, entered_by=signature.person_id, entered_at=at

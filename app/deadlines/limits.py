@@ -26,7 +26,23 @@ def for_step(
     *,
     reviews: bool = False,
 ) -> Deadline | None:
-    """When a stay at a step runs out; None for a step without a limit.
+    """When a stay at a step runs out; None for a step without a limit. See :func:`for_drawn`."""
+    if not limit_text or not limit_text.strip():
+        _ensure_urgency(urgency)
+        return None
+    return for_drawn(calendar, arrived_at, urgency, limit_text, policy, reviews=reviews)
+
+
+def for_drawn(
+    calendar: WorkCalendar,
+    arrived_at: datetime,
+    urgency: str,
+    limit_text: str,
+    policy: Policy | None = None,
+    *,
+    reviews: bool = False,
+) -> Deadline:
+    """When a stay at a step with a limit runs out.
 
     urgency     none, urgent (加急) or extra_urgent (特急)
     limit_text  the property ``limit``: ``P1D`` working days, ``PT2H`` or ``PT90M`` hours
@@ -36,10 +52,7 @@ def for_step(
     hours stays where it is the shorter one.
     Raises LimitUnreadable for another text, DeadlineRefused for an amount out of bounds.
     """
-    if urgency not in URGENCIES:
-        raise LimitUnreadable(f"缓急程度“{urgency}”无法识别。")
-    if not limit_text or not limit_text.strip():
-        return None
+    _ensure_urgency(urgency)
     policy = policy or calendar.policy
     found = due(arrived_at, read(limit_text, policy), calendar)
     at_once = _at_once(policy, urgency, reviews)
@@ -49,6 +62,11 @@ def for_step(
         found = urgent if in_days or urgent.due_at <= found.due_at else found
     asked = replace(found.rule, drawn=limit_text.strip(), urgency=urgency, reviews=reviews)
     return replace(found, rule=asked)
+
+
+def _ensure_urgency(urgency: str) -> None:
+    if urgency not in URGENCIES:
+        raise LimitUnreadable(f"缓急程度“{urgency}”无法识别。")
 
 
 def _at_once(policy: Policy, urgency: str, reviews: bool) -> Rule | None:

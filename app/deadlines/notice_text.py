@@ -114,6 +114,8 @@ def _day(year: int, month: int | None, parts: tuple[str | None, ...]) -> tuple[d
     month = int(own_month) if own_month else month
     if month is None:
         raise _Unreadable(f"“{number}日”没有写明月份。")
+    if own_year and abs(int(own_year) - year) > 1:
+        raise _Unreadable(f"写着 {own_year} 年，不是 {year} 年的安排，请核对。")
     day = date(int(own_year or year), month, int(number or 0))
     said = _WEEKDAY.search(remark or "")
     if said and WEEKDAYS.index(said[1].replace("天", "日")) != day.weekday():

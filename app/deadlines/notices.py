@@ -138,13 +138,21 @@ def make_up_of(row: CalendarYear) -> list[date]:
 
 
 def _before(session: Session, year: int) -> list[date]:
-    """Days of the year that the library or an earlier notice set apart for every unit."""
+    """Days that the library or an earlier notice of the year set apart for every unit.
+
+    元旦 may have begun in December; what the notice of that year says of December stays.
+    """
     entered = session.scalars(
         sa.select(WorkdayOverride.day).where(
             WorkdayOverride.unit_id.is_(None), WorkdayOverride.superseded_at.is_(None)
         )
-    )
-    return [day for day in (*statutory.OFF, *statutory.MAKE_UP, *entered) if day.year == year]
+    ).all()
+    last = session.get(CalendarYear, year - 1)
+    kept = {day for each in periods_of(last) for day in each.days()} if last else set()
+    kept |= set(make_up_of(last)) if last else set()
+    eve = [day for day in entered if (day.year, day.month) == (year - 1, 12) and day not in kept]
+    within = (*statutory.OFF, *statutory.MAKE_UP, *entered)
+    return [*eve, *(day for day in within if day.year == year)]
 
 
 def _check(year: int, periods: Sequence[Period], make_up: Sequence[date]) -> None:

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from app.deadlines import calendar
 from app.deadlines.arithmetic import checked
-from app.deadlines.limits import URGENCIES, for_step, read
+from app.deadlines.limits import URGENCIES, for_drawn, read
 from app.deadlines.policy import Counting, Policy, Profile
 from app.deadlines.policy_keys import policy_of
 from app.deadlines.rules import Deadline
@@ -80,7 +80,7 @@ def preview(session: Session, asked: Asked) -> Deadline:
     if arrived is None or errors:
         message = errors[0].message if len(errors) == 1 else f"有 {len(errors)} 处需要修改。"
         raise Invalid(message, errors)
-    limit = for_step(
+    return for_drawn(
         calendar.load(session, unit),
         arrived,
         asked.urgency,
@@ -88,8 +88,6 @@ def preview(session: Session, asked: Asked) -> Deadline:
         PROFILES.get(asked.profile),
         reviews=asked.reviews,
     )
-    assert limit is not None  # noqa: S101  (the text of the limit has just been read)
-    return limit
 
 
 def _instant(text: str) -> datetime:

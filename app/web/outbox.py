@@ -18,18 +18,18 @@ from flask.typing import ResponseReturnValue
 
 from app import clock
 from app.database import current_session
-from app.errors import NotFound
 from app.messages import operations, queries
 from app.messages.channels import LABELS, Channel, Local, in_use
+from app.web import ids
 from app.web.acts import acting
+from app.web.addresses import page_number
 from app.web.current import current_actor
 from app.web.messages import say
 
 blueprint = Blueprint("outbox", __name__, url_prefix="/outbox")
+blueprint.url_value_preprocessor(ids.refuse_impossible)
 
-LARGEST_ID = 2**63 - 1
 PAGE_ROWS = 50
-LARGEST_PAGE = 10_000
 FILTERS = {"": "全部", "given_up": "未能发出", "waiting": "待发"}
 
 
@@ -42,7 +42,7 @@ def _administrators_only() -> None:
 def show() -> str:
     state = request.args.get("state", "")
     state = state if state in FILTERS else ""
-    page = _page(request.args.get("page", ""))
+    page = page_number(request.args.get("page", ""))
     rows = queries.latest(current_session(), PAGE_ROWS + 1, (page - 1) * PAGE_ROWS, state or None)
     counts = queries.counts(current_session())
     current_session().commit()
@@ -62,8 +62,6 @@ def show() -> str:
 @blueprint.post("/<int:id>/retry")
 @acting
 def retry(id: int) -> ResponseReturnValue:
-    if id > LARGEST_ID:
-        raise NotFound
     session = current_session()
     operations.retry(session, current_actor(), id, clock.now(session))
     say("已重新排入，稍后发出。")
@@ -80,8 +78,3 @@ def _way(channel: Channel | None) -> str:
     if channel is None:
         return "没有开通"
     return "只存在这里，不发送" if isinstance(channel, Local) else "已开通"
-
-
-def _page(text: str) -> int:
-    known = text.isascii() and text.isdigit() and len(text) < 6
-    return min(max(int(text), 1), LARGEST_PAGE) if known else 1

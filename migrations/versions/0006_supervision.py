@@ -176,5 +176,5 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_supervision_case_id"))
 
     op.drop_table("supervision")
-    op.execute(f"DELETE FROM notice WHERE kind IN {ADDED}")  # noqa: S608
+    op.execute(f"DELETE FROM notice WHERE kind IN {ADDED}")  # noqa: S608  (words of this file)
     _allow(BEFORE)

@@ -11,8 +11,8 @@ from app import audit
 from app.audit import AuditEntry, Signature
 from app.deadlines.arithmetic import due
 from app.deadlines.calendar import load, supposing
-from app.deadlines.changes import of_hours
-from app.deadlines.days import enter_day, set_hours
+from app.deadlines.changes import Change, Entry, of_hours
+from app.deadlines.days import enter_day, set_hours, supersede
 from app.deadlines.errors import CalendarRefused, NoticeChanged, SecondPersonNeeded
 from app.deadlines.models import CalendarYear, WorkdayOverride
 from app.deadlines.notices import Period, confirm_year, fingerprint, of_notice, propose_year
@@ -201,6 +201,29 @@ def test_a_correction_takes_back_what_it_does_not_mention(session: Session) -> N
     assert not load(session, 1).day(day("2027-03-01")).provisional
     confirm(session)
     assert not load(session, 1).is_workday(day("2027-02-14"))
+
+
+def test_a_correction_takes_back_the_eve_of_its_year_and_leaves_december_alone(
+    session: Session,
+) -> None:
+    """元旦 began on 31 December at first; what the notice of 2026 says of December stays."""
+    early = [Period(day("2026-12-31"), day("2027-01-03"), "元旦"), *PERIODS[1:]]
+    december = Entry(day("2026-12-14"), False, "其他")
+    supersede(session, Change(None, SOURCE, (december,), 2026), 1, NOW)
+    kept = [[str(december.day), str(december.day), "其他"]]
+    session.add(
+        CalendarYear(
+            year=2026, state="official", source=SOURCE, periods=kept, make_up=[], entered_by=1,
+            entered_at=NOW,
+        )
+    )  # fmt: skip
+    propose_year(session, 2027, early, MAKE_UP, SOURCE, ONE, NOW)
+    confirm(session)
+    assert not load(session, 1).is_workday(day("2026-12-31"))
+    propose_year(session, 2027, PERIODS, MAKE_UP, SOURCE, ONE, NOW)
+    confirm(session)
+    assert load(session, 1).is_workday(day("2026-12-31"))
+    assert not load(session, 1).is_workday(day("2026-12-14"))
 
 
 def test_a_change_is_supposed_without_being_kept(session: Session) -> None:

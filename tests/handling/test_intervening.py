@@ -20,7 +20,7 @@ from app.handling.errors import (
     StaleRevision,
 )
 from app.handling.models import Intervention, Notice, Task
-from app.handling.views import history, queries
+from app.handling.views import history, proposals, queries
 from app.organization import operations, roles
 from tests.features.rows import all_rows
 from tests.handling.administering import FIRST, SECOND, carry_out, decide, propose, take_back
@@ -142,6 +142,14 @@ def test_one_proposal_at_a_time_and_none_for_what_has_changed(world: World) -> N
     world.session.refresh(first)
     assert first.state == "stale"
     propose(world, case, "suspend")
+
+
+def test_those_that_wait_stand_oldest_first_and_the_decided_behind(world: World) -> None:
+    cases = [world.case_of(at(world, "office_check")) for _ in range(3)]
+    found = [propose(world, case, "suspend") for case in cases]
+    decide(world, found[1])
+    listed = proposals.proposals(world.session, world.actor(SECOND))
+    assert [each.id for each in listed] == [found[0].id, found[2].id, found[1].id]
 
 
 def test_a_proposal_that_the_case_left_behind_makes_room(world: World) -> None:

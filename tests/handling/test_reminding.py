@@ -1,7 +1,7 @@
 """What goes out to people beside the notices, when, and the digest that takes its place."""
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from sqlalchemy.orm import sessionmaker
@@ -118,9 +118,9 @@ def test_the_digest_comes_once_a_day_at_the_opening(office: World) -> None:
     [MONDAY.replace(hour=8, minute=20), MONDAY.replace(hour=13), MONDAY.replace(hour=19),
      MONDAY - timedelta(days=1)],
 )  # fmt: skip
-def test_no_digest_when_the_office_is_closed(office: World, moment: object) -> None:
+def test_no_digest_when_the_office_is_closed(office: World, moment: datetime) -> None:
     office.run(office.draft(), until="dept_review")
-    office.at = moment  # type: ignore[assignment]
+    office.at = moment
     assert digests(office) == 0
 
 

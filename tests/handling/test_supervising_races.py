@@ -1,7 +1,7 @@
 """督办 by several at once, on PostgreSQL: one wins, the other is told; time waits for nobody."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 import sqlalchemy as sa
@@ -132,8 +132,8 @@ def test_it_is_closed_while_the_sweep_marks_it(postgres_app: Flask) -> None:
             late = db.session.get_one(Supervision, supervision).due_at + timedelta(minutes=1)
             db.session.remove()
 
-        def sweep_now(late: object = late) -> None:
-            with clock.moved_to(late):  # type: ignore[arg-type]
+        def sweep_now(late: datetime = late) -> None:
+            with clock.moved_to(late):
                 sweep(sessionmaker(db.engine), EFFECTS)
 
         closed, swept = at_once(
@@ -151,8 +151,8 @@ def test_it_is_closed_while_the_sweep_marks_it(postgres_app: Flask) -> None:
             db.session.remove()
 
 
-def sweep_later(app: Flask, at: object) -> None:
-    with app.app_context(), clock.moved_to(at):  # type: ignore[arg-type]
+def sweep_later(app: Flask, at: datetime) -> None:
+    with app.app_context(), clock.moved_to(at):
         sweep(sessionmaker(db.engine), EFFECTS)
 
 

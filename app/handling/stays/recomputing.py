@@ -102,54 +102,59 @@ def _count_again(
         "overdue_since": task.overdue_since,
         "calendar_version": calendar.version,
     }
-    found = None
-    if each.limit is not None and task.due_at is not None:
-        found = recomputed(each.limit, task.due_at, calendar, now)
+    if each.limit is None or task.due_at is None:
+        return values
+    found = recomputed(each.limit, task.due_at, calendar, now)
     if found is None:
         return values
-    values |= {"limit_provisional": found.provisional, "limit_steps": _steps(each, found, now)}
-    if found.due_at == task.due_at:
+    said = moved_from(each.limit, found, task.due_at, now) if found.due_at != task.due_at else ""
+    values |= {"limit_provisional": found.provisional, "limit_steps": _steps(task, found, said)}
+    if not said:
         return values
     lifted = task.overdue_since is not None and found.due_at > now
-    _move(session, each, found, lifted, now)
+    if lifted or task.overdue_since is None:  # else it keeps its mark; what is in time waits anew
+        _set_anew(session, each, found, calendar, now)
+    _tell_and_record(session, each, found, f"“{task.step_name}”环节：{said}", lifted, now)
     mark = None if lifted or task.overdue_since is None else found.due_at
     return {**values, "due_at": found.due_at, "overdue_since": mark}
 
 
-def _steps(each: Running, found: Deadline, now: datetime) -> list[str]:
+def _steps(task: Task, found: Deadline, said: str) -> list[str]:
     """The new sum; after a standstill it goes on from the old one, which led there."""
-    task = each.task
-    moved = task.due_at is not None and found.due_at != task.due_at
     if found.pause is not None:
-        return [*task.limit_steps, *found.steps] if moved else list(task.limit_steps)
-    return [*found.steps, _moved_from(each, found, now)] if moved else list(found.steps)
+        return [*task.limit_steps, *found.steps] if said else list(task.limit_steps)
+    return [*found.steps, said] if said else list(found.steps)
 
 
-def _moved_from(each: Running, found: Deadline, now: datetime) -> str:
-    assert each.limit is not None  # noqa: S101  (without its inputs nothing was counted)
-    return moved_from(each.limit, found, each.task.due_at or now, now)
-
-
-def _move(session: Session, each: Running, found: Deadline, lifted: bool, now: datetime) -> None:
-    """What was marked overdue and still is keeps its mark; everything else waits anew."""
+def _set_anew(
+    session: Session, each: Running, found: Deadline, calendar: WorkCalendar, now: datetime
+) -> None:
+    """The limit and the word that it draws near; an alarm beside them goes on."""
     task = each.task
-    if lifted or task.overdue_since is None:
-        _set_anew(session, each, found, now)
-    sentence = f"“{task.step_name}”环节：{_moved_from(each, found, now)}"
-    _record(session, each, found, lifted, sentence, now)
-    people = sa.select(TaskCandidate.person_id).where(TaskCandidate.task_id == task.id)
-    tell(session, session.scalars(people).all(), "moved", task.case_id, task.id, sentence, now)
+    amber = deadlines.amber_from(found.due_at, task.arrived_at, calendar)
+    deadlines.move_limit(
+        session,
+        "task",
+        task.id,
+        found,
+        revision=each.revision + 1,
+        at=now,
+        alone=True,
+        reminder=amber if amber and amber > now else None,
+    )
 
 
-def _record(
+def _tell_and_record(
     session: Session,
     each: Running,
     found: Deadline,
-    lifted: bool,
     sentence: str,
+    lifted: bool,
     now: datetime,
 ) -> None:
     task = each.task
+    people = sa.select(TaskCandidate.person_id).where(TaskCandidate.task_id == task.id)
+    tell(session, session.scalars(people).all(), "moved", task.case_id, task.id, sentence, now)
     detail: Mapping[str, Any] = {
         "step_name": task.step_name,
         "from": task.due_at and task.due_at.isoformat(),
@@ -182,20 +187,3 @@ def _write(session: Session, stays: list[dict[str, Any]]) -> None:
         [{"key": each["key"], **{f"new_{name}": each[name] for name in names}} for each in stays],
     )
     session.expire_all()
-
-
-def _set_anew(session: Session, each: Running, found: deadlines.Deadline, now: datetime) -> None:
-    """The limit and the word that it draws near; an alarm beside them goes on."""
-    task = each.task
-    calendar = deadlines.load(session, each.unit_id)
-    amber = deadlines.amber_from(found.due_at, task.arrived_at, calendar)
-    deadlines.move_limit(
-        session,
-        "task",
-        task.id,
-        found,
-        revision=each.revision + 1,
-        at=now,
-        alone=True,
-        reminder=amber if amber and amber > now else None,
-    )

@@ -60,7 +60,8 @@ class ProposalRow:
 
 def proposals(session: Session, actor: Actor, case_id: int | None = None) -> list[ProposalRow]:
     """Those that wait, oldest first, then the latest decided ones."""
-    waiting = (Intervention.state == "proposed").desc()
+    waits = Intervention.state == "proposed"
+    order = waits.desc(), sa.case((waits, Intervention.id), else_=-Intervention.id)
     proposer, decider = aliased(Person), aliased(Person)
     query = (
         sa.select(
@@ -74,7 +75,7 @@ def proposals(session: Session, actor: Actor, case_id: int | None = None) -> lis
         .outerjoin(decider, decider.id == Intervention.decided_by_id)
         .outerjoin(Task, Task.id == Intervention.task_id)
         .where(administered(actor))
-        .order_by(waiting, Intervention.id.desc())
+        .order_by(*order)
         .limit(LATELY)
     )  # fmt: skip
     if case_id is not None:

@@ -28,6 +28,7 @@ from app.web.api import (
     signers,
     standing_in,
     supervision,
+    supervision_lists,
     tasks,
     urging,
 )
@@ -36,7 +37,7 @@ ROOMS = (
     *(me, phrases, reminders, standing_in, leaving),
     *(documents, circulation),
     *(tasks, handing_over, signers, urging, batch),
-    *(cases, supervision, figures, interventions, incidents, audit),
+    *(cases, supervision, supervision_lists, figures, interventions, incidents, audit),
     *(limits, calendar, notices, policies),
 )
 

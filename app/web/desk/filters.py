@@ -1,6 +1,5 @@
 """What a list is narrowed to and sorted by; all of it stands in the address of the page."""
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any
@@ -10,6 +9,7 @@ from flask import url_for
 from app.deadlines.lamps import STANDARD, Look
 from app.handling.views import queries
 from app.handling.views.rows import TaskRow
+from app.web.addresses import page_number, sought
 from app.web.current import current_actor
 
 PAGE_ROWS = 50
@@ -114,16 +114,15 @@ class Heading:
 def read(args: Mapping[str, str]) -> Wanted:
     """What the address asks for."""
     sort, lamp, flow = (args.get(name, "") for name in ("sort", "lamp", "flow"))
-    page = args.get("page", "")
     return Wanted(
-        q="".join(each for each in args.get("q", "") if each.isprintable()).strip()[:200],
+        q=sought(args.get("q", ""), 200),
         flow=flow if flow in FLOWS else "",
         lamp=lamp if lamp in LAMPS else "",
         urgent=args.get("urgent") == "1",
         returned=args.get("returned") == "1",
         agent=args.get("agent") == "1",
         sort=sort if sort.removeprefix("-") in SORTS else "due",
-        page=int(page) if re.fullmatch("[1-9][0-9]{0,4}", page) else 1,
+        page=page_number(args.get("page", "")),
     )
 
 

@@ -89,9 +89,7 @@ def _enter_day(typed: Typed) -> Response:
 @acting
 def _enter_hours(typed: Typed) -> Response:
     change = _hours_of(typed)
-    session, actor = current_session(), current_actor()
-    assert change.hours is not None  # noqa: S101  (a change of hours has them)
-    since, _ = change.hours
+    session, actor, since = current_session(), current_actor(), date_in(typed, "since", [])
     days.set_hours(
         session,
         change.unit_id,

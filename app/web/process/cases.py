@@ -1,6 +1,5 @@
 """在办: the list of cases under way, and one of them without its document."""
 
-import re
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
@@ -12,6 +11,7 @@ from app.documents import queries as documents
 from app.handling import administering, impartiality
 from app.handling.views import faults, narrowing, proposals, running, trace, waiting
 from app.handling.views.narrowing import Wanted
+from app.web.addresses import page_number, sought
 from app.web.current import current_actor
 from app.web.desk import paper_tabs
 from app.web.process.blueprint import blueprint, draw
@@ -89,18 +89,13 @@ def case(id: int) -> ResponseReturnValue:
 def _narrowed() -> Narrowed:
     """Words that mean nothing here are as good as none."""
     given = request.args
-    only, page, days = given.get("only", ""), given.get("page", ""), given.get("days", "")
+    only, days = given.get("only", ""), given.get("days", "")
     wanted = Wanted(
-        q=_text("q"),
-        process=_text("process"),
-        step=_text("step"),
+        q=sought(given.get("q", "")),
+        process=sought(given.get("process", "")),
+        step=sought(given.get("step", "")),
         only=only if only in narrowing.ONLY else "",
         days=int(days) if days in map(str, narrowing.DAYS) else 0,
-        unit=_text("unit"),
+        unit=sought(given.get("unit", "")),
     )
-    return Narrowed(wanted, int(page) if re.fullmatch("[1-9][0-9]{0,4}", page) else 1)
-
-
-def _text(name: str) -> str:
-    shown = (each for each in request.args.get(name, "") if each.isprintable())
-    return "".join(shown).strip()[:100]
+    return Narrowed(wanted, page_number(given.get("page", "")))

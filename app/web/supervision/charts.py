@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from app.handling.figures.tables import Figures
 from app.web import words
 
-LEFT, ROOM, RIGHT, ROW = 130, 360, 190, 30
-"""Pixels: for names, for bars, for the words behind them, and the height of a line."""
+ROOM, ROW = 300, 46
+"""Pixels: for bars, as wide as a phone shows, and the height of a line with its words above."""
 NAME = 8
 """Characters of a name that fit."""
 
@@ -26,7 +26,6 @@ class Bar:
     label: str
     y: int
     parts: Sequence[Part]
-    end: float
     said: str
 
 
@@ -63,12 +62,12 @@ def _chart(labels: Sequence[str], values: Sequence[tuple[list[tuple[str, int]], 
     most = max((sum(amount for _, amount in parts) for parts, _ in values), default=0) or 1
     bars = []
     for place, (label, (parts, said)) in enumerate(zip(labels, values, strict=True)):
-        x, drawn = float(LEFT), []
+        x, drawn = 0.0, []
         for kind, amount in parts:
             width = round(ROOM * amount / most, 1)
             if amount:
                 drawn.append(Part(kind, round(x, 1), width))
             x += width
         name = label if len(label) <= NAME else f"{label[: NAME - 1]}…"
-        bars.append(Bar(name, place * ROW, drawn, round(x, 1), said))
-    return Chart(bars, LEFT + ROOM + RIGHT, max(len(bars), 1) * ROW)
+        bars.append(Bar(name, place * ROW, drawn, said))
+    return Chart(bars, ROOM, max(len(bars), 1) * ROW)

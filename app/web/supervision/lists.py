@@ -12,6 +12,7 @@ from app.handling.supervision import closed as ended
 from app.handling.supervision.rows import waiting
 from app.handling.supervision.waiting import KINDS, Waiting, Wanted, line
 from app.handling.supervision.waiting import board as by_department
+from app.web.addresses import page_number, sought
 from app.web.current import current_actor
 from app.web.supervision.blueprint import blueprint, draw
 
@@ -77,7 +78,7 @@ def listed() -> str:
 
 @blueprint.get("/closed", endpoint="closed")
 def closed() -> str:
-    page = _page()
+    page = page_number(request.args.get("page", ""))
     skip = (page - 1) * PAGE_ROWS
     found = ended.closed(current_session(), current_actor(), PAGE_ROWS + 1, skip)
     return draw(
@@ -103,18 +104,12 @@ def _narrowed() -> Narrowed:
     """Words that mean nothing here are as good as none."""
     given = request.args
     kind, lamp, department = (given.get(name, "") for name in ("kind", "lamp", "department"))
-    shown = (each for each in given.get("q", "") if each.isprintable())
     wanted = Wanted(
         kind=kind if kind in KINDS else "",
         department=department if re.fullmatch("none|[1-9][0-9]{0,17}", department) else "",
         lamp=lamp if lamp in LAMPS else "",
         asked=given.get("asked") == "1",
         today=given.get("today") == "1",
-        q="".join(shown).strip()[:100],
+        q=sought(given.get("q", "")),
     )
-    return Narrowed(wanted, _page())
-
-
-def _page() -> int:
-    page = request.args.get("page", "")
-    return int(page) if re.fullmatch("[1-9][0-9]{0,4}", page) else 1
+    return Narrowed(wanted, page_number(request.args.get("page", "")))
