@@ -10,6 +10,7 @@ from app.organization.eligibility import Candidate, Candidates, Scope
 from app.organization.models import Department, Person, Role, Unit
 from app.organization.queries import (
     departments,
+    names_of,
     people,
     people_of_role,
     person_by_login,
@@ -35,6 +36,7 @@ __all__ = [
     "candidates",
     "departments",
     "named",
+    "names_of",
     "operations",
     "people",
     "people_of_role",

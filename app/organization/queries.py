@@ -1,5 +1,6 @@
 """Units, departments and people for pages and other rooms."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -139,6 +140,14 @@ def person_by_login(session: Session, login: str) -> Person:
     if found is None:
         raise NotFound("没有这个人员。")
     return found
+
+
+def names_of(session: Session, logins: Collection[str]) -> dict[str, str]:
+    """Names by login, deactivated people included; nothing for a login that nobody has."""
+    if not logins:
+        return {}
+    query = sa.select(Person.login, Person.name).where(Person.login.in_(logins))
+    return {row.login: row.name for row in session.execute(query)}
 
 
 def open_sessions(session: Session, person_id: int, at: datetime) -> list[OpenSession]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from app import organization
 from app.errors import Invalid
 from app.handling import remarks
 from app.handling.act import Act, ensure_mine_and_open, hold_task
@@ -43,12 +44,14 @@ class Target:
     """A step that a return may name, and who did it.
 
     straight  back_to_me is allowed
+    signers   names of all who are asked there, where it is a signing, which begins anew
     closes    (step, people) of the other open stays that end with this return
     """
 
     stay: Past
     straight: bool
     closes: Sequence[tuple[str, Sequence[str]]] = ()
+    signers: Sequence[str] = ()
 
     @property
     def step(self) -> str:
@@ -60,7 +63,7 @@ class Target:
 
     @property
     def person(self) -> str:
-        return self.stay.person or ""
+        return "、".join(self.signers) or self.stay.person or ""
 
 
 def return_targets(act: Act) -> list[Target]:
@@ -77,8 +80,19 @@ def return_targets(act: Act) -> list[Target]:
         usable = stay.step in legal and (not allowed or stay.step in allowed)
         if usable and stay.step not in found and stay.step != act.stay.step:
             straight = _can_come_straight_back(act, stay)
-            found[stay.step] = Target(stay, straight, _closing(act, stay.step, beside))
+            closes, signers = _closing(act, stay.step, beside), _signers(act, stay.step)
+            found[stay.step] = Target(stay, straight, closes, signers)
     return list(found.values())
+
+
+def _signers(act: Act, step: str) -> list[str]:
+    """Everybody whom a signing at this step would ask now, in their order."""
+    signing = act.definition.step(step).signing
+    if signing is None:
+        return []
+    logins = routes.variables(act.engine).get(signing.collection) or []
+    names = organization.names_of(act.session, logins)
+    return [names.get(login, login) for login in logins]
 
 
 def _others_open(act: Act) -> dict[str, tuple[str, Sequence[str]]]:

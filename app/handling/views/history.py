@@ -4,13 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from app import audit
+from app import audit, organization
 from app.deadlines import load, working_minutes
 from app.handling.models import Case
-from app.organization import Person
 from app.workflow import queries as routes
 from app.workflow.models import WorkflowCase
 
@@ -148,7 +146,7 @@ def lines(session: Session, case: Case) -> list[Line]:
     """Every act of the case in order, automatic ones signed by their rule."""
     calendar = load(session, case.unit_id)
     entries = audit.case_entries(session, case.id, case.document_id)
-    names = _names(session, {each.principal for each in entries if each.principal})
+    names = organization.names_of(session, {each.principal for each in entries if each.principal})
     found = []
     for entry in entries:
         detail = entry.detail
@@ -179,13 +177,6 @@ def _label(entry: audit.Entry) -> str:
     label = ACTIONS.get(entry.action, entry.action)
     whom = entry.detail.get("whom")
     return f"{label}：{whom}" if whom else label
-
-
-def _names(session: Session, logins: set[str]) -> dict[str, str]:
-    if not logins:
-        return {}
-    query = sa.select(Person.login, Person.name).where(Person.login.in_(logins))
-    return {row.login: row.name for row in session.execute(query)}
 
 
 def _given_to(entry: audit.Entry) -> str | None:

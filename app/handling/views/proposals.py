@@ -6,6 +6,7 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, aliased
 
+from app import organization
 from app.documents.models import Document
 from app.handling.acts import intervening
 from app.handling.administering import administered
@@ -81,7 +82,9 @@ def proposals(session: Session, actor: Actor, case_id: int | None = None) -> lis
     if case_id is not None:
         query = query.where(Case.id == case_id)
     rows = session.execute(query).all()
-    names = _names(session, [row[0].to for row in rows if row[0].kind == "reassign"])
+    names = organization.names_of(
+        session, [row[0].to for row in rows if row[0].kind == "reassign" and row[0].to]
+    )
     found = [_row(session, actor, names, *row) for row in rows]
     return sorted(found, key=lambda row: row.state != "proposed")
 
@@ -110,11 +113,6 @@ def count(session: Session, actor: Actor) -> int:
         )
     )
     return session.scalar(query) or 0
-
-
-def _names(session: Session, logins: list[str | None]) -> dict[str, str]:
-    query = sa.select(Person.login, Person.name).where(Person.login.in_(logins))
-    return {row[0]: row[1] for row in session.execute(query)} if logins else {}
 
 
 def _row(

@@ -5,12 +5,12 @@ from dataclasses import dataclass, replace
 
 import sqlalchemy as sa
 
+from app import organization
 from app.handling.act import Act
 from app.handling.acts.removing_signers import may_remove
 from app.handling.models import Task
 from app.handling.stays.signings import stays_of
 from app.handling.views.rows import people_at
-from app.organization import Person
 from app.workflow import queries as routes
 from app.workflow.signers import Signer
 
@@ -79,7 +79,8 @@ def at_task(act: Act) -> Signing | None:
         return None
     found = routes.signers(act.session, act.engine, task.token)
     stays = {each.named: each for each in stays_of(act)}  # the latest of each
-    names = _names(act, found)
+    logins = {each.person for each in found} | {each.by for each in found if each.by}
+    names = organization.names_of(act.session, logins)
     open_ids = [each.id for each in stays.values() if each.state == "open"]
     people = people_at(act.session, open_ids)
     lines = [_line(act, each, stays.get(each.person), names, people, len(found)) for each in found]
@@ -116,9 +117,3 @@ def _line(
         added_by=names.get(signer.by, signer.by) if signer.by else None,
         removable=not signed and count > 1 and may_remove(act, signer),
     )
-
-
-def _names(act: Act, found: Sequence[Signer]) -> dict[str, str]:
-    logins = {each.person for each in found} | {each.by for each in found if each.by}
-    query = sa.select(Person.login, Person.name).where(Person.login.in_(logins))
-    return {row[0]: row[1] for row in act.session.execute(query)}
