@@ -105,7 +105,7 @@ def _of_waiting(act: Act) -> Plan:
 def _ensure_reachable(act: Act, sent: Sequence[Task]) -> None:
     for each in sent:
         if act.stay.step not in routes.return_targets(act.session, act.engine, each.token):
-            raise CannotWithdraw("会签已经结束，不能从会签之外撤回。请联系对方退回。")
+            raise CannotWithdraw("此件已与其他分支会合，不能撤回。请联系对方退回。")
 
 
 def _sent(act: Act) -> sa.Select[Task]:
