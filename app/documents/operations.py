@@ -14,6 +14,7 @@ from app.documents import content, fields, history, kinds, numbering
 from app.documents.errors import WrongState
 from app.documents.fields import IncomingFields, OutgoingFields
 from app.documents.models import Document, DocumentVersion
+from app.documents.text import stored
 from app.errors import Invalid
 from app.organization import Actor
 
@@ -31,7 +32,8 @@ def create_outgoing(
         flow="outgoing",
         state="draft",
         created_at=at,
-        **given.model_dump(include=set(content.OUTGOING)),
+        text=stored(given.body),
+        **given.model_dump(include=set(content.OUTGOING) - {"body"}),
     )
     history.begin(session, document, by, at, step)
     history.record(session, document, "document.created", by, at, step=step)
@@ -62,7 +64,8 @@ def register_incoming(
         source_number=given.number,
         receipt_year=year,
         receipt_number=numbering.receipt(session, by.unit_id, year),
-        **given.model_dump(exclude={"number", "kind", "classification"}),
+        text=stored(given.body),
+        **given.model_dump(exclude={"number", "kind", "classification", "body"}),
     )
     history.begin(session, document, by, at, step)
     history.record(
@@ -110,14 +113,17 @@ def _ensure_fields(document: Document, changes: Mapping[str, Any], at: datetime)
     merged = {**present, **changes}
     given: OutgoingFields | IncomingFields
     if document.flow == "outgoing":
-        given = fields.read(OutgoingFields, merged)
+        given = fields.read(OutgoingFields, merged, before=document.blocks)
         if given.direction != document.direction and document.state != "draft":
             raise Invalid.at("direction", "已送审的公文不能改变行文方向，请退回拟稿人重新拟稿。")
     else:
-        given = fields.read(IncomingFields, merged)
+        given = fields.read(IncomingFields, merged, before=document.blocks)
         _ensure_received(given, at)
     for name in present:
-        setattr(document, content.column(document, name), getattr(given, name))
+        value = getattr(given, name)
+        setattr(
+            document, content.column(document, name), stored(value) if name == "body" else value
+        )
 
 
 def _ensure_received(given: IncomingFields, at: datetime) -> None:

@@ -133,7 +133,7 @@ def page(found: Document) -> DocumentPage:
         state_label=kinds.STATES[found.state],
         main_recipients=tuple(found.main_recipients),
         copy_recipients=tuple(found.copy_recipients),
-        paragraphs=paragraphs(found.body),
+        paragraphs=paragraphs(found.blocks),
     )
 
 

@@ -164,6 +164,7 @@ def document(found: Document, case_id: int | None) -> schemas.Document:
         kind=found.kind,
         title=found.title,
         body=found.body,
+        text=found.text,
         urgency=found.urgency,
         classification="none",
         main_recipients=found.main_recipients,

@@ -15,6 +15,7 @@ from pydantic import (
 from app.clock import SHANGHAI
 from app.documents import fields, wording
 from app.documents.refusals import refuse
+from app.documents.text import Block
 
 Instant = Annotated[
     datetime,
@@ -127,7 +128,10 @@ class Attachment(BaseModel):
 
 
 class Document(BaseModel):
-    """The elements of an official document; ``number`` and ``signatory`` are the system's."""
+    """The elements of an official document; ``number`` and ``signatory`` are the system's.
+
+    ``text`` is the body as blocks, ``body`` the same as plain lines.
+    """
 
     id: int
     case_id: int | None
@@ -136,6 +140,7 @@ class Document(BaseModel):
     kind: str | None
     title: str
     body: str
+    text: list[dict[str, Any]]
     urgency: str
     classification: Literal["none"]
     main_recipients: list[str]
@@ -175,7 +180,7 @@ class Revision(Input):
 
     version: int
     title: Annotated[str, Field(max_length=fields.TITLE)] | None = None
-    body: Annotated[str, Field(max_length=fields.BODY)] | None = None
+    body: Annotated[str, Field(max_length=fields.BODY)] | list[Block] | None = None
     kind: Line | None = None
     direction: Literal["upward", "downward", "parallel"] | None = None
     urgency: Literal["none", "urgent", "extra_urgent"] | None = None

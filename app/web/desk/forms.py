@@ -45,7 +45,8 @@ def incoming(form: MultiDict[str, str]) -> Values:
 
 def of_document(document: Document) -> Values:
     """The present elements of a document, as its form shows them."""
-    return {name: _shown(value) for name, value in content.entered(document).items()}
+    values = {name: _shown(value) for name, value in content.entered(document).items()}
+    return {**values, "body": document.body}
 
 
 def local(at: datetime) -> str:

@@ -4,9 +4,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from pydantic import ValidationError
+
 from app.documents import kinds
 from app.documents.layout.sheet import note_text, recipients_text
 from app.documents.paragraphs import Paragraph, paragraphs
+from app.documents.text import Block, Stored, of_stored
 
 
 @dataclass(frozen=True)
@@ -38,8 +41,16 @@ def likeness(
         urgency="" if urgency == "none" else kinds.URGENCIES.get(urgency, ""),
         title=[line for line in values.get("title", "").split("\n") if line.strip()],
         main_recipients=recipients_text(tuple(values.get("main_recipients", ()))),
-        paragraphs=paragraphs(values.get("body", "")),
+        paragraphs=paragraphs(_blocks(values.get("body", ""))),
         attachments=[name.rpartition(".")[0] or name for name in attachments],
         note=note_text(note) if note.strip() else "",
         copy_recipients=recipients_text(tuple(values.get("copy_recipients", ()))),
     )
+
+
+def _blocks(body: str | Stored) -> Sequence[Block]:
+    """Nothing where the blocks cannot be read: saving says what is wrong with them."""
+    try:
+        return of_stored(body)
+    except ValidationError:
+        return ()
