@@ -162,6 +162,7 @@ class OutgoingFields(_Fields):
     copy_recipients: Recipients = []
     countersigners: Annotated[list[Name], Field(max_length=SIGNERS)] = []
     note: Note = ""
+    letterhead: NameOrNone = ""
 
     @field_validator("kind")
     @classmethod

@@ -28,6 +28,7 @@ class Document(Base):
     version         count of its DocumentVersions; ``content_sha256`` is the hash of the newest
     revision        rises with every change of the row; the loser of two changes at once gets 409
     text            正文 as blocks (``text``); ``body`` is the same as plain lines
+    letterhead      name of the 红头模板, "" for the one that fits the kind
     number          发文字号, from the ledger only; None until registered, and again once voided
     signatory       签发人; written by ``operations.mark_signed`` and by nothing else (OUT-13)
     source_number   the sender's number of an incoming document, "" when the paper bears none
@@ -66,6 +67,7 @@ class Document(Base):
     main_recipients: Mapped[list[str]]
     copy_recipients: Mapped[list[str]]
     note: Mapped[str]
+    letterhead: Mapped[str] = mapped_column(default="")
     text: Mapped[list[dict[str, Any]]]
     version: Mapped[int] = mapped_column(sa.Integer)
     content_sha256: Mapped[str]

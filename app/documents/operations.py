@@ -13,6 +13,7 @@ from app.clock import SHANGHAI
 from app.documents import content, fields, history, kinds, numbering
 from app.documents.errors import WrongState
 from app.documents.fields import IncomingFields, OutgoingFields
+from app.documents.letterheads import ensure_chosen
 from app.documents.models import Document, DocumentVersion
 from app.documents.text import stored
 from app.errors import Invalid
@@ -24,7 +25,11 @@ CLOCKS_DIFFER = timedelta(minutes=5)
 def create_outgoing(
     session: Session, by: Actor, at: datetime, given: OutgoingFields, *, step: str = "draft"
 ) -> Document:
-    """A new draft of the caller's unit and department; its drafter is its handler (DRF-01)."""
+    """A new draft of the caller's unit and department; its drafter is its handler (DRF-01).
+
+    Raises Invalid for a letterhead that is not offered for the kind (DRF-09).
+    """
+    ensure_chosen(session, by.unit_id, given.letterhead, given.kind)
     document = Document(
         unit_id=by.unit_id,
         department_id=by.department_id,
@@ -97,6 +102,8 @@ def revise(
         )
     history.ensure_seen(session, document, seen)
     _ensure_fields(document, changes, at)
+    if not {"letterhead", "kind"}.isdisjoint(changes) and document.flow == "outgoing":
+        ensure_chosen(session, document.unit_id, document.letterhead, document.kind or "")
     before = document.version
     version = history.save(session, document, by, at, step)
     if version.number != before:

@@ -170,6 +170,7 @@ def document(found: Document, case_id: int | None) -> schemas.Document:
         main_recipients=found.main_recipients,
         copy_recipients=found.copy_recipients,
         note=found.note,
+        letterhead=found.letterhead,
         state=found.state,
         number=found.number,
         signatory=found.signatory,

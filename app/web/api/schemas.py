@@ -146,6 +146,7 @@ class Document(BaseModel):
     main_recipients: list[str]
     copy_recipients: list[str]
     note: str
+    letterhead: str
     state: str
     number: str | None
     signatory: str | None
@@ -187,6 +188,7 @@ class Revision(Input):
     main_recipients: Lines | None = None
     copy_recipients: Lines | None = None
     note: Annotated[str, Field(max_length=fields.NOTE)] | None = None
+    letterhead: Line | None = None
     from_unit: Line | None = None
     number: Line | None = None
     received_at: Line | None = None

@@ -8,6 +8,7 @@ from pydantic import ValidationError
 
 from app.documents import kinds
 from app.documents.layout.sheet import note_text, recipients_text
+from app.documents.letterheads import Design
 from app.documents.paragraphs import Paragraph, paragraphs
 from app.documents.text import Block, Stored, of_stored
 
@@ -29,14 +30,14 @@ class Likeness:
 
 
 def likeness(
-    letterhead: str, unit: str, values: Mapping[str, Any], attachments: Sequence[str] = ()
+    design: Design, values: Mapping[str, Any], attachments: Sequence[str] = ()
 ) -> Likeness:
     """What the form holds, laid out as on paper, whether or not it could be saved."""
     urgency = values.get("urgency", "none")
     note = values.get("note", "")
     return Likeness(
-        letterhead=letterhead if letterhead.endswith("文件") else f"{letterhead}文件",
-        unit=unit,
+        letterhead=design.words,
+        unit=design.signature,
         upward=values.get("direction") == kinds.UPWARD,
         urgency="" if urgency == "none" else kinds.URGENCIES.get(urgency, ""),
         title=[line for line in values.get("title", "").split("\n") if line.strip()],
