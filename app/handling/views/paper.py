@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -16,12 +16,13 @@ from app.documents.filenames import display_name
 from app.documents.layout.render import render
 from app.documents.layout.sheet import Sheet
 from app.documents.models import Document
+from app.documents.text import stored
 from app.errors import Conflict
 from app.handling.access import document_of
 from app.handling.equipment import equipment
 from app.organization import Actor
 
-LAYOUT = "1"
+LAYOUT = "2"
 """Raised when the layout changes, so that pages set before are set anew."""
 
 
@@ -41,7 +42,9 @@ class Paper:
         return _kept(self._key(), lambda: render(self.sheet, fonts).pdf)
 
     def _key(self) -> str:
-        content = {**asdict(self.sheet), "layout": LAYOUT}
+        sheet = replace(self.sheet, blocks=(), pictures={})  # blocks name pictures by their hash
+        blocks = stored(self.sheet.blocks)
+        content = {**asdict(sheet), "blocks": blocks, "layout": LAYOUT}
         text = json.dumps(content, sort_keys=True, ensure_ascii=False, default=date.isoformat)
         return hashlib.sha256(text.encode()).hexdigest()
 
