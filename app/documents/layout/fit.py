@@ -56,6 +56,14 @@ class Attempt:
         """Whether it can bring text to page 1 that the nominal attempt has not there."""
         return self.pitch == min(OTHER_PITCHES) or self.setting.recipients_below
 
+    @property
+    def mends_page_one(self) -> bool:
+        """Whether page 1 can have text though the first attempt of its stage had none there.
+
+        That of the kept lines takes the most of them along, and with them all of a short text.
+        """
+        return self.shortens_page_one or self.kept > 0
+
     def measures(self, sheet: Sheet) -> dict[str, str]:
         """Values for the style sheet, in mm where they are lengths."""
         sealed = sheet.signed and sheet.sealed and not sheet.posts
@@ -114,8 +122,16 @@ def _on_both_sides(stage: tuple[Attempt, ...]) -> tuple[Attempt, ...]:
     )
 
 
-def worth_trying(stage: tuple[Attempt, ...], unmet: list[str]) -> tuple[Attempt, ...]:
-    """Those of the stage that can help with what the nominal attempt lacked."""
+def worth_trying(
+    stage: tuple[Attempt, ...], unmet: list[str], *, wished: bool = False
+) -> tuple[Attempt, ...]:
+    """Those of the stage that can help with what the nominal attempt lacked.
+
+    wished   a page that the standard allows is there already, with the 版记 alone on the last one;
+             lines taken along to it are the only thing that is better
+    """
+    if wished:
+        return tuple(a for a in stage if a.kept and not a.setting.recipients_below)
     if "first_page" not in unmet:
         return stage
     return tuple(attempt for attempt in stage if attempt.shortens_page_one)

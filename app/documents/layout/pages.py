@@ -69,10 +69,17 @@ def _text_to_note(sheet: Sheet, covering: tuple[Paragraph, ...], body: Body, las
     for kept in range(1, KEPT_LINES + 1):
         taken = _last_printed(lines)
         if taken and kept == 1:
-            taken[0] = element(taken[0], classes="text-end", name="text-end")
+            taken[0] = _ending(taken[0])
         closing = element("".join(taken) + closing, classes=f"kept-{kept}")
         lines = lines[: len(lines) - len(taken)]
     return "".join(lines) + closing
+
+
+def _ending(last: str) -> str:
+    """The last thing before the 署名; of a table, which may begin pages before, its end."""
+    if last.startswith("<table"):
+        return last + element("", classes="text-end", name="text-end")
+    return element(last, classes="text-end", name="text-end")
 
 
 def _last_printed(lines: list[str]) -> list[str]:

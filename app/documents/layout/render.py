@@ -63,14 +63,19 @@ def render(sheet: Sheet, fonts: FontBook, *, variant: str = PDF_VARIANT) -> Rend
     ensure_settable(sheet)
     sheet, dropped = visible(sheet)
     unmet: list[str] = []
+    allowed: _Result | None = None
     for stage in stages(sheet):
-        attempts = worth_trying(stage, unmet)
+        attempts = worth_trying(stage, unmet, wished=allowed is not None)
         if not attempts:
             continue
         result = _try(sheet, fonts, attempts, variant)
-        if result.answer["pdf"]:
+        if result.answer["pdf"] and result.answer["satisfied"]:
             return _rendered(sheet, result, *map(_dropped_notice, dropped))
+        if result.answer["pdf"]:
+            allowed = allowed or result
         unmet = unmet or result.answer["unmet"]
+    if allowed:
+        return _rendered(sheet, allowed, *map(_dropped_notice, dropped))
     if not sheet.draft:
         raise refusal(unmet)
     result = _try(sheet, fonts, (Attempt(),), variant, take_any=True)
@@ -104,7 +109,7 @@ def _try(
         {
             "html": pages[attempt.setting].html,
             "css": pen.css + _style(common | attempt.measures(sheet)),
-            "skip_after": [] if attempt.shortens_page_one else ["first_page"],
+            "skip_after": [] if attempt.mends_page_one else ["first_page"],
         }
         for attempt in stage
     ]

@@ -150,7 +150,7 @@ def run(job: dict[str, Any]) -> dict[str, Any]:
         failed = unmet(places, pages, job["conditions"])
         satisfied = not failed and not unmet(places, pages, job["wishes"])
         if i == 0 or satisfied or (chosen is None and not failed):
-            answer.update(attempt=i, unmet=failed, boxes=places, pages=pages)
+            answer.update(attempt=i, unmet=failed, boxes=places, pages=pages, satisfied=satisfied)
         if satisfied or (chosen is None and (not failed or job["take_any"])):
             chosen = document
         if satisfied:

@@ -190,10 +190,8 @@ def signature(its: Specimen) -> Iterator[Measure]:
         step = units[0].baseline - line_before(its, units[0])
         yield Measure("署名上空一行", "7.3.5.2", 2 * its.pitch, step)
     if sheet.note and day.page == its.rendered.positions["note"].page:
-        note = read.find(sheet.note[:6], page)
-        yield Measure(
-            "附注左空二字（括号之后三字）", "7.3.6", 3 * CELL, note.left - LEFT, 0.6 * CELL
-        )
+        note = read.find(f"（{sheet.note.lstrip('（')[:6]}", page)
+        yield Measure("附注左空二字", "7.3.6", 2 * CELL, note.left - LEFT, 0.05)
         yield Measure("附注在成文日期下一行", "7.3.6", its.pitch, note.baseline - day.baseline)
 
 
@@ -213,7 +211,8 @@ def seals(its: Specimen, day: Piece) -> Iterator[Measure]:
     gap = boxes[0].top - text_end
     letter = sheet.format == "信函" and day.page == 1
     bottom = places["lower-line"].top - 7 / 8 * THREE if letter else BOTTOM
-    yield Measure("印章顶端距正文一行之内", "7.3.5.1", its.pitch / 2, gap, its.pitch / 2)
+    near = 0 <= gap <= its.pitch
+    yield Measure("印章顶端距正文一行之内（是=1）", "7.3.5.1", 1, float(near), 0)
     for unit, box in zip(units, boxes, strict=True):
         centre = (box.left + box.right) / 2
         yield Measure("印章居中下压署名", "7.3.5.1", unit.middle, centre, 0.1)

@@ -61,7 +61,7 @@ STATIONS = Table(
                 f"{(n * 53) % 160}.0",
                 "超过该站有记录以来同期最大值，请加密观测并及时报告。" if n % 7 == 0 else "",
             )
-            for n in range(1, 61)
+            for n in range(1, 41)
         ),
     ),
 )
@@ -92,7 +92,7 @@ WIDE = Table(
                 f"{n * 731 % 9000}.6",
                 right=2,
             )
-            for n in range(1, 46)
+            for n in range(1, 27)
         ),
     ),
 )
