@@ -14,9 +14,8 @@ from app.documents.runs import Run
 from app.errors import NotFound
 from app.handling.act import Act
 from app.handling.views import history, paper, trace
-from app.organization import Person
+from app.handling.views.process_sheet import process_sheet
 from app.web.desk.reading import Text, passages, text_of
-from app.workflow import queries as routes
 
 TABS = {
     "text": "正文",
@@ -102,25 +101,6 @@ def _text(act: Act, _: list[trace.Stop]) -> Text | None:
     return text_of(paper.sheet_of(act.session, act.document), act.document)
 
 
-def _sheet(act: Act, stops: list[trace.Stop]) -> Mapping[str, Any]:
-    """办理单: who did what, with opinion and time; of received documents in the order of INC-30."""
-    done = [each for each in stops if each.state in ("done", "returned")]
-    by_step: dict[str, list[trace.Stop]] = {}
-    for each in done:
-        by_step.setdefault(each.step, []).append(each)
-    document = act.document
-    starter = act.session.get(Person, act.case.starter_id)
-    return {
-        "done": done,
-        "by_step": by_step,
-        "starter": starter.name if starter else "",
-        "receipt": f"{document.receipt_year}-{document.receipt_number}"
-        if document.receipt_number
-        else "",
-        "result": routes.variables(act.engine).get("result") or "",
-    }
-
-
 def diagram_rows(act: Act, stops: list[trace.Stop]) -> list[StepRow]:
     """Every step of the main route, and those of called ones that were reached."""
     found = {each.step: each for each in trace.step_states(stops, act.at)}
@@ -165,7 +145,7 @@ def _files(_act: Act, _stops: list[trace.Stop]) -> None:
 
 CONTENTS: Mapping[str, Callable[[Act, list[trace.Stop]], Any]] = {
     "text": _text,
-    "sheet": _sheet,
+    "sheet": process_sheet,
     "files": _files,
     "diagram": diagram_rows,
     "record": _record,

@@ -8,7 +8,7 @@ from app.database import current_session
 from app.documents import attachments
 from app.handling import access
 from app.handling.equipment import equipment
-from app.handling.views import paper
+from app.handling.views import paper, process_sheet_print
 from app.web import looking
 from app.web.current import current_actor
 from app.web.desk.blueprint import blueprint
@@ -24,6 +24,18 @@ def show_paper(id: int) -> Response:
     printed = paper.of_document(current_session(), current_actor(), id)
     looking.document(id)
     current_session().commit()  # setting a page takes a second; nobody waits for it on a lock
+    response = send_file(
+        io.BytesIO(printed.pdf()), mimetype="application/pdf", download_name=printed.file_name
+    )
+    response.headers["Content-Security-Policy"] = PDF_POLICY
+    return response
+
+
+@blueprint.get("/cases/<int:id>/process-sheet.pdf", endpoint="process_sheet")
+def show_process_sheet(id: int) -> Response:
+    printed = process_sheet_print.of_case(current_session(), current_actor(), id)
+    looking.note(id)
+    current_session().commit()
     response = send_file(
         io.BytesIO(printed.pdf()), mimetype="application/pdf", download_name=printed.file_name
     )
