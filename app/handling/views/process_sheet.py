@@ -50,6 +50,7 @@ class Box:
 class ProcessSheet:
     """``lines`` are pairs of label and value, one or two to a line of the form."""
 
+    case_id: int
     title: str
     unit: str
     lines: tuple[tuple[tuple[str, str], ...], ...]
@@ -64,6 +65,7 @@ def process_sheet(act: Act, stops: Sequence[Stop]) -> ProcessSheet:
     incoming = act.document.flow == "incoming"
     unit = act.session.get_one(Unit, act.case.unit_id).name
     return ProcessSheet(
+        case_id=act.case.id,
         title="收文处理单" if incoming else "发文稿纸",
         unit=unit,
         lines=_received(act) if incoming else _outgoing(act),
