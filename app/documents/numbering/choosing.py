@@ -1,7 +1,6 @@
 """Which series a document takes its number from, and who may give it (NUM-01, OUT-29)."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -9,8 +8,9 @@ from sqlalchemy.orm import Session
 from app.database import insert_once
 from app.documents import kinds, wording
 from app.documents.models import Document, NumberSeries
-from app.errors import Conflict, Invalid, NotAllowed
-from app.organization import Actor, Unit, role_labels, roles
+from app.documents.numbering.rights import ensure_may_number, may_number
+from app.errors import Conflict, Invalid
+from app.organization import Actor, Unit
 
 FIELD = "number_from"
 """Key of the form field by which the registrar chooses; see :func:`chosen`."""
@@ -59,24 +59,6 @@ def ensure_fits(session: Session, unit_id: int, kind: str | None, code: str = ""
         raise Invalid.at(FIELD, f"没有适用于“{kind}”的发文字号序列，请流程管理员设置。")
     if code and code not in {each.code for each in found}:
         raise Invalid.at(FIELD, f"“{kind}”不能编入序列“{code}”，可用：{_codes(found)}。")
-
-
-def may_number(actor: Actor, series: NumberSeries) -> bool:
-    """Whether the actor keeps the register of the series: its own office does (OUT-29)."""
-    return actor.holds(keeper(series), unit_id=series.unit_id)
-
-
-def keeper(series: NumberSeries) -> str:
-    return series.role_key or roles.PRINTING_ROOM
-
-
-def ensure_may_number(session: Session, actor: Actor, series: NumberSeries) -> Actor:
-    """The actor with that post before his others. Raises NotAllowed that names the office."""
-    if not may_number(actor, series):
-        office = role_labels(session)[keeper(series)]
-        raise NotAllowed(f"“{series.name}”的文号由{office}管理，您不能办理。（OUT-29）")
-    posts = sorted(actor.posts, key=lambda post: post.role != keeper(series))
-    return replace(actor, posts=tuple(posts))
 
 
 def chosen(

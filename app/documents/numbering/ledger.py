@@ -15,7 +15,8 @@ from app.documents.errors import Classified, WrongState
 from app.documents.history import hold
 from app.documents.models import Document, IssuedNumber, NumberBook, NumberSeries
 from app.documents.numbering import books
-from app.documents.numbering.choosing import ensure_may_number, running
+from app.documents.numbering.choosing import running
+from app.documents.numbering.rights import ensure_may_number
 from app.documents.numbering.taking import void
 from app.errors import FieldError, Invalid, NotFound
 from app.organization import Actor, names

@@ -7,8 +7,9 @@ from sqlalchemy.orm import Session
 from app.clock import SHANGHAI
 from app.documents.models import Document
 from app.documents.numbering import register
-from app.documents.numbering.choosing import fitting, may_number
+from app.documents.numbering.choosing import fitting
 from app.documents.numbering.forms import FORMS
+from app.documents.numbering.rights import may_number
 from app.organization import Actor
 
 

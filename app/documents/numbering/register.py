@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from types import MappingProxyType
 from typing import Any
@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session, aliased
 
 from app.documents.models import Document, IssuedNumber, NumberBook, NumberSeries
+from app.documents.numbering.forms import number_text
 from app.organization import Person
 
 STATES: Mapping[str, str] = MappingProxyType(
@@ -71,6 +72,17 @@ class Register:
     def gaps(self) -> Sequence[Line]:
         """缺号: the numbers under which no document goes out, each with its reason."""
         return [each for each in self.lines if each.state != "used"]
+
+    @property
+    def next_text(self) -> str:
+        """The lowest free number: what is given next."""
+        free = next((each.text for each in self.lines if each.state == "expired"), None)
+        return free or number_text(self.code, self.year, len(self.lines) + 1, self.form)
+
+    def between(self, first: int, last: int) -> "Register":
+        """The part of the book from one number to another, both included."""
+        lines = [each for each in self.lines if first <= each.number <= last]
+        return replace(self, lines=lines)
 
 
 def register(session: Session, series: NumberSeries, year: int, at: datetime) -> Register:

@@ -1,7 +1,7 @@
 """序列 of a unit: set up, changed and ended by its process administrator (OUT-29, NUM-02)."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -13,8 +13,9 @@ from app.documents.errors import WrongState
 from app.documents.models import NumberSeries
 from app.documents.numbering.choosing import running
 from app.documents.numbering.forms import FORMS
-from app.errors import FieldError, Invalid, NotAllowed, NotFound
-from app.organization import Actor, Role, Unit, names, roles
+from app.documents.numbering.rights import ensure_sets_up
+from app.errors import FieldError, Invalid, NotFound
+from app.organization import Actor, Role, Unit, names
 
 LONGEST_CODE, LONGEST_NAME = 10, 40
 _FORBIDDEN = set("〔〕[]【】（）():：")
@@ -74,14 +75,6 @@ def end(session: Session, by: Actor, at: datetime, code: str) -> None:
         raise WrongState("这是本单位唯一的序列，停用后公文将无法编号，不能停用。")
     series.ended_at = at
     _note(session, "number.series_ended", series, by, at)
-
-
-def ensure_sets_up(by: Actor) -> Actor:
-    """The actor with the post of process administrator first. Raises NotAllowed."""
-    if not by.holds(roles.PROCESS_ADMIN, unit_id=by.unit_id):
-        raise NotAllowed("只有流程管理员可以设置发文字号序列。")
-    posts = sorted(by.posts, key=lambda post: post.role != roles.PROCESS_ADMIN)
-    return replace(by, posts=tuple(posts))
 
 
 def _own(session: Session, by: Actor, code: str) -> NumberSeries:
