@@ -16,6 +16,7 @@ from app.web import (
     headers,
     health,
     looking,
+    numbers,
     office,
     outbox,
     process,
@@ -64,7 +65,7 @@ def create(config: Config) -> OpenAPI:
     refusals.register(app)
     app.jinja_env.globals.update(asset=assets.asset, actor=actor_or_none, words=words)
     frame.register(app)
-    for room in (signin, desk, process, supervision, office, outbox, health):
+    for room in (signin, desk, process, supervision, numbers, office, outbox, health):
         app.register_blueprint(room.blueprint)
     api.register(app)
     return app

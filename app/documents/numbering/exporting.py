@@ -37,9 +37,7 @@ def summary(found: Register) -> str:
 
 
 def _words(line: Line) -> str:
-    if line.expires_at is None:
-        return line.words
-    return f"{line.words}（{_moment(line.expires_at)[:10]}到期）"
+    return line.words if line.until is None else f"{line.words}（预留到{line.until}）"
 
 
 def _moment(at: datetime) -> str:

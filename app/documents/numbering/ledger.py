@@ -105,6 +105,20 @@ def void_line(session: Session, line_id: int, by: Actor, at: datetime, reason: s
     return line
 
 
+def place_of(session: Session, line_id: int, unit_id: int) -> tuple[str, int]:
+    """Code of the series and year of a line of this unit. Raises NotFound."""
+    query = (
+        sa.select(NumberSeries.code, NumberBook.year)
+        .join(NumberBook, NumberBook.series_id == NumberSeries.id)
+        .join(IssuedNumber, IssuedNumber.book_id == NumberBook.id)
+        .where(IssuedNumber.id == line_id, NumberSeries.unit_id == unit_id)
+    )
+    row = session.execute(query).first()
+    if row is None:
+        raise NotFound
+    return row[0], row[1]
+
+
 def _kept_by(session: Session, code: str, by: Actor) -> tuple[NumberSeries, Actor]:
     series = next((each for each in running(session, by.unit_id) if each.code == code), None)
     if series is None:

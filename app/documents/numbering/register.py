@@ -3,13 +3,14 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from types import MappingProxyType
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, aliased
 
+from app.clock import SHANGHAI
 from app.documents.models import Document, IssuedNumber, NumberBook, NumberSeries
 from app.documents.numbering.forms import number_text
 from app.organization import Person
@@ -32,6 +33,8 @@ class Line:
 
     title, kind, signatory  of the document, "" without one
     words                   purpose of a reservation, reason of what is void or skipped
+    until                   last day of a reservation
+    voidable                on a document that is not sealed yet
     """
 
     id: int
@@ -45,7 +48,8 @@ class Line:
     by: str
     at: datetime
     words: str
-    expires_at: datetime | None
+    until: date | None = None
+    voidable: bool = False
 
     @property
     def label(self) -> str:
@@ -120,7 +124,7 @@ def reserved(
 
 
 def _line(row: Sequence[Any], at: datetime) -> Line:
-    line, title, kind, signatory, taken_by, reserved_by, struck_by = row
+    line, title, kind, signatory, paper, taken_by, reserved_by, struck_by = row
     state, by, when = line.state, taken_by, line.taken_at
     if state == "reserved":
         state = "reserved" if line.expires_at > at else "expired"
@@ -139,14 +143,19 @@ def _line(row: Sequence[Any], at: datetime) -> Line:
         by=by or "",
         at=when,
         words=line.reason or line.purpose or "",
-        expires_at=line.expires_at if line.state == "reserved" else None,
+        until=_last_day(line.expires_at) if line.state == "reserved" else None,
+        voidable=state == "used" and paper not in ("sealed", "dispatched"),
     )
+
+
+def _last_day(expires_at: datetime) -> date:
+    return (expires_at - timedelta(microseconds=1)).astimezone(SHANGHAI).date()
 
 
 _TAKER, _RESERVER, _STRIKER = aliased(Person), aliased(Person), aliased(Person)
 _LINES = (
     sa.select(IssuedNumber, Document.title, Document.kind, Document.signatory)
-    .add_columns(_TAKER.name, _RESERVER.name, _STRIKER.name)
+    .add_columns(Document.state, _TAKER.name, _RESERVER.name, _STRIKER.name)
     .join(NumberBook, NumberBook.id == IssuedNumber.book_id)
     .outerjoin(Document, Document.id == IssuedNumber.document_id)
     .outerjoin(_TAKER, _TAKER.id == IssuedNumber.taken_by_id)

@@ -18,7 +18,6 @@ from app.errors import FieldError, Invalid, NotFound
 from app.organization import Actor, Role, Unit, names
 
 LONGEST_CODE, LONGEST_NAME = 10, 40
-_FORBIDDEN = set("〔〕[]【】（）():：")
 
 
 @dataclass(frozen=True)
@@ -45,8 +44,8 @@ def define(session: Session, by: Actor, at: datetime, plan: Plan) -> NumberSerie
     running(session, by.unit_id)
     errors: list[FieldError] = []
     code = _words(errors, "code", "代字", plan.code, LONGEST_CODE)
-    if code and (_FORBIDDEN & set(code) or any(each.isspace() for each in code)):
-        errors.append(FieldError("code", "代字不能含括号、冒号和空格。"))
+    if code and not code.isalnum():
+        errors.append(FieldError("code", "代字只能用汉字、字母和数字。"))
     elif code and _is_taken(session, code):
         errors.append(FieldError("code", f"代字“{code}”已被使用，请换一个。"))
     if plan.form not in FORMS:
@@ -67,7 +66,7 @@ def change(session: Session, by: Actor, at: datetime, code: str, plan: Plan) -> 
     return series
 
 
-def end(session: Session, by: Actor, at: datetime, code: str) -> None:
+def end(session: Session, by: Actor, at: datetime, code: str) -> NumberSeries:
     """No more numbers are given; the registers stay. The last series of a unit cannot end."""
     by = ensure_sets_up(by)
     series = _own(session, by, code)
@@ -75,6 +74,7 @@ def end(session: Session, by: Actor, at: datetime, code: str) -> None:
         raise WrongState("这是本单位唯一的序列，停用后公文将无法编号，不能停用。")
     series.ended_at = at
     _note(session, "number.series_ended", series, by, at)
+    return series
 
 
 def _own(session: Session, by: Actor, code: str) -> NumberSeries:

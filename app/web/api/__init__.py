@@ -22,6 +22,7 @@ from app.web.api import (
     limits,
     me,
     notices,
+    numbers,
     phrases,
     policies,
     reminders,
@@ -35,7 +36,7 @@ from app.web.api import (
 
 ROOMS = (
     *(me, phrases, reminders, standing_in, leaving),
-    *(documents, circulation),
+    *(documents, numbers, circulation),
     *(tasks, handing_over, signers, urging, batch),
     *(cases, supervision, supervision_lists, figures, interventions, incidents, audit),
     *(limits, calendar, notices, policies),
