@@ -55,6 +55,13 @@ def current(document: Document) -> list[Attachment]:
     return [each for each in document.attachments if each.ended_at is None]
 
 
+def draft_status(document: Document) -> str:
+    """稿本代码 M, U or F (NUM-07); F versions cannot be edited (S11)."""
+    if document.flow == "incoming" or document.signed_at is not None:
+        return "F"
+    return "M" if document.state == "draft" else "U"
+
+
 def elements(document: Document) -> dict[str, Any]:
     """What the paper carries, named as the layout names it; the unit adds its letterhead.
 

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from app.documents import kinds, versions
-from app.documents.content import elements
+from app.documents.content import draft_status, elements
 from app.documents.models import Attachment, Document, DocumentVersion
 from app.documents.paragraphs import Paragraph, paragraphs
 from app.errors import NotFound
@@ -66,6 +66,8 @@ class DocumentPage:
     source: str | None
     receipt_number: int | None
     created_at: datetime
+    draft_status: str
+    draft_status_label: str
 
 
 @dataclass(frozen=True)
@@ -118,6 +120,8 @@ def page(found: Document) -> DocumentPage:
         main_recipients=tuple(found.main_recipients),
         copy_recipients=tuple(found.copy_recipients),
         paragraphs=paragraphs(found.body),
+        draft_status=draft_status(found),
+        draft_status_label=kinds.DRAFT_STATUSES[draft_status(found)],
     )
 
 

@@ -8,6 +8,7 @@ from pydantic import BaseModel
 
 from app.database import current_session
 from app.documents import queries as papers
+from app.documents.content import draft_status
 from app.documents.models import Document
 from app.handling.acts.done import Done
 from app.handling.models import Case
@@ -170,6 +171,7 @@ def document(found: Document, case_id: int | None) -> schemas.Document:
         copy_recipients=found.copy_recipients,
         note=found.note,
         state=found.state,
+        draft_status=draft_status(found),
         number=found.number,
         signatory=found.signatory,
         signed_at=found.signed_at,

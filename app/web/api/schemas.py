@@ -127,7 +127,10 @@ class Attachment(BaseModel):
 
 
 class Document(BaseModel):
-    """The elements of an official document; ``number`` and ``signatory`` are the system's."""
+    """The elements of an official document; ``number`` and ``signatory`` are the system's.
+
+    ``draft_status``: M drafted, U on its way unsigned, F signed or received (NUM-07).
+    """
 
     id: int
     case_id: int | None
@@ -142,6 +145,7 @@ class Document(BaseModel):
     copy_recipients: list[str]
     note: str
     state: str
+    draft_status: Literal["M", "U", "F"]
     number: str | None
     signatory: str | None
     signed_at: Instant | None

@@ -33,23 +33,21 @@ def show() -> Response:
 @blueprint.get("/register.csv", endpoint="csv")
 def csv() -> Response:
     _, found = _book(request.args)
-    response = make_response(exporting.as_csv(found))
     current_session().commit()
-    return _named(response, found, "csv", "text/csv; charset=utf-8")
+    return _file(exporting.as_csv(found), found, "csv", "text/csv; charset=utf-8")
 
 
 @blueprint.get("/register.pdf", endpoint="pdf")
 def pdf() -> Response:
     """Setting the pages takes seconds; nobody waits for it on a lock."""
     _, found = _book(request.args)
-    unit, at = current_actor().unit_name, asked_at()
+    unit = current_actor().unit_name
     current_session().commit()
     try:
         content = _printed(found, unit, request.args)
     except (Invalid, Conflict) as error:
         return _draw(request.args, error)
-    response = send_file(io.BytesIO(content), mimetype="application/pdf", last_modified=at)
-    return _named(response, found, "pdf", "application/pdf")
+    return _file(content, found, "pdf", "application/pdf")
 
 
 def _printed(found: Register, unit: str, given: Mapping[str, str]) -> bytes:
@@ -69,12 +67,10 @@ def _whole(text: str, field: str, usual: int) -> int:
     return int(text)
 
 
-def _named(response: Response, found: Register, ending: str, mimetype: str) -> Response:
+def _file(content: bytes, found: Register, ending: str, mimetype: str) -> Response:
     """To be saved under the title of the book (NUM-05)."""
     name = file_name(exporting.title(found), ending)
-    response.headers.set("Content-Disposition", "attachment", filename=name)
-    response.headers["Content-Type"] = mimetype
-    return response
+    return send_file(io.BytesIO(content), mimetype=mimetype, as_attachment=True, download_name=name)
 
 
 def _book(given: Mapping[str, str]) -> tuple[Shelf, Register]:
