@@ -51,6 +51,7 @@ class Base(DeclarativeBase):
             int: Identifier,
             dict[str, Any]: sa.JSON(),
             list[str]: sa.JSON(),
+            list[dict[str, Any]]: sa.JSON(),
         },
     )
 

@@ -11,7 +11,7 @@ from app.documents.models import Attachment, Document
 
 OUTGOING = (
     *("direction", "kind", "title", "body", "urgency"),
-    *("main_recipients", "copy_recipients", "note"),
+    *("main_recipients", "copy_recipients", "note", "letterhead"),
 )
 INCOMING = (
     *("from_unit", "number", "title", "body", "received_at", "urgency", "source"),
@@ -19,7 +19,8 @@ INCOMING = (
 )
 """Fields of the two forms that a document keeps, by their names in the API."""
 
-_COLUMNS = {"number": "source_number"}
+_COLUMNS = {"body": "text"}
+_COLUMNS_OF_INCOMING = {**_COLUMNS, "number": "source_number"}
 
 
 def entered(document: Document) -> dict[str, Any]:
@@ -30,7 +31,8 @@ def entered(document: Document) -> dict[str, Any]:
 
 def column(document: Document, field: str) -> str:
     """Attribute of the model that holds a field: ``number`` of an incoming one is the sender's."""
-    return _COLUMNS.get(field, field) if document.flow == "incoming" else field
+    columns = _COLUMNS_OF_INCOMING if document.flow == "incoming" else _COLUMNS
+    return columns.get(field, field)
 
 
 def content(document: Document) -> dict[str, Any]:

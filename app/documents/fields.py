@@ -6,7 +6,7 @@ Fields that the form does not have are refused, a signatory among them (S4, OUT-
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
 from typing import Annotated, Any, Literal, TypeVar
 
@@ -25,9 +25,13 @@ from app.clock import SHANGHAI
 from app.documents import kinds, wording
 from app.documents.errors import CLASSIFIED_CODE
 from app.documents.refusals import refusal, refuse, refuse_with
+from app.documents.text import Block, plain, retyped
 
 TITLE, BODY, NOTE, NAME, RECIPIENTS, SIGNERS = 200, 500_000, 500, 100, 200, 50
 """Most characters of a title, a body, a note and a name; most recipients and countersigners."""
+
+BLOCKS = BODY
+"""Most blocks of a body: no text of lines has more of them than characters."""
 
 EARLIEST, LATEST = 1949, 2200
 """Years that a date on a document may carry."""
@@ -46,6 +50,23 @@ def _lines(text: str) -> str:
     text = _showable(_line_feeds(text), "\n\t\u2028\u2029")
     _unclassified(text[: wording.HEAD])
     return text
+
+
+def _typed(value: Any, info: Info) -> Any:
+    """A text typed as plain lines becomes its blocks; anything else is checked as blocks."""
+    if not isinstance(value, str):
+        return value
+    if len(value) > BODY:
+        refuse("string_too_long", max_length=BODY)
+    return retyped(_lines(value), (info.context or {}).get("before", ()))
+
+
+def _body(blocks: tuple[Block, ...]) -> tuple[Block, ...]:
+    text = plain(blocks)
+    if len(text) > BODY:
+        refuse("string_too_long", max_length=BODY)
+    _unclassified(text[: wording.HEAD])
+    return blocks if text or len(blocks) > 1 else ()
 
 
 def _line_feeds(text: str) -> str:
@@ -104,7 +125,12 @@ def _instant(value: Any) -> Any:
 
 
 Title = Annotated[str, Field(max_length=TITLE), AfterValidator(_filled), AfterValidator(_title)]
-Body = Annotated[str, Field(max_length=BODY), AfterValidator(_lines)]
+Body = Annotated[
+    tuple[Block, ...],
+    Field(max_length=BLOCKS),
+    BeforeValidator(_typed, json_schema_input_type=str | list[Block]),
+    AfterValidator(_body),
+]
 Note = Annotated[str, Field(max_length=NOTE), AfterValidator(_lines)]
 Name = Annotated[str, Field(max_length=NAME), AfterValidator(_filled), AfterValidator(_one_line)]
 NameOrNone = Annotated[str, Field(max_length=NAME), AfterValidator(_one_line)]
@@ -129,13 +155,14 @@ class OutgoingFields(_Fields):
     direction: Literal["upward", "downward", "parallel"]
     kind: Name
     title: Title
-    body: Body = ""
+    body: Body = ()
     urgency: Urgency = "none"
     classification: Classification = "none"
     main_recipients: Recipients = Field(default=[], validate_default=True)
     copy_recipients: Recipients = []
     countersigners: Annotated[list[Name], Field(max_length=SIGNERS)] = []
     note: Note = ""
+    letterhead: NameOrNone = ""
 
     @field_validator("kind")
     @classmethod
@@ -172,7 +199,7 @@ class IncomingFields(_Fields):
     from_unit: Name
     number: NameOrNone = ""
     title: Title
-    body: Body = ""
+    body: Body = ()
     received_at: Instant
     urgency: Urgency = "none"
     source: NameOrNone = ""
@@ -207,9 +234,12 @@ class IncomingFields(_Fields):
 F = TypeVar("F", bound=_Fields)
 
 
-def read(form: type[F], values: Mapping[str, Any]) -> F:
-    """The checked fields. Raises Classified, or Invalid that names every field to be mended."""
+def read(form: type[F], values: Mapping[str, Any], *, before: Sequence[Block] = ()) -> F:
+    """The checked fields. Raises Classified, or Invalid that names every field to be mended.
+
+    before  blocks of the text that a body of plain lines was typed over
+    """
     try:
-        return form.model_validate(dict(values))
+        return form.model_validate(dict(values), context={"before": before})
     except ValidationError as error:
         raise refusal(error) from None

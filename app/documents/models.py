@@ -1,6 +1,7 @@
 """Tables of documents, their versions, attachments and numbers."""
 
 from datetime import date, datetime
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -8,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from app.audit.guard import append_only
 from app.database import Base
 from app.documents import kinds
+from app.documents.text import Block, of_stored, plain
 
 OUTGOING_STATES = ("draft", "reviewing", "signed", "numbered", "sealed", "dispatched")
 """An outgoing document passes them in this order; ``cancelled`` ends it from any but the last."""
@@ -25,6 +27,8 @@ class Document(Base):
 
     version         count of its DocumentVersions; ``content_sha256`` is the hash of the newest
     revision        rises with every change of the row; the loser of two changes at once gets 409
+    text            正文 as blocks (``text``); ``body`` is the same as plain lines
+    letterhead      name of the 红头模板, "" for the one that fits the kind
     number          发文字号, from the ledger only, which keeps it unique in its series; None until
                     registered, and again once voided
     signatory       签发人; written by ``operations.mark_signed`` and by nothing else (OUT-13)
@@ -64,7 +68,8 @@ class Document(Base):
     main_recipients: Mapped[list[str]]
     copy_recipients: Mapped[list[str]]
     note: Mapped[str]
-    body: Mapped[str]
+    letterhead: Mapped[str] = mapped_column(default="")
+    text: Mapped[list[dict[str, Any]]]
     version: Mapped[int] = mapped_column(sa.Integer)
     content_sha256: Mapped[str]
     revision: Mapped[int] = mapped_column(sa.Integer)
@@ -88,6 +93,15 @@ class Document(Base):
     attachments: Mapped[list["Attachment"]] = relationship(order_by="Attachment.id")
 
     __mapper_args__ = {"version_id_col": revision}  # noqa: RUF012  (SQLAlchemy reads it)
+
+    @property
+    def blocks(self) -> tuple[Block, ...]:
+        return of_stored(self.text)
+
+    @property
+    def body(self) -> str:
+        """The text as plain lines."""
+        return plain(self.blocks)
 
 
 class DocumentVersion(Base):

@@ -13,7 +13,9 @@ from app.clock import SHANGHAI
 from app.documents import content, fields, history, kinds, numbering
 from app.documents.errors import WrongState
 from app.documents.fields import IncomingFields, OutgoingFields
+from app.documents.letterheads import ensure_chosen
 from app.documents.models import Document, DocumentVersion
+from app.documents.text import stored
 from app.errors import Invalid
 from app.organization import Actor
 
@@ -23,7 +25,11 @@ CLOCKS_DIFFER = timedelta(minutes=5)
 def create_outgoing(
     session: Session, by: Actor, at: datetime, given: OutgoingFields, *, step: str = "draft"
 ) -> Document:
-    """A new draft of the caller's unit and department; its drafter is its handler (DRF-01)."""
+    """A new draft of the caller's unit and department; its drafter is its handler (DRF-01).
+
+    Raises Invalid for a letterhead that is not offered for the kind (DRF-09).
+    """
+    ensure_chosen(session, by.unit_id, given.letterhead, given.kind)
     document = Document(
         unit_id=by.unit_id,
         department_id=by.department_id,
@@ -31,7 +37,8 @@ def create_outgoing(
         flow="outgoing",
         state="draft",
         created_at=at,
-        **given.model_dump(include=set(content.OUTGOING)),
+        text=stored(given.body),
+        **given.model_dump(include=set(content.OUTGOING) - {"body"}),
     )
     history.begin(session, document, by, at, step)
     history.record(session, document, "document.created", by, at, step=step)
@@ -62,7 +69,8 @@ def register_incoming(
         source_number=given.number,
         receipt_year=year,
         receipt_number=numbering.receipt(session, by.unit_id, year),
-        **given.model_dump(exclude={"number", "kind", "classification"}),
+        text=stored(given.body),
+        **given.model_dump(exclude={"number", "kind", "classification", "body"}),
     )
     history.begin(session, document, by, at, step)
     history.record(
@@ -94,6 +102,8 @@ def revise(
         )
     history.ensure_seen(session, document, seen)
     _ensure_fields(document, changes, at)
+    if not {"letterhead", "kind"}.isdisjoint(changes) and document.flow == "outgoing":
+        ensure_chosen(session, document.unit_id, document.letterhead, document.kind or "")
     before = document.version
     version = history.save(session, document, by, at, step)
     if version.number != before:
@@ -110,14 +120,17 @@ def _ensure_fields(document: Document, changes: Mapping[str, Any], at: datetime)
     merged = {**present, **changes}
     given: OutgoingFields | IncomingFields
     if document.flow == "outgoing":
-        given = fields.read(OutgoingFields, merged)
+        given = fields.read(OutgoingFields, merged, before=document.blocks)
         if given.direction != document.direction and document.state != "draft":
             raise Invalid.at("direction", "已送审的公文不能改变行文方向，请退回拟稿人重新拟稿。")
     else:
-        given = fields.read(IncomingFields, merged)
+        given = fields.read(IncomingFields, merged, before=document.blocks)
         _ensure_received(given, at)
     for name in present:
-        setattr(document, content.column(document, name), getattr(given, name))
+        value = getattr(given, name)
+        setattr(
+            document, content.column(document, name), stored(value) if name == "body" else value
+        )
 
 
 def _ensure_received(given: IncomingFields, at: datetime) -> None:

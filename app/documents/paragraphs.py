@@ -1,10 +1,11 @@
-"""The typed text of a body as paragraphs, with the level that their numbering shows (7.3.3)."""
+"""The blocks of a body as paragraphs, with the level that their numbering shows (7.3.3)."""
 
 import re
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
-APPENDED = "# "
-"""Begins the title of a text that is issued with the document, such as 办法 after a notice."""
+from app.documents import text
+from app.documents.text.plain import APPENDED
 
 LONGEST_HEADING = 54
 """Characters, two printed lines; a longer first sentence is text."""
@@ -22,33 +23,58 @@ _ARTICLE = re.compile(f"第{_NUMERAL}条(?=\\s|$)")
 
 @dataclass(frozen=True)
 class Paragraph:
-    """One line of a body that is not blank.
+    """One block of a body that is not blank.
 
     part   text; title of an appended text; chapter (第一章) or article (第一条) of a regulation
     level  1 一、 2 （一） 3 1. 4 （1）; 0 without numbering
     head   what stands out: the heading that begins a numbered one, the number of an article, all
            of a title or chapter; "" else. ``head`` and ``rest`` together are the line as typed,
            without the blanks around it and the ``# `` of a title
+    block  the table, image or page break, of which ``part`` is the type; None of words
     """
 
     part: str
     level: int
     head: str
     rest: str
+    block: text.Block | None = None
 
     @property
     def text(self) -> str:
         return self.head + self.rest
 
 
-def paragraphs(body: str) -> tuple[Paragraph, ...]:
+def paragraphs(blocks: Sequence[text.Block]) -> tuple[Paragraph, ...]:
     """The paragraphs in order; blank lines only part them.
 
     In a text made of articles the numbered paragraphs are items, not headings.
     """
-    lines = [line for line in (line.strip() for line in body.split("\n")) if line]
-    of_articles = any(_ARTICLE.match(line) for line in lines)
-    return tuple(_paragraph(line, of_articles) for line in lines)
+    typed = [(block, _line(block)) for block in blocks]
+    of_articles = any(_ARTICLE.match(line) for _, line in typed if line)
+    return tuple(_of_block(block, line, of_articles) for block, line in typed if line != "")
+
+
+def _line(block: text.Block) -> str | None:
+    """The words of a block without the blanks around them; None of one that has no line."""
+    if isinstance(block, text.Title):
+        return f"{APPENDED}{block.text.strip()}"
+    return block.text.strip() if isinstance(block, text.Paragraph) else None
+
+
+def _of_block(block: text.Block, line: str | None, of_articles: bool) -> Paragraph:
+    if line is None:
+        return Paragraph(block.type, 0, "", "", block)
+    found = _paragraph(line, of_articles)
+    if not isinstance(block, text.Paragraph) or block.level is None:
+        return found
+    words = found.text
+    return replace(
+        found,
+        part="text",
+        level=block.level,
+        head=words if block.level else "",
+        rest="" if block.level else words,
+    )
 
 
 def _paragraph(line: str, of_articles: bool) -> Paragraph:

@@ -119,7 +119,7 @@ def page(found: Document) -> DocumentPage:
         state_label=kinds.STATES[found.state],
         main_recipients=tuple(found.main_recipients),
         copy_recipients=tuple(found.copy_recipients),
-        paragraphs=paragraphs(found.body),
+        paragraphs=paragraphs(found.blocks),
         draft_status=draft_status(found),
         draft_status_label=kinds.DRAFT_STATUSES[draft_status(found)],
     )

@@ -22,6 +22,7 @@ LABELS: Mapping[str, str] = MappingProxyType(
         "copy_recipients": "抄送机关",
         "countersigners": "会签人",
         "note": "附注",
+        "letterhead": "红头模板",
         "attachments": "附件",
         "from_unit": "来文单位",
         "number": "来文字号",
@@ -60,13 +61,13 @@ def refuse_with(sentence: str) -> NoReturn:
     refuse("sentence", sentence=sentence)
 
 
-def refusal(error: ValidationError) -> Invalid:
+def refusal(error: ValidationError, labels: Mapping[str, str] = LABELS) -> Invalid:
     """The refusal of an input: Classified before everything else, else all fields at once."""
     details = error.errors(include_url=False, include_input=False)
     for detail in details:
         if detail["type"] == CLASSIFIED_CODE:
             return Classified(_field(detail))
-    errors = [FieldError(_field(detail), _sentence(detail)) for detail in details]
+    errors = [FieldError(_field(detail), _sentence(detail, labels)) for detail in details]
     message = errors[0].message if len(errors) == 1 else f"有 {len(errors)} 处需要修改。"
     return Invalid(message, errors)
 
@@ -75,16 +76,16 @@ def _field(detail: ErrorDetails) -> str:
     return str(detail["loc"][0]) if detail["loc"] else ""
 
 
-def _sentence(detail: ErrorDetails) -> str:
+def _sentence(detail: ErrorDetails, labels: Mapping[str, str]) -> str:
     context = detail.get("ctx", {})
     if detail["type"] == "sentence":
         return str(context["sentence"])
     template = _SENTENCES.get(detail["type"], "{label}填写不正确，请检查。")
-    return template.format_map({**context, "label": _label(detail)})
+    return template.format_map({**context, "label": _label(detail, labels)})
 
 
-def _label(detail: ErrorDetails) -> str:
+def _label(detail: ErrorDetails, labels: Mapping[str, str]) -> str:
     field = _field(detail)
-    label = LABELS.get(field, field[:40])
+    label = labels.get(field, field[:40])
     places = [f"第 {place + 1} 项" for place in detail["loc"][1:] if isinstance(place, int)]
     return label + "".join(places)

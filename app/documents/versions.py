@@ -11,6 +11,10 @@ from app.clock import SHANGHAI
 from app.documents import kinds
 from app.documents.refusals import LABELS
 from app.documents.runs import Run, text_runs
+from app.documents.text import Block, of_stored, plain
+
+FORM = "form"
+"""Stands for the field when only widths, merged cells, sizes or levels of the text changed."""
 
 
 @dataclass(frozen=True)
@@ -23,6 +27,8 @@ class Change:
 
     @property
     def sentence(self) -> str:
+        if self.field == FORM:
+            return "正文中表格、图片或者标题的样式有改动，文字没有改动。"
         label = LABELS.get(self.field, self.field)
         if not self.old:
             return f"{label}填为“{self.new}”。"
@@ -55,9 +61,21 @@ def difference(old: Mapping[str, Any], new: Mapping[str, Any]) -> Difference:
     """What changed between the elements of two versions."""
     names = [name for name in LABELS if name in new and name != "body"]
     pairs = [(name, readable(name, old.get(name)), readable(name, new[name])) for name in names]
-    texts = old.get("body", ""), new.get("body", "")
+    changes = [Change(*pair) for pair in pairs if pair[1] != pair[2]]
+    texts = _lines(old), _lines(new)
     body = () if texts[0] == texts[1] else text_runs(*texts)
-    return Difference(tuple(Change(*pair) for pair in pairs if pair[1] != pair[2]), body)
+    if not body and _blocks(old) != _blocks(new):
+        changes.append(Change(FORM, "", ""))
+    return Difference(tuple(changes), body)
+
+
+def _lines(elements: Mapping[str, Any]) -> str:
+    return plain(_blocks(elements))
+
+
+def _blocks(elements: Mapping[str, Any]) -> tuple[Block, ...]:
+    """The text of a version; those of the first kind hold it as plain lines."""
+    return of_stored(elements.get("body", ""))
 
 
 def difference_of_json(old: str, new: str) -> Difference:
@@ -91,7 +109,7 @@ def to_json(found: Difference) -> str:
 
 def from_json(stored: str, elements_before: str | None) -> Difference:
     """The stored difference, with kept text from the version before (None for the first)."""
-    old = json.loads(elements_before)["body"] if elements_before else ""
+    old = _lines(json.loads(elements_before)) if elements_before else ""
     value = json.loads(stored)
     place, runs = 0, []
     for kind, part in value["body"]:

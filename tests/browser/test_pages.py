@@ -7,9 +7,20 @@ from flask import Flask
 from playwright.sync_api import expect
 
 from app.database import db
+from app.documents import letterheads
 from tests.browser.acts import Sit, open_first
 from tests.browser.conftest import DESK, PHONE
-from tests.world import World
+from tests.world import MONDAY, World
+
+LETTERHEAD = {
+    "name": "函件信头",
+    "description": "函和批复。",
+    "format": "信函",
+    "words": "江洲县水务局",
+    "signature": "江洲县水务局",
+    "printed_by": "江洲县水务局办公室",
+    "kinds": ["函", "批复"],
+}
 
 SMALL = {"width": 320, "height": 640}
 SIZES = pytest.mark.parametrize("size", [DESK, PHONE, SMALL], ids=["1366", "390", "320"])
@@ -29,6 +40,9 @@ def office(app: Flask) -> dict[str, Any]:
         world.run(reading, until="distribute")
         signing = world.draft(countersigners=["leader2", "leader3"])
         world.run(signing, until="sign")
+        given = letterheads.read(LETTERHEAD)
+        made = letterheads.create(world.session, world.actor("dispatcher"), MONDAY, given)
+        world.session.commit()
         assert review is not None
         found = {
             "review": review.id,
@@ -37,6 +51,7 @@ def office(app: Flask) -> dict[str, Any]:
             "draft": world.open(returned.case)[0].id,
             "document": returned.case.document_id,
             "case": signing.case.id,
+            "letterhead": made.id,
         }
         db.session.remove()
     return found
@@ -61,6 +76,8 @@ PAGES = [
     *(("leader2", f"/tasks/{{sign}}?tab={tab}") for tab in ("sheet", "files", "diagram", "record")),
     ("drafter", "/cases/{case}"),
     ("system.admin", "/outbox/"),
+    *(("dispatcher", f"/letterheads/{page}") for page in ("", "new", "{letterhead}")),
+    ("drafter", "/letterheads/{letterhead}"),
     ("drafter", "/cases/999999"),
     *(("system.admin", f"/office/{page}") for page in ("notice", "day", "hours", "policy")),
     *(("system.admin", f"/office/calendar?year={year}") for year in (2026, 2027)),

@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.documents.paragraphs import paragraphs
+from app.documents.text import from_lines
 
 LINES = [
     # line                                part       level  head
@@ -30,12 +31,12 @@ LINES = [
 
 @pytest.mark.parametrize(("line", "part", "level", "head"), LINES)
 def test_levels(line: str, part: str, level: int, head: str) -> None:
-    (found,) = paragraphs(line)
+    (found,) = paragraphs(from_lines(line))
     assert (found.part, found.level, found.head) == (part, level, head)
 
 
 def test_items_of_an_article_are_no_headings() -> None:
-    found = paragraphs("第七条 职责：\n（一）负责设备管理。\n（二）负责传输。")
+    found = paragraphs(from_lines("第七条 职责：\n（一）负责设备管理。\n（二）负责传输。"))
     assert [(each.part, each.level, each.head) for each in found] == [
         ("article", 0, "第七条"),
         ("text", 2, ""),
@@ -45,12 +46,16 @@ def test_items_of_an_article_are_no_headings() -> None:
 
 def test_blank_lines_only_part() -> None:
     body = "现将办法印发你们。\n\n\u3000\n　　一、目的\n# 办法\n"
-    assert [each.text for each in paragraphs(body)] == ["现将办法印发你们。", "一、目的", "办法"]
+    assert [each.text for each in paragraphs(from_lines(body))] == [
+        "现将办法印发你们。",
+        "一、目的",
+        "办法",
+    ]
 
 
 @given(st.text(st.sampled_from("一二、。（）(1)2. #第章条\n甲"), max_size=60))
 def test_nothing_is_lost(body: str) -> None:
-    kept = "".join(each.text for each in paragraphs(body))
+    kept = "".join(each.text for each in paragraphs(from_lines(body)))
     assert kept.replace(" ", "").replace("#", "") == (
         "".join(line.strip() for line in body.split("\n")).replace(" ", "").replace("#", "")
     )

@@ -54,6 +54,11 @@ def register_without(story: Story, who: str, field: str) -> None:
     story.started(story.act(who, "POST", f"{API}/incoming", json=body))
 
 
+@step(parsers.parse('公文的"{field}"是"{value}"'))
+def has(story: Story, field: str, value: str) -> None:
+    assert story.document()[FIELDS[field]] == shown(value)
+
+
 @step(parsers.re(r'"(?P<who>[^"]+)"把"(?P<field>[^"]+)"改为"(?P<value>[^"]*)"'))
 def revise(story: Story, who: str, field: str, value: str) -> None:
     given = people(value) if field == "主送机关" else shown(value)

@@ -16,6 +16,7 @@ FIELDS = {
     "主送机关": "main_recipients",
     "密级": "classification",
     "附注": "note",
+    "红头模板": "letterhead",
     "签发人": "signatory",
     "发文字号": "number",
     "来文单位": "from_unit",

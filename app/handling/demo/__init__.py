@@ -18,6 +18,7 @@ from app.handling.demo import (
     county_incoming,
     county_outgoing,
     county_turns,
+    letterheads,
     neighbours,
 )
 from app.handling.demo.days import before
@@ -71,6 +72,7 @@ def install(session: Session, now: datetime) -> int:
         return 0
     days = before(now, deadlines.load(session, None), DAYS)
     _say_so(session, days.at(1.5 - DAYS), now)
+    letterheads.install(session, days.at(1.5 - DAYS))
     play(session, STORIES, days, now)
     return len(STORIES)
 

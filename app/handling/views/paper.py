@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from app import organization
+from app.documents import letterheads
 from app.documents.content import elements
 from app.documents.filenames import file_name
 from app.documents.layout.render import render
@@ -69,12 +70,16 @@ def of_document(session: Session, actor: Actor, document_id: int) -> Paper:
 
 def sheet_of(session: Session, document: Document) -> Sheet:
     """Everything that stands on the paper of an outgoing document."""
-    unit = organization.unit(session, document.unit_id)
+    design = letterheads.of_document(
+        session, document, organization.unit(session, document.unit_id)
+    )
     values: dict[str, Any] = elements(document)
     return Sheet(
-        letterhead=unit.letterhead.removesuffix("文件"),
-        signature_unit=unit.name,
-        printed_by=unit.name,
-        sealed=True,
+        letterhead=design.words,
+        format=design.format,
+        signature_unit=design.signature,
+        printed_by=design.printed_by,
+        sealed=design.sealed,
+        seal_diameter=float(design.seal_diameter),
         **values,
     )

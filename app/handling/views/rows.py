@@ -118,7 +118,7 @@ def rows(
         .outerjoin(Opinion, Opinion.task_id == Task.sent_from_id)
         .where(*conditions)
         .order_by(Task.id if order is None else order)
-        .options(defer(Document.body))  # long, and no list shows it
+        .options(defer(Document.text))  # long, and no list shows it
         .offset(skip or None)
     )
     found = session.execute(query.limit(limit) if limit else query).all()

@@ -19,6 +19,7 @@ from app.web.api import (
     incidents,
     interventions,
     leaving,
+    letterheads,
     limits,
     me,
     notices,
@@ -36,7 +37,7 @@ from app.web.api import (
 
 ROOMS = (
     *(me, phrases, reminders, standing_in, leaving),
-    *(documents, numbers, circulation),
+    *(documents, letterheads, numbers, circulation),
     *(tasks, handing_over, signers, urging, batch),
     *(cases, supervision, supervision_lists, figures, interventions, incidents, audit),
     *(limits, calendar, notices, policies),

@@ -15,6 +15,7 @@ from pydantic import (
 from app.clock import SHANGHAI
 from app.documents import fields, wording
 from app.documents.refusals import refuse
+from app.documents.text import Block
 
 Instant = Annotated[
     datetime,
@@ -129,6 +130,7 @@ class Attachment(BaseModel):
 class Document(BaseModel):
     """The elements of an official document; ``number`` and ``signatory`` are the system's.
 
+    ``text`` is the body as blocks, ``body`` the same as plain lines.
     ``draft_status``: M drafted, U on its way unsigned, F signed or received (NUM-07).
     """
 
@@ -139,11 +141,13 @@ class Document(BaseModel):
     kind: str | None
     title: str
     body: str
+    text: list[dict[str, Any]]
     urgency: str
     classification: Literal["none"]
     main_recipients: list[str]
     copy_recipients: list[str]
     note: str
+    letterhead: str
     state: str
     draft_status: Literal["M", "U", "F"]
     number: str | None
@@ -179,13 +183,14 @@ class Revision(Input):
 
     version: int
     title: Annotated[str, Field(max_length=fields.TITLE)] | None = None
-    body: Annotated[str, Field(max_length=fields.BODY)] | None = None
+    body: Annotated[str, Field(max_length=fields.BODY)] | list[Block] | None = None
     kind: Line | None = None
     direction: Literal["upward", "downward", "parallel"] | None = None
     urgency: Literal["none", "urgent", "extra_urgent"] | None = None
     main_recipients: Lines | None = None
     copy_recipients: Lines | None = None
     note: Annotated[str, Field(max_length=fields.NOTE)] | None = None
+    letterhead: Line | None = None
     from_unit: Line | None = None
     number: Line | None = None
     received_at: Line | None = None

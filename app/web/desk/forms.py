@@ -27,6 +27,7 @@ def outgoing(form: MultiDict[str, str]) -> Values:
     """What was typed into 拟稿. Choices that were not made are left out."""
     values: Values = {name: _text(form, name) for name in ("title", "body", "note")}
     values["urgency"] = form.get("urgency", "none")
+    values["letterhead"] = form.get("letterhead", "")
     for name in ("main_recipients", "copy_recipients"):
         values[name] = [line.strip() for line in _text(form, name).split("\n") if line.strip()]
     values.update({name: form[name] for name in ("direction", "kind") if form.get(name)})
@@ -45,7 +46,8 @@ def incoming(form: MultiDict[str, str]) -> Values:
 
 def of_document(document: Document) -> Values:
     """The present elements of a document, as its form shows them."""
-    return {name: _shown(value) for name, value in content.entered(document).items()}
+    values = {name: _shown(value) for name, value in content.entered(document).items()}
+    return {**values, "body": document.body}
 
 
 def local(at: datetime) -> str:

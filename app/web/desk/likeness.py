@@ -4,9 +4,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from pydantic import ValidationError
+
 from app.documents import kinds
 from app.documents.layout.sheet import note_text, recipients_text
+from app.documents.letterheads import Design
 from app.documents.paragraphs import Paragraph, paragraphs
+from app.documents.text import Block, Stored, of_stored
 
 
 @dataclass(frozen=True)
@@ -26,20 +30,28 @@ class Likeness:
 
 
 def likeness(
-    letterhead: str, unit: str, values: Mapping[str, Any], attachments: Sequence[str] = ()
+    design: Design, values: Mapping[str, Any], attachments: Sequence[str] = ()
 ) -> Likeness:
     """What the form holds, laid out as on paper, whether or not it could be saved."""
     urgency = values.get("urgency", "none")
     note = values.get("note", "")
     return Likeness(
-        letterhead=letterhead if letterhead.endswith("文件") else f"{letterhead}文件",
-        unit=unit,
+        letterhead=design.words,
+        unit=design.signature,
         upward=values.get("direction") == kinds.UPWARD,
         urgency="" if urgency == "none" else kinds.URGENCIES.get(urgency, ""),
         title=[line for line in values.get("title", "").split("\n") if line.strip()],
         main_recipients=recipients_text(tuple(values.get("main_recipients", ()))),
-        paragraphs=paragraphs(values.get("body", "")),
+        paragraphs=paragraphs(_blocks(values.get("body", ""))),
         attachments=[name.rpartition(".")[0] or name for name in attachments],
         note=note_text(note) if note.strip() else "",
         copy_recipients=recipients_text(tuple(values.get("copy_recipients", ()))),
     )
+
+
+def _blocks(body: str | Stored) -> Sequence[Block]:
+    """Nothing where the blocks cannot be read: saving says what is wrong with them."""
+    try:
+        return of_stored(body)
+    except ValidationError:
+        return ()

@@ -8,7 +8,7 @@ from flask import render_template, request
 
 from app import organization
 from app.database import current_session
-from app.documents import kinds, queries
+from app.documents import kinds, letterheads, queries
 from app.documents.models import Document
 from app.documents.refusals import LABELS
 from app.errors import DomainError, FieldError, Invalid
@@ -51,6 +51,9 @@ class Page:
 def outgoing(page: Page) -> str:
     unit = organization.unit(current_session(), page.actor.unit_id)
     files = _files(page.document)
+    designs = letterheads.of_unit(current_session(), page.actor.unit_id)
+    kind = page.values.get("kind", "")
+    design = letterheads.chosen(designs, page.values.get("letterhead", ""), kind)
     names = [each.name for each in files]
     return render_template(
         "desk/drafting.html",
@@ -58,7 +61,8 @@ def outgoing(page: Page) -> str:
         values=page.values,
         errors=page.errors,
         files=files,
-        sheet=likeness(unit.letterhead, unit.name, page.values, names),
+        sheet=likeness(design or letterheads.default(unit, kind), page.values, names),
+        letterheads=[each for each in designs if each.withdrawn_at is None],
         processes=PROCESSES,
         directions=kinds.DIRECTIONS,
         kinds=list(kinds.KINDS.values()),

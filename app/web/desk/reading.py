@@ -45,7 +45,7 @@ def text_of(sheet: Sheet, document: Document) -> Text:
         signatory="、".join(sheet.signatories) if sheet.upward else "",
         title=tuple(line for line in sheet.title.split("\n") if line.strip()),
         recipients=recipients_text(sheet.main_recipients),
-        paragraphs=outline(paragraphs(document.body)),
+        paragraphs=outline(paragraphs(document.blocks)),
         attachments=sheet.attachments,
         unit=sheet.signature_unit,
         date=long_date(sheet.date) if sheet.date else "",
