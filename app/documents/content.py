@@ -11,7 +11,7 @@ from app.documents.models import Attachment, Document
 
 OUTGOING = (
     *("direction", "kind", "title", "body", "urgency"),
-    *("main_recipients", "copy_recipients", "note", "letterhead"),
+    *("main_recipients", "copy_recipients", "joint_issuers", "note", "letterhead"),
 )
 INCOMING = (
     *("from_unit", "number", "title", "body", "received_at", "urgency", "source"),

@@ -29,6 +29,7 @@ class Document(Base):
     revision        rises with every change of the row; the loser of two changes at once gets 409
     text            正文 as blocks (``text``); ``body`` is the same as plain lines
     letterhead      name of the 红头模板, "" for the one that fits the kind
+    joint_issuers   the other agencies of a joint document; its own unit leads and numbers it
     number          发文字号, from the ledger only, which keeps it unique in its series; None until
                     registered, and again once voided
     signatory       签发人; written by ``operations.mark_signed`` and by nothing else (OUT-13)
@@ -67,6 +68,7 @@ class Document(Base):
     state: Mapped[str]
     main_recipients: Mapped[list[str]]
     copy_recipients: Mapped[list[str]]
+    joint_issuers: Mapped[list[str]]
     note: Mapped[str]
     letterhead: Mapped[str] = mapped_column(default="")
     text: Mapped[list[dict[str, Any]]]

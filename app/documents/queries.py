@@ -56,6 +56,7 @@ class DocumentPage:
     dispatched_at: datetime | None
     main_recipients: tuple[str, ...]
     copy_recipients: tuple[str, ...]
+    joint_issuers: tuple[str, ...]
     note: str
     body: str
     paragraphs: tuple[Paragraph, ...]
@@ -119,6 +120,7 @@ def page(found: Document) -> DocumentPage:
         state_label=kinds.STATES[found.state],
         main_recipients=tuple(found.main_recipients),
         copy_recipients=tuple(found.copy_recipients),
+        joint_issuers=tuple(found.joint_issuers),
         paragraphs=paragraphs(found.blocks),
         draft_status=draft_status(found),
         draft_status_label=kinds.DRAFT_STATUSES[draft_status(found)],

@@ -25,12 +25,12 @@ def upgrade() -> None:
     _create_series()
     _keep(before)
     _widen_lines()
-    _loosen_document_number(unique=False)
+    _change_documents(unique=False)
 
 
 def downgrade() -> None:
     """Reserved and skipped numbers, and those of further series, had no place before."""
-    _loosen_document_number(unique=True)
+    _change_documents(unique=True)
     _narrow_lines()
     rows = op.get_bind().execute(
         sa.text(
@@ -235,12 +235,19 @@ def _narrow_lines() -> None:
         )
 
 
-def _loosen_document_number(*, unique: bool) -> None:
-    """第5号 may stand on an order of every unit; the ledger keeps numbers unique."""
+def _change_documents(*, unique: bool) -> None:
+    """第5号 may stand on an order of every unit; the ledger keeps numbers unique.
+
+    Documents before were those of one agency.
+    """
     with op.batch_alter_table("document") as batch_op:
         if unique:
+            batch_op.drop_column("joint_issuers")
             batch_op.drop_index(batch_op.f("ix_document_number"))
             batch_op.create_unique_constraint(op.f("uq_document_number"), ["number"])
         else:
+            batch_op.add_column(
+                sa.Column("joint_issuers", sa.JSON(), nullable=False, server_default="[]")
+            )
             batch_op.drop_constraint(op.f("uq_document_number"), type_="unique")
             batch_op.create_index(batch_op.f("ix_document_number"), ["number"], unique=False)

@@ -104,6 +104,11 @@ def draft_status_is(story: Story, code: str) -> None:
     assert story.document()["draft_status"] == code
 
 
+@then(parsers.parse('联合发文机关是"{names}"'))
+def joined_by(story: Story, names: str) -> None:
+    assert story.document()["joint_issuers"] == people(names)
+
+
 def book(story: Story, code: str) -> list[Any]:
     return list(story.see(story.registry, f"{API}/numbers?series={code}")["items"])
 

@@ -170,6 +170,7 @@ def document(found: Document, case_id: int | None) -> schemas.Document:
         classification="none",
         main_recipients=found.main_recipients,
         copy_recipients=found.copy_recipients,
+        joint_issuers=found.joint_issuers,
         note=found.note,
         letterhead=found.letterhead,
         state=found.state,

@@ -146,6 +146,7 @@ class Document(BaseModel):
     classification: Literal["none"]
     main_recipients: list[str]
     copy_recipients: list[str]
+    joint_issuers: list[str]
     note: str
     letterhead: str
     state: str
@@ -189,6 +190,7 @@ class Revision(Input):
     urgency: Literal["none", "urgent", "extra_urgent"] | None = None
     main_recipients: Lines | None = None
     copy_recipients: Lines | None = None
+    joint_issuers: Lines | None = None
     note: Annotated[str, Field(max_length=fields.NOTE)] | None = None
     letterhead: Line | None = None
     from_unit: Line | None = None
