@@ -125,6 +125,8 @@ WRONG: list[tuple[dict[str, Any], str]] = [
     ({"kinds": ["通知", "总结"]}, "kinds"),
     ({"form": "free"}, "form"),
     ({"role": "nobody"}, "role"),
+    ({"role": "process-admin"}, "role"),
+    ({"role": "auditor"}, "role"),
 ]
 
 

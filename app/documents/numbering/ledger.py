@@ -16,6 +16,7 @@ from app.documents.history import hold
 from app.documents.models import Document, IssuedNumber, NumberBook, NumberSeries
 from app.documents.numbering import books
 from app.documents.numbering.choosing import running
+from app.documents.numbering.forms import FORMS
 from app.documents.numbering.rights import ensure_may_number
 from app.documents.numbering.taking import void
 from app.errors import FieldError, Invalid, NotFound
@@ -38,9 +39,7 @@ def reserve(
     """
     series, by = _kept_by(session, code, by)
     errors = [] if 1 <= count <= MOST_RESERVED else [_of_count(MOST_RESERVED)]
-    today = at.astimezone(SHANGHAI).date()
-    if not today <= until <= today + LONGEST_RESERVATION:
-        errors.append(FieldError("until", "预留到期日应在今天至一年以内。"))
+    errors += _wrong_day(series, until, at.astimezone(SHANGHAI).date())
     said = _said("purpose", "用途", purpose, errors)
     until += timedelta(days=1)
     lines = _next_lines(session, series, at, count, "reserved")
@@ -196,6 +195,18 @@ def _expired_lines(
 
 def _strike(line: IssuedNumber, by: Actor, at: datetime, reason: str) -> None:
     line.reason, line.struck_by_id, line.struck_at = reason, by.person_id, at
+
+
+def _wrong_day(series: NumberSeries, until: date, today: date) -> list[FieldError]:
+    """A book ends with its year, and what is kept back there cannot be taken any more."""
+    last = today + LONGEST_RESERVATION
+    if FORMS[series.form].yearly:
+        last = min(last, date(today.year, 12, 31))
+    if today <= until <= last:
+        return []
+    return [
+        FieldError("until", f"预留到期日应在今天至{last.year}年{last.month}月{last.day}日之间。")
+    ]
 
 
 def _of_count(most: int) -> FieldError:

@@ -17,7 +17,7 @@ from app.errors import Invalid
 
 STYLE = Path(__file__).with_name("register.css")
 SECONDS = 25
-MOST = 800
+MOST = 500
 """Lines of one print: more would take longer than a typesetting process may run."""
 
 

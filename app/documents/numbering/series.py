@@ -15,9 +15,11 @@ from app.documents.numbering.choosing import running
 from app.documents.numbering.forms import FORMS
 from app.documents.numbering.rights import ensure_sets_up
 from app.errors import FieldError, Invalid, NotFound
-from app.organization import Actor, Role, Unit, names
+from app.organization import Actor, Role, Unit, names, roles
 
 LONGEST_CODE, LONGEST_NAME = 10, 40
+NOT_OFFICES = frozenset({*roles.ADMINISTRATORS, roles.PROCESS_ADMIN})
+"""Who sets up series gives no numbers himself (G7); nor does who keeps the system."""
 
 
 @dataclass(frozen=True)
@@ -90,7 +92,9 @@ def _fill(session: Session, series: NumberSeries, plan: Plan, errors: list[Field
     chosen = [each for each in kinds.KINDS if each in plan.kinds]
     if not chosen or len(chosen) != len(set(plan.kinds)):
         errors.append(FieldError("kinds", f"请从{'、'.join(kinds.KINDS)}中选择适用文种。"))
-    if plan.role and session.get(Role, plan.role) is None:
+    if plan.role in NOT_OFFICES:
+        errors.append(FieldError("role", "管理员不管文号，请选择编号的部门的角色。"))
+    elif plan.role and session.get(Role, plan.role) is None:
         errors.append(FieldError("role", "没有这个角色，请重新选择。"))
     if errors:
         message = errors[0].message if len(errors) == 1 else f"有 {len(errors)} 处需要修改。"

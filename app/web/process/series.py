@@ -14,7 +14,7 @@ from app.documents.numbering.choosing import listed
 from app.documents.numbering.forms import FORMS
 from app.documents.numbering.series import Plan
 from app.errors import DomainError, NotFound
-from app.organization import role_labels, roles
+from app.organization import role_labels
 from app.web.current import current_actor
 from app.web.desk import act_pages, plain_pages
 from app.web.process.blueprint import blueprint, draw
@@ -136,4 +136,4 @@ def _draw(
 
 def _offices() -> dict[str, str]:
     labels = role_labels(current_session())
-    return {key: label for key, label in labels.items() if key not in roles.ADMINISTRATORS}
+    return {key: label for key, label in labels.items() if key not in series.NOT_OFFICES}
