@@ -27,8 +27,8 @@ from app.documents.errors import CLASSIFIED_CODE
 from app.documents.refusals import refusal, refuse, refuse_with
 from app.documents.text import Block, plain, retyped
 
-TITLE, BODY, NOTE, NAME, RECIPIENTS, SIGNERS = 200, 500_000, 500, 100, 200, 50
-"""Most characters of a title, a body, a note and a name; most recipients and countersigners."""
+TITLE, BODY, NOTE, NAME, RECIPIENTS, SIGNERS, JOINT = 200, 500_000, 500, 100, 200, 50, 20
+"""Most characters of a title, a body, a note and a name; most recipients, signers and agencies."""
 
 BLOCKS = BODY
 """Most blocks of a body: no text of lines has more of them than characters."""
@@ -150,6 +150,7 @@ class OutgoingFields(_Fields):
 
     A draft may still lack its text and its recipients; what must be complete before it leaves the
     drafter is checked by ``operations.submit``. Countersigners are logins and belong to the case.
+    ``joint_issuers``: the other agencies of a joint document; the drafter's own unit leads it.
     """
 
     direction: Literal["upward", "downward", "parallel"]
@@ -160,6 +161,7 @@ class OutgoingFields(_Fields):
     classification: Classification = "none"
     main_recipients: Recipients = Field(default=[], validate_default=True)
     copy_recipients: Recipients = []
+    joint_issuers: Annotated[list[Name], Field(max_length=JOINT)] = []
     countersigners: Annotated[list[Name], Field(max_length=SIGNERS)] = []
     note: Note = ""
     letterhead: NameOrNone = ""
@@ -177,6 +179,13 @@ class OutgoingFields(_Fields):
                 f"“{kind.name}”只能作{kinds.directions_in_words(kind)}，请改文种或行文方向。"
             )
         return kind.name
+
+    @field_validator("joint_issuers")
+    @classmethod
+    def _each_issues_once(cls, value: list[str]) -> list[str]:
+        if len(set(value)) != len(value):
+            refuse_with("联合发文机关有重复，请核对。")
+        return value
 
     @field_validator("main_recipients")
     @classmethod

@@ -3,7 +3,7 @@
 Who may do it is decided by the route, in ``handling``; here stands what the paper allows.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -17,7 +17,7 @@ from app.documents.letterheads import ensure_chosen
 from app.documents.models import Document, DocumentVersion
 from app.documents.text import stored
 from app.errors import Invalid
-from app.organization import Actor
+from app.organization import Actor, Unit
 
 CLOCKS_DIFFER = timedelta(minutes=5)
 
@@ -27,9 +27,11 @@ def create_outgoing(
 ) -> Document:
     """A new draft of the caller's unit and department; its drafter is its handler (DRF-01).
 
-    Raises Invalid for a letterhead that is not offered for the kind (DRF-09).
+    Raises Invalid for a letterhead that is not offered for the kind (DRF-09), or for the own unit
+    among those that join it.
     """
     ensure_chosen(session, by.unit_id, given.letterhead, given.kind)
+    _ensure_others_join(session, by.unit_id, given.joint_issuers)
     document = Document(
         unit_id=by.unit_id,
         department_id=by.department_id,
@@ -65,6 +67,7 @@ def register_incoming(
         created_at=at,
         main_recipients=[],
         copy_recipients=[],
+        joint_issuers=[],
         note="",
         source_number=given.number,
         receipt_year=year,
@@ -104,6 +107,8 @@ def revise(
     _ensure_fields(document, changes, at)
     if not {"letterhead", "kind"}.isdisjoint(changes) and document.flow == "outgoing":
         ensure_chosen(session, document.unit_id, document.letterhead, document.kind or "")
+    if "joint_issuers" in changes:
+        _ensure_others_join(session, document.unit_id, document.joint_issuers)
     before = document.version
     version = history.save(session, document, by, at, step)
     if version.number != before:
@@ -131,6 +136,13 @@ def _ensure_fields(document: Document, changes: Mapping[str, Any], at: datetime)
         setattr(
             document, content.column(document, name), stored(value) if name == "body" else value
         )
+
+
+def _ensure_others_join(session: Session, unit_id: int, joint: Sequence[str]) -> None:
+    """The own unit leads: it signs first, and the document bears its number (条例 9(五))."""
+    unit = session.get_one(Unit, unit_id) if joint else None
+    if unit is not None and {unit.name, unit.short_name} & set(joint):
+        raise Invalid.at("joint_issuers", "本机关是主办机关，不用写在联合发文机关里。")
 
 
 def _ensure_received(given: IncomingFields, at: datetime) -> None:

@@ -290,7 +290,7 @@ def test_forms_exist_and_their_fields_are_those_the_routes_use() -> None:
     keys = {name: [field["key"] for field in form["components"]] for name, form in forms.items()}
     assert {name: fields for name, fields in keys.items() if fields} == {
         "office_check": ["countersigners", "countersign_mode"],
-        "register_number": ["copies"],
+        "register_number": ["number_from", "copies"],
         "propose": ["handling_department", "readers"],
         "distribute": ["readers"],
         "collect": ["handling_department"],

@@ -1,11 +1,12 @@
 """The tables as files: CSV for any program, XLSX for a spreadsheet. Numbers are numbers."""
 
-import csv
 import io
 from collections.abc import Iterator, Sequence
 
 import xlsxwriter
 
+from app.documents import tables
+from app.documents.tables import Cell
 from app.handling.figures.tables import Figures, Tables
 
 HEAD = (
@@ -14,8 +15,6 @@ HEAD = (
     *("总超时（分钟）", "平均超时（分钟）", "最长超时（分钟）"),
 )
 SHEETS = {"units": "单位", "departments": "部门", "people": "人员", "kinds": "文种"}
-
-Cell = str | int
 
 
 def sheets(found: Tables) -> Iterator[tuple[str, Sequence[Figures]]]:
@@ -28,13 +27,9 @@ def sheets(found: Tables) -> Iterator[tuple[str, Sequence[Figures]]]:
 
 
 def as_csv(found: Tables) -> bytes:
-    """One table below the other, told apart by the first column; UTF-8 with its mark, for Excel."""
-    written = io.StringIO()
-    writer = csv.writer(written)
-    writer.writerow(("统计口径", *HEAD))
-    for label, lines in sheets(found):
-        writer.writerows((label, *map(_harmless, _cells(line))) for line in lines)
-    return written.getvalue().encode("utf-8-sig")
+    """One table below the other, told apart by the first column; see ``tables.as_csv``."""
+    lines = ((label, *_cells(line)) for label, found_in in sheets(found) for line in found_in)
+    return tables.as_csv([("统计口径", *HEAD), *lines])
 
 
 def as_xlsx(found: Tables) -> bytes:
@@ -60,9 +55,3 @@ def _cells(line: Figures) -> tuple[Cell, ...]:
         *(line.minutes, line.average, line.longest),
         *(line.delay, line.average_delay, line.longest_delay),
     )
-
-
-def _harmless(cell: Cell) -> Cell:
-    """A name that a spreadsheet would take for a formula is kept as a text."""
-    text = isinstance(cell, str) and cell[:1] in ("=", "+", "-", "@", "\t", "\r")
-    return f"'{cell}" if text else cell

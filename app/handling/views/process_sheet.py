@@ -52,6 +52,7 @@ class ProcessSheet:
 
     case_id: int
     title: str
+    subject: str
     unit: str
     lines: tuple[tuple[tuple[str, str], ...], ...]
     boxes: tuple[Box, ...]
@@ -67,6 +68,7 @@ def process_sheet(act: Act, stops: Sequence[Stop]) -> ProcessSheet:
     return ProcessSheet(
         case_id=act.case.id,
         title="收文处理单" if incoming else "发文稿纸",
+        subject=act.document.title,
         unit=unit,
         lines=_received(act) if incoming else _outgoing(act),
         boxes=_received_boxes(act, stops) if incoming else _outgoing_boxes(act, stops),
@@ -90,10 +92,15 @@ def _outgoing(act: Act) -> tuple[tuple[tuple[str, str], ...], ...]:
         (("标题", "".join(paper.title.split("\n"))),),
         (("主送", "、".join(paper.main_recipients) or "无"),),
         (("抄送", "、".join(paper.copy_recipients) or "无"),),
+        *_joint(paper.joint_issuers),
         (("附件", _files(act) or "无"),),
         (("签发", _by(paper.signatory, paper.signed_at)), ("拟稿时间", _moment(paper.created_at))),
         (("用印", _moment(paper.sealed_at)), ("发出", _moment(paper.dispatched_at))),
     )
+
+
+def _joint(others: Sequence[str]) -> tuple[tuple[tuple[str, str], ...], ...]:
+    return ((("联合发文", f"{'、'.join(others)}（本机关主办）"),),) if others else ()
 
 
 def _received(act: Act) -> tuple[tuple[tuple[str, str], ...], ...]:

@@ -7,7 +7,7 @@ from pathlib import Path
 from sqlalchemy.orm import Session
 
 from app.clock import SHANGHAI
-from app.documents.filenames import display_name
+from app.documents.filenames import file_name
 from app.documents.layout.pen import Pen
 from app.documents.layout.printing import printed
 from app.errors import Conflict
@@ -32,7 +32,7 @@ class Print:
 
     @property
     def file_name(self) -> str:
-        return display_name(f"{self.sheet.title}.pdf")
+        return file_name(f"{self.sheet.subject}{self.sheet.title}", "pdf")
 
     def pdf(self) -> bytes:
         """Takes about a second; call it outside the transaction."""

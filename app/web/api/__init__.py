@@ -23,6 +23,7 @@ from app.web.api import (
     limits,
     me,
     notices,
+    numbers,
     phrases,
     policies,
     reminders,
@@ -36,7 +37,7 @@ from app.web.api import (
 
 ROOMS = (
     *(me, phrases, reminders, standing_in, leaving),
-    *(documents, letterheads, circulation),
+    *(documents, letterheads, numbers, circulation),
     *(tasks, handing_over, signers, urging, batch),
     *(cases, supervision, supervision_lists, figures, interventions, incidents, audit),
     *(limits, calendar, notices, policies),

@@ -15,7 +15,7 @@ from app.handling import access
 from app.handling.acts import editing, starting
 from app.handling.acts.editing import Save
 from app.handling.equipment import equipment
-from app.handling.views import paper
+from app.handling.views import bundle, paper
 from app.organization.actors import Actor
 from app.web import looking
 from app.web.acts import acting, first_answer
@@ -134,6 +134,23 @@ def get_attachment(path: schemas.AttachmentPath) -> Response:
     )
     response.headers["Content-Security-Policy"] = "sandbox"
     return response
+
+
+@blueprint.get(
+    "/documents/<int:id>/attachments.zip",
+    operation_id="getAttachments",
+    summary="下载全部附件（ZIP）",
+    responses={200: None},
+)
+def get_attachments(path: schemas.NumberPath) -> Response:
+    found = bundle.of_document(current_session(), current_actor(), path.id)
+    looking.note(found.case_id)
+    return send_file(
+        found.zipped(),
+        mimetype="application/zip",
+        as_attachment=True,
+        download_name=found.file_name,
+    )
 
 
 def _created(actor: Actor, document_id: int) -> Response:

@@ -131,6 +131,7 @@ class Document(BaseModel):
     """The elements of an official document; ``number`` and ``signatory`` are the system's.
 
     ``text`` is the body as blocks, ``body`` the same as plain lines.
+    ``draft_status``: M drafted, U on its way unsigned, F signed or received (NUM-07).
     """
 
     id: int
@@ -145,9 +146,11 @@ class Document(BaseModel):
     classification: Literal["none"]
     main_recipients: list[str]
     copy_recipients: list[str]
+    joint_issuers: list[str]
     note: str
     letterhead: str
     state: str
+    draft_status: Literal["M", "U", "F"]
     number: str | None
     signatory: str | None
     signed_at: Instant | None
@@ -187,6 +190,7 @@ class Revision(Input):
     urgency: Literal["none", "urgent", "extra_urgent"] | None = None
     main_recipients: Lines | None = None
     copy_recipients: Lines | None = None
+    joint_issuers: Lines | None = None
     note: Annotated[str, Field(max_length=fields.NOTE)] | None = None
     letterhead: Line | None = None
     from_unit: Line | None = None

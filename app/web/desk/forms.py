@@ -19,6 +19,7 @@ EMPTY_OUTGOING: Mapping[str, Any] = {
     "urgency": "none",
     "main_recipients": [],
     "copy_recipients": [],
+    "joint_issuers": [],
     "countersigners": [],
 }
 
@@ -28,7 +29,7 @@ def outgoing(form: MultiDict[str, str]) -> Values:
     values: Values = {name: _text(form, name) for name in ("title", "body", "note")}
     values["urgency"] = form.get("urgency", "none")
     values["letterhead"] = form.get("letterhead", "")
-    for name in ("main_recipients", "copy_recipients"):
+    for name in ("main_recipients", "copy_recipients", "joint_issuers"):
         values[name] = [line.strip() for line in _text(form, name).split("\n") if line.strip()]
     values.update({name: form[name] for name in ("direction", "kind") if form.get(name)})
     return values

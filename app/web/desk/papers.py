@@ -8,7 +8,7 @@ from app.database import current_session
 from app.documents import attachments
 from app.handling import access
 from app.handling.equipment import equipment
-from app.handling.views import paper, process_sheet_print
+from app.handling.views import bundle, paper, process_sheet_print
 from app.web import looking
 from app.web.current import current_actor
 from app.web.desk.blueprint import blueprint
@@ -55,3 +55,15 @@ def attachment(id: int, attachment_id: int) -> Response:
     )
     response.headers["Content-Security-Policy"] = "sandbox"
     return response
+
+
+@blueprint.get("/documents/<int:id>/attachments.zip")
+def all_attachments(id: int) -> Response:
+    found = bundle.of_document(current_session(), current_actor(), id)
+    looking.note(found.case_id)
+    return send_file(
+        found.zipped(),
+        mimetype="application/zip",
+        as_attachment=True,
+        download_name=found.file_name,
+    )

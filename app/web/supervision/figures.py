@@ -1,14 +1,16 @@
 """统计: tables and bars of a period, their files, and the 通报 that is drafted from them."""
 
+import io
 import re
 from collections.abc import Mapping
 from datetime import date, timedelta
 
-from flask import Response, make_response, redirect, request, url_for
+from flask import Response, make_response, redirect, request, send_file, url_for
 
 from app.database import current_session
 from app.deadlines.workdays import local_date
 from app.documents import kinds
+from app.documents.filenames import file_name
 from app.errors import Conflict, DomainError, Invalid, NotAllowed
 from app.handling.figures import bulletin, exporting
 from app.handling.figures.measuring import FLOWS, Wanted, measure
@@ -39,11 +41,11 @@ def show() -> Response:
 def download(form: str) -> Response:
     write, media_type = FILES[form]
     wanted = read(request.args)
-    response = make_response(write(_tables(wanted)))
-    response.mimetype = media_type
-    name = f"figures-{wanted.since}-{wanted.until}.{form}"
-    response.headers["Content-Disposition"] = f"attachment; filename={name}"
-    return response
+    content = io.BytesIO(write(_tables(wanted)))
+    title = f"{current_actor().unit_name}公文办理统计（{wanted.since}至{wanted.until}）"
+    return send_file(
+        content, mimetype=media_type, as_attachment=True, download_name=file_name(title, form)
+    )
 
 
 @blueprint.post("/figures", endpoint="bulletin")
