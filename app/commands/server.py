@@ -14,6 +14,7 @@ from app.commands.office import Refused, settings
 from app.config import Config
 from app.database import db
 from app.deadlines import scheduler as deadlines
+from app.handling.checkins.watching import keep_watch
 from app.handling.digests import write_digests
 from app.handling.effects import EFFECTS
 from app.handling.stays.recomputing import recompute
@@ -25,7 +26,7 @@ REQUEST_SECONDS = 120
 """After this long a worker that answers nothing is replaced; setting a long page takes a while."""
 CHORES = (forget_old_keys,)
 """What the scheduler tidies away every hour."""
-OFTEN = (recompute,)
+OFTEN = (recompute, keep_watch)
 """What a change of the calendar leaves to do, looked for every few seconds."""
 ERRANDS = (write_digests, deliver)
 """What the scheduler does every ten seconds: write to people outside the application."""

@@ -13,6 +13,7 @@ from app.handling.views import faults, proposals, queries, whereabouts
 from app.handling.views.rows import TaskRow
 from app.organization import roles
 from app.organization.actors import Actor
+from app.web import visits
 from app.web.current import current_actor
 from app.web.desk import filters
 from app.web.desk.blueprint import blueprint
@@ -24,6 +25,7 @@ MOST_UNREAD = 200
 
 @blueprint.get("/")
 def todo() -> ResponseReturnValue:
+    visits.note()
     actor, wanted = current_actor(), filters.read(request.args)
     rows = queries.todo(current_session(), actor)
     found = wanted.sorted([row for row in rows if wanted.fits(row)])
@@ -44,6 +46,7 @@ def todo() -> ResponseReturnValue:
 @blueprint.get("/read")
 def read() -> ResponseReturnValue:
     """What its person should know; opening the case there is reading it."""
+    visits.note()
     actor, wanted = current_actor(), filters.read(request.args)
     rows = queries.to_read(current_session(), actor, MOST_UNREAD)
     found = [row for row in rows if queries.matches(row, wanted.q, None)]
