@@ -14,6 +14,7 @@ from app.commands.office import Refused, settings
 from app.config import Config
 from app.database import db
 from app.deadlines import scheduler as deadlines
+from app.handling.arrivals import tell_arrivals
 from app.handling.checkins.watching import keep_watch
 from app.handling.digests import write_digests
 from app.handling.effects import EFFECTS
@@ -28,7 +29,7 @@ CHORES = (forget_old_keys,)
 """What the scheduler tidies away every hour."""
 OFTEN = (recompute, keep_watch)
 """What a change of the calendar leaves to do, looked for every few seconds."""
-ERRANDS = (write_digests, deliver)
+ERRANDS = (write_digests, tell_arrivals, deliver)
 """What the scheduler does every ten seconds: write to people outside the application."""
 STOP_SECONDS = 30
 """How long a stop waits for the requests in hand."""

@@ -12,6 +12,7 @@ from app.web.api import (
     batch,
     calendar,
     cases,
+    checkins,
     circulation,
     documents,
     figures,
@@ -24,6 +25,7 @@ from app.web.api import (
     notices,
     phrases,
     policies,
+    receipts,
     reminders,
     signers,
     standing_in,
@@ -35,9 +37,9 @@ from app.web.api import (
 
 ROOMS = (
     *(me, phrases, reminders, standing_in, leaving),
-    *(documents, circulation),
+    *(documents, circulation, receipts),
     *(tasks, handing_over, signers, urging, batch),
-    *(cases, supervision, supervision_lists, figures, interventions, incidents, audit),
+    *(cases, supervision, supervision_lists, figures, checkins, interventions, incidents, audit),
     *(limits, calendar, notices, policies),
 )
 

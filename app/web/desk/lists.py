@@ -7,6 +7,7 @@ from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app.database import current_session
+from app.handling.receipts import sheet as receipts
 from app.handling.supervision import rights
 from app.handling.supervision import rows as supervision
 from app.handling.views import faults, proposals, queries, whereabouts
@@ -40,6 +41,9 @@ def todo() -> ResponseReturnValue:
         chips=filters.chips(wanted, "desk.todo", rows),
         headings=filters.headings(wanted, "desk.todo"),
         flows=filters.FLOWS,
+        checks=[]
+        if wanted.narrowed or wanted.page > 1
+        else receipts.to_do(current_session(), actor),
     )
 
 
