@@ -18,6 +18,7 @@ from app.handling.arrivals import tell_arrivals
 from app.handling.checkins.watching import keep_watch
 from app.handling.digests import write_digests
 from app.handling.effects import EFFECTS
+from app.handling.receipts.recomputing import recompute_checks
 from app.handling.stays.recomputing import recompute
 from app.messages import deliver
 from app.web import assets as frontend
@@ -27,7 +28,7 @@ REQUEST_SECONDS = 120
 """After this long a worker that answers nothing is replaced; setting a long page takes a while."""
 CHORES = (forget_old_keys,)
 """What the scheduler tidies away every hour."""
-OFTEN = (recompute, keep_watch)
+OFTEN = (recompute, recompute_checks, keep_watch)
 """What a change of the calendar leaves to do, looked for every few seconds."""
 ERRANDS = (write_digests, tell_arrivals, deliver)
 """What the scheduler does every ten seconds: write to people outside the application."""

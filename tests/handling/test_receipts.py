@@ -1,15 +1,18 @@
 """核查接收情况: begun with the dispatch, answered one by one, marked when it is late."""
 
 from collections.abc import Iterator, Sequence
+from datetime import timedelta
 
 import pytest
 import sqlalchemy as sa
 from flask import Flask
+from sqlalchemy.orm import sessionmaker
 
 from app import clock
 from app.clock import SHANGHAI
 from app.database import db
 from app.deadlines.models import Due
+from app.deadlines.scheduler import do_chores
 from app.errors import Invalid, NotAllowed, NotFound
 from app.handling.act import look_at_case
 from app.handling.acts.done import Done
@@ -17,6 +20,7 @@ from app.handling.models import Notice
 from app.handling.receipts import answering
 from app.handling.receipts.answering import Answer
 from app.handling.receipts.models import ReceiptAnswer, ReceiptCheck
+from app.handling.receipts.recomputing import recompute_checks
 from app.handling.receipts.sheet import of_case, sheet, to_do
 from app.handling.views import queries
 from tests.faults.invariants import violations
@@ -185,6 +189,30 @@ def test_what_was_not_checked_in_time_is_marked_once(either: World) -> None:
     found = of_case(look_at_case(either.session, either.actor("drafter"), done.case.id))
     assert found is not None
     assert found.late
+
+
+def test_a_change_of_the_rule_moves_what_is_in_time_and_says_so(world: World) -> None:
+    done = sent(world)
+    late, open_ = sent(world), check_of(world, done).id
+    world.session.get_one(ReceiptCheck, check_of(world, late).id).overdue_since = world.at
+    world.session.commit()
+    choose(world, count="elapsed")
+    count_again(world)
+    moved = world.session.get_one(ReceiptCheck, open_, populate_existing=True)
+    assert (moved.due_at, moved.limit_revision) == (moved.opened_at + timedelta(days=1), 2)
+    assert "已重新计算" in moved.limit_steps[-1]
+    assert check_of(world, late).limit_revision == 1
+    world.at = moment("24 18:01")
+    world.sweep()
+    assert check_of(world, done).overdue_since == moved.due_at
+    waiting = sa.select(Due.id).filter_by(subject_type="receipt_check", state="pending")
+    assert world.session.scalars(waiting).all() == []
+
+
+def count_again(world: World) -> None:
+    world.session.rollback()
+    with clock.moved_to(world.at):
+        do_chores(sessionmaker(world.session.get_bind()), (recompute_checks,))
 
 
 @pytest.mark.postgres

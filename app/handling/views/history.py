@@ -56,6 +56,8 @@ ACTIONS = {
     "receipt_check.answered": "核查接收情况",
     "receipt_check.done": "核查接收完毕",
     "receipt_check.overdue": "核查接收超时",
+    "receipt_check.limit_moved": "核查时限随工作日历调整",
+    "receipt_check.taken_over": "岗位交接接办核查",
     "checkin.missed": "未按时查收",
     "timer.fired": "定时器到时",
     "document.circulated": "传阅",
