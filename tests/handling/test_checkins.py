@@ -176,6 +176,15 @@ def test_one_row_waits_for_each_unit_whatever_changes(either: World) -> None:
     assert len(found) == len(set(found)) == 3
 
 
+def test_a_unit_whose_row_was_given_up_is_watched_again(office: World) -> None:
+    watch(office)
+    office.session.execute(sa.update(Due).where(Due.kind == KIND).values(state="cancelled"))
+    office.session.commit()
+    watch(office)
+    sweep_at(office, "23 11:01:30")
+    assert missed_by(office, "dispatcher") == ["23 09:00-11:00"]
+
+
 def test_a_visit_of_the_same_minute_is_no_news(office: World) -> None:
     come(office, "secretary", "23 09:10:05")
     come(office, "secretary", "23 09:10:50")

@@ -15,6 +15,7 @@ from app.deadlines.models import Due
 from app.deadlines.scheduler import do_chores
 from app.errors import Invalid, NotAllowed, NotFound
 from app.handling.act import look_at_case
+from app.handling.acts import inventory, repairing
 from app.handling.acts.done import Done
 from app.handling.models import Notice
 from app.handling.receipts import answering
@@ -22,9 +23,10 @@ from app.handling.receipts.answering import Answer
 from app.handling.receipts.models import ReceiptAnswer, ReceiptCheck
 from app.handling.receipts.recomputing import recompute_checks
 from app.handling.receipts.sheet import of_case, sheet, to_do
-from app.handling.views import queries
+from app.handling.views import faults, queries
 from tests.faults.invariants import violations
 from tests.handling.checking import choose, moment
+from tests.handling.test_leaving import confirm, prepare
 from tests.handling.test_races import at_once
 from tests.world import World
 
@@ -207,6 +209,35 @@ def test_a_change_of_the_rule_moves_what_is_in_time_and_says_so(world: World) ->
     assert check_of(world, done).overdue_since == moved.due_at
     waiting = sa.select(Due.id).filter_by(subject_type="receipt_check", state="pending")
     assert world.session.scalars(waiting).all() == []
+
+
+def test_a_check_whose_time_takes_no_effect_is_a_fault_of_its_case(world: World) -> None:
+    done = sent(world)
+    world.session.execute(
+        sa.update(Due)
+        .where(Due.subject_type == "receipt_check", Due.kind == "receipt_check")
+        .values(state="incident", attempts=5, last_error="无法发出")
+    )
+    world.session.commit()
+    (row,) = faults.faults(world.session, world.actor("process.admin"))
+    assert (row.case_id, row.step_name, row.kind) == (done.case.id, "核查接收情况", "due")
+    assert faults.count(world.session, world.actor("process.admin")) == 1
+    world._act(repairing.retry, world.actor("process.admin"), row.id, "已查明。")
+    world.at = moment("24 18:01")
+    world.sweep()
+    assert check_of(world, done).overdue_since == moment("24 18:00")
+
+
+def test_who_takes_over_gets_the_checks_too(world: World) -> None:
+    done = sent(world)
+    check = check_of(world, done)
+    handover = prepare(world, "drafter", "drafter", "dept.deputy")
+    words = [each.words for each in inventory.items(world.session, handover.person_id)]
+    assert f"发文后核查接收情况：发文办理，办件 {done.case.id}，由接替人核查" in words
+    confirm(world, "leader", handover)
+    assert check_of(world, done).owner_id == world.actor("dept.deputy").person_id
+    answer(world, "dept.deputy", check, *received(*ALL))
+    assert check_of(world, done).done_at is not None
 
 
 def count_again(world: World) -> None:
