@@ -14,8 +14,11 @@ from app.commands.office import Refused, settings
 from app.config import Config
 from app.database import db
 from app.deadlines import scheduler as deadlines
+from app.handling.arrivals import tell_arrivals
+from app.handling.checkins.watching import keep_watch
 from app.handling.digests import write_digests
 from app.handling.effects import EFFECTS
+from app.handling.receipts.recomputing import recompute_checks
 from app.handling.stays.recomputing import recompute
 from app.messages import deliver
 from app.web import assets as frontend
@@ -25,9 +28,9 @@ REQUEST_SECONDS = 120
 """After this long a worker that answers nothing is replaced; setting a long page takes a while."""
 CHORES = (forget_old_keys,)
 """What the scheduler tidies away every hour."""
-OFTEN = (recompute,)
+OFTEN = (recompute, recompute_checks, keep_watch)
 """What a change of the calendar leaves to do, looked for every few seconds."""
-ERRANDS = (write_digests, deliver)
+ERRANDS = (write_digests, tell_arrivals, deliver)
 """What the scheduler does every ten seconds: write to people outside the application."""
 STOP_SECONDS = 30
 """How long a stop waits for the requests in hand."""

@@ -15,7 +15,8 @@ IN_FORCE = sa.text("superseded_at IS NULL")
 class Due(Base):
     """One thing that happens when a time comes, unless its subject is finished before (到期).
 
-    kind               overdue, remind, escalate, alarm, receipt_check, or timer (drawn on a route)
+    kind               overdue, remind, escalate, alarm, receipt_check, checkin, or timer (drawn on
+                       a route)
     subject_type, _id  what it is about; the room that owns the subject brings the effect
     deadline_revision  raised when the limit of the stay is set anew; rows of an older one are void
     occurrence         1, 2, 3 … of what repeats, such as the alarm of DDL-02
@@ -32,7 +33,8 @@ class Due(Base):
             "kind", "subject_type", "subject_id", "deadline_revision", "occurrence", name="uq_due"
         ),
         sa.CheckConstraint(
-            "kind IN ('overdue', 'remind', 'escalate', 'alarm', 'receipt_check', 'timer')",
+            "kind IN ('overdue', 'remind', 'escalate', 'alarm', 'receipt_check', 'checkin',"
+            " 'timer')",
             name="kind",
         ),
         sa.CheckConstraint(

@@ -34,7 +34,7 @@ def open_limits(
 ) -> None:
     """Open a row for each (subject, end) in one statement.
 
-    kind       overdue, remind, escalate, alarm, receipt_check or timer
+    kind       overdue, remind, escalate, alarm, receipt_check, checkin or timer
     revision   of the subject's limit; raised by the caller whenever the limit is set anew
     reminders  (subject, instant) at which it is said that a limit draws near: rows of kind remind
     Raises IntegrityError when such a row of that kind and revision exists already.

@@ -40,7 +40,7 @@ SUPERVISION_NOTICES = (
 """What is told of a 督办: who was told sees the document."""
 NOTICE_KINDS = (
     *("alarm", "overdue", "urged", "circulated"),
-    *("dispatched", "closed", "cancelled", "recalled", "moved", "repaired"),
+    *("dispatched", "closed", "cancelled", "recalled", "moved", "repaired", "receipt_check"),
     *SUPERVISION_NOTICES,
 )
 TASK_KINDS = {"step": "办理", "consult": "征求意见"}

@@ -21,6 +21,9 @@ KINDS = {
     "amber": "临近到期",
     "overdue": "超时",
     "urged": "催办",
+    "checkin": "登录查收",
+    "arrived": "新到公文",
+    "receipt": "核查接收",
     "digest": "每日汇总",
 }
 

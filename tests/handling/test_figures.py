@@ -14,7 +14,8 @@ from app import clock
 from app.audit import AuditEntry
 from app.clock import SHANGHAI
 from app.errors import Conflict, DomainError, Invalid, NotAllowed
-from app.handling.figures.measuring import Wanted, measure
+from app.handling.figures.asking import Wanted
+from app.handling.figures.measuring import measure
 from app.handling.figures.tables import Figures, Tables, tables
 from app.handling.models import Case, Task
 from app.organization.models import Department, Person, Unit

@@ -10,7 +10,7 @@ import pytest
 from app import clock
 from app.errors import NotAllowed
 from app.handling.figures import bulletin, exporting
-from app.handling.figures.measuring import Wanted
+from app.handling.figures.asking import Wanted
 from app.handling.figures.tables import Figures, Tables
 from tests.handling.test_figures import WEEK, shown
 from tests.world import MONDAY, World

@@ -10,6 +10,7 @@ from app.documents import marks
 from app.documents.errors import NotSigned, WrongState
 from app.documents.numbering.choosing import FIELD
 from app.handling.act import Act
+from app.handling.receipts import opening
 from app.handling.stays.notices import tell
 from app.workflow.moves import ServiceCall
 
@@ -49,10 +50,13 @@ def seal(call: ServiceCall) -> None:
 
 
 def dispatch(call: ServiceCall) -> None:
-    """Sent; the drafter is told, with something to read and nothing to do."""
+    """Sent; the drafter is told, and somebody has to ask whether it has arrived (DDL-08)."""
     act: Act = call.context
     marks.mark_dispatched(act.session, act.document, act.as_candidate, act.at)
     text = f"已发送，文号{act.document.number}。"
+    check = opening.begin(act)
+    if check is not None and check.owner_id == act.case.kept_by:
+        text += opening.asked(check, act.document)
     tell(act.session, [act.case.kept_by], "dispatched", act.case.id, None, text, act.at)
 
 

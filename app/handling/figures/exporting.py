@@ -12,18 +12,22 @@ from app.handling.figures.tables import Figures, Tables
 HEAD = (
     *("名称", "所属", "件次", "按时", "超时", "到期未办"),
     *("总用时（分钟）", "平均用时（分钟）", "最长用时（分钟）"),
-    *("总超时（分钟）", "平均超时（分钟）", "最长超时（分钟）"),
+    *("总超时（分钟）", "平均超时（分钟）", "最长超时（分钟）", "未按时查收"),
 )
 SHEETS = {"units": "单位", "departments": "部门", "people": "人员", "kinds": "文种"}
 
 
 def sheets(found: Tables) -> Iterator[tuple[str, Sequence[Figures]]]:
     """Names of the tables that are not empty, each with its lines and the sum."""
+    totals = {
+        "departments": found.total,
+        "people": found.total_handled,
+        "kinds": found.total_of_kinds,
+    }
     for name, label in SHEETS.items():
         lines: Sequence[Figures] = getattr(found, name)
         if lines:
-            total = found.total if name == "departments" else found.total_handled
-            yield label, lines if name == "units" else [*lines, total]
+            yield label, lines if name == "units" else [*lines, totals[name]]
 
 
 def as_csv(found: Tables) -> bytes:
@@ -54,4 +58,5 @@ def _cells(line: Figures) -> tuple[Cell, ...]:
         "" if line.waiting is None else line.waiting,
         *(line.minutes, line.average, line.longest),
         *(line.delay, line.average_delay, line.longest_delay),
+        "" if line.missed is None else line.missed,
     )

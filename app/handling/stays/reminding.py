@@ -49,7 +49,7 @@ def remind(
         key,
         kind,
         f"【{HEADS[kind]}】{document.title}",
-        "\n".join(_lines(task, document)),
+        "\n".join(lines(task, document)),
         f"/tasks/{task.id}",
     )
     messages.queue(session, message, people, at, hold=not at_once)
@@ -73,7 +73,8 @@ def until(due_at: datetime) -> str:
     return f"应于 {due_at.astimezone(SHANGHAI):%m-%d %H:%M} 前办理"
 
 
-def _lines(task: Task, document: Document) -> list[str]:
+def lines(task: Task, document: Document) -> list[str]:
+    """All that is said of a document outside the application, besides its address."""
     urgency = URGENCIES[document.urgency]
     return [
         f"标题：{' '.join(document.title.split())}",

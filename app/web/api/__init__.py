@@ -12,6 +12,7 @@ from app.web.api import (
     batch,
     calendar,
     cases,
+    checkins,
     circulation,
     documents,
     figures,
@@ -26,6 +27,7 @@ from app.web.api import (
     numbers,
     phrases,
     policies,
+    receipts,
     reminders,
     signers,
     standing_in,
@@ -37,9 +39,9 @@ from app.web.api import (
 
 ROOMS = (
     *(me, phrases, reminders, standing_in, leaving),
-    *(documents, letterheads, numbers, circulation),
+    *(documents, letterheads, numbers, circulation, receipts),
     *(tasks, handing_over, signers, urging, batch),
-    *(cases, supervision, supervision_lists, figures, interventions, incidents, audit),
+    *(cases, supervision, supervision_lists, figures, checkins, interventions, incidents, audit),
     *(limits, calendar, notices, policies),
 )
 

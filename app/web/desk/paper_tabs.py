@@ -13,6 +13,7 @@ from app.documents import queries as documents
 from app.documents.runs import Run
 from app.errors import NotFound
 from app.handling.act import Act
+from app.handling.receipts import sheet
 from app.handling.views import history, paper, trace
 from app.handling.views.process_sheet import process_sheet
 from app.web.desk.reading import Text, passages, text_of
@@ -21,6 +22,7 @@ TABS = {
     "text": "正文",
     "sheet": "办理单",
     "files": "附件",
+    "receipts": "接收情况",
     "diagram": "流程图",
     "record": "流转记录",
     "versions": "版本",
@@ -83,15 +85,21 @@ class Versions:
 def papers(act: Act, stops: list[trace.Stop]) -> Papers:
     """The column for the tab in the address; an unknown tab is the text."""
     chosen = request.args.get("tab", "text")
-    tab = chosen if chosen in TABS else "text"
+    shown = {key: label for key, label in TABS.items() if _fits(key, act)}
+    tab = chosen if chosen in shown else "text"
     files = documents.attachments(act.session, act.document.id)
     in_force = sum(each.in_force for each in files)
     tabs = tuple(
         Tab(key, f"{label} {in_force}" if key == "files" and in_force else label, key == tab)
-        for key, label in TABS.items()
+        for key, label in shown.items()
     )
     page = documents.page(act.document)
     return Papers(tab, tabs, page, files, CONTENTS[tab](act, stops))
+
+
+def _fits(tab: str, act: Act) -> bool:
+    """Nobody is asked whether something has arrived that was not sent."""
+    return tab != "receipts" or act.document.dispatched_at is not None
 
 
 def _text(act: Act, _: list[trace.Stop]) -> Text | None:
@@ -127,6 +135,10 @@ def _record(act: Act, _: list[trace.Stop]) -> list[history.Line]:
     return history.lines(act.session, act.case)
 
 
+def _receipts(act: Act, _: list[trace.Stop]) -> sheet.Sheet | None:
+    return sheet.of_case(act)
+
+
 def _versions(act: Act, _: list[trace.Stop]) -> Versions:
     lines = documents.version_lines(act.session, act.document.id)
     asked = request.args.get("version", "")
@@ -147,6 +159,7 @@ CONTENTS: Mapping[str, Callable[[Act, list[trace.Stop]], Any]] = {
     "text": _text,
     "sheet": process_sheet,
     "files": _files,
+    "receipts": _receipts,
     "diagram": diagram_rows,
     "record": _record,
     "versions": _versions,
