@@ -17,6 +17,7 @@ from app.deadlines import scheduler as deadlines
 from app.handling.digests import write_digests
 from app.handling.effects import EFFECTS
 from app.handling.stays.recomputing import recompute
+from app.handling.stays.recomputing_timers import recompute_timers
 from app.messages import deliver
 from app.web import assets as frontend
 from app.web.acts import forget_old_keys
@@ -25,7 +26,7 @@ REQUEST_SECONDS = 120
 """After this long a worker that answers nothing is replaced; setting a long page takes a while."""
 CHORES = (forget_old_keys,)
 """What the scheduler tidies away every hour."""
-OFTEN = (recompute,)
+OFTEN = (recompute, recompute_timers)
 """What a change of the calendar leaves to do, looked for every few seconds."""
 ERRANDS = (write_digests, deliver)
 """What the scheduler does every ten seconds: write to people outside the application."""

@@ -114,10 +114,15 @@ def pass_on_limits(session: Session, subject_type: str, old: int, new: int, at: 
 
 
 def stamp_limits(
-    session: Session, subject_type: str, subject_ids: Sequence[int], version: str
+    session: Session,
+    subject_type: str,
+    subject_ids: Sequence[int],
+    version: str,
+    *,
+    kind: str = "overdue",
 ) -> None:
     """Say of limits that did not move that they hold by this version of the calendar too."""
-    waiting = _waiting(subject_type, subject_ids, DUE.c.kind == "overdue")
+    waiting = _waiting(subject_type, subject_ids, DUE.c.kind == kind)
     session.execute(sa.update(DUE).where(DUE.c.id.in_(waiting)).values(calendar_version=version))
 
 

@@ -54,6 +54,7 @@ ACTIONS = {
     "supervision.overdue": "督办超期",
     "supervision.escalated": "督办升级催办",
     "timer.fired": "定时器到时",
+    "timer.moved": "定时器随工作日历调整",
     "document.circulated": "传阅",
     "circulation.read": "阅读",
     "circulation.recalled": "收回传阅",
