@@ -109,6 +109,7 @@ ACTIONS = {
     "token.ended": "停用令牌",
     "request.refused": "请求被拒绝",
     "audit.verified": "校验记录",
+    "clock.confirmed": "确认系统时钟",
     "demo.documents": "装入演示公文",
 }
 """What the record calls an act, in the words that people read."""

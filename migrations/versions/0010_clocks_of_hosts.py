@@ -1,0 +1,25 @@
+"""Clocks of hosts"""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0010"
+down_revision = "0008"
+branch_labels = None
+depends_on = None
+
+NUMBER = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+
+
+def upgrade() -> None:
+    with op.batch_alter_table("heartbeat", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("jump_ms", NUMBER, nullable=False, server_default="0"))
+        batch_op.add_column(sa.Column("boot", sa.Text(), nullable=True))
+        batch_op.add_column(sa.Column("steady_ms", NUMBER, nullable=True))
+        batch_op.add_column(sa.Column("believed_at", sa.DateTime(timezone=True), nullable=True))
+
+
+def downgrade() -> None:
+    with op.batch_alter_table("heartbeat", schema=None) as batch_op:
+        for name in ("believed_at", "steady_ms", "boot", "jump_ms"):
+            batch_op.drop_column(name)
