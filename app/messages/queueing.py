@@ -66,7 +66,12 @@ def addresses(contact: Contact) -> list[tuple[str, str]]:
         ("mail", contact.email if contact.by_mail else None),
         ("sms", contact.phone if contact.by_sms else None),
     )
-    return [(name, address) for name, address in wanted if address and name in in_use().open]
+    ways = in_use()
+    return [
+        (name, address)
+        for name, address in wanted
+        if address and name in ways.open and ways.may_reach(name, address)
+    ]
 
 
 def _reached(people: Collection[int]) -> sa.Select[Contact]:

@@ -7,6 +7,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from app import clock
 from app.database import current_session
 from app.deadlines.health import health
+from app.messages import queries as outbox
 
 blueprint = Blueprint("health", __name__)
 
@@ -16,7 +17,7 @@ def healthz() -> ResponseReturnValue:
     """503 when acts or limits do not work; what can wait for the operator is only a warning."""
     session = current_session()
     try:
-        found = health(session, clock.now(session))
+        found, unsent = health(session, clock.now(session)), outbox.warnings(session)
     except SQLAlchemyError:
         session.rollback()
         answer = {"status": "error", "database": "error", "scheduler": "unknown", "warnings": []}
@@ -25,5 +26,5 @@ def healthz() -> ResponseReturnValue:
         status="ok" if found.ok else "error",
         database="ok",
         scheduler="".join(found.serious) or "ok",
-        warnings=list(found.warnings),
+        warnings=[*found.warnings, *unsent],
     ), 200 if found.ok else 503

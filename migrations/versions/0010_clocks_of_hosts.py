@@ -1,4 +1,4 @@
-"""Clocks of hosts"""
+"""Clocks of hosts; messages that nobody is warned of any more"""
 
 import sqlalchemy as sa
 from alembic import op
@@ -17,9 +17,13 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("boot", sa.Text(), nullable=True))
         batch_op.add_column(sa.Column("steady_ms", NUMBER, nullable=True))
         batch_op.add_column(sa.Column("believed_at", sa.DateTime(timezone=True), nullable=True))
+    with op.batch_alter_table("outbox", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("dropped_at", sa.DateTime(timezone=True), nullable=True))
 
 
 def downgrade() -> None:
+    with op.batch_alter_table("outbox", schema=None) as batch_op:
+        batch_op.drop_column("dropped_at")
     with op.batch_alter_table("heartbeat", schema=None) as batch_op:
         for name in ("believed_at", "steady_ms", "boot", "jump_ms"):
             batch_op.drop_column(name)

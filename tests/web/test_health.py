@@ -6,10 +6,14 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 
-from app import clock
+from app import clock, messages
 from app.database import db
 from app.deadlines.models import Due, Heartbeat
 from app.deadlines.operations import open_limits
+from app.messages import Channels
+from app.messages.channels import Local
+from app.messages.models import Outbox
+from tests.messages.conftest import reach, say
 from tests.world import World
 
 
@@ -46,3 +50,14 @@ def test_a_clock_that_was_set_back_and_limits_given_up_are_warnings(
     back, limits = answer["warnings"][:1], answer["warnings"][-1:]  # type: ignore[index]
     assert "慢了约 60 分钟" in back[0]
     assert "1 个到期事项" in limits[0]
+
+
+def test_messages_that_were_given_up_are_a_warning(app: Flask, world: World) -> None:
+    messages.use(Channels({"mail": Local()}))
+    say(world.session, reach(world.session, "drafter"))
+    world.session.execute(sa.update(Outbox).values(state="given_up"))
+    world.session.commit()
+    status, answer = healthz(app)
+    assert (status, answer["status"]) == (200, "ok")
+    assert "有 1 条提醒未能发出，请系统管理员在发件箱处理。" in str(answer["warnings"])
+    messages.use(Channels())

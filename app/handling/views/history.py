@@ -90,6 +90,7 @@ ACTIONS = {
     "policy.chosen": "选定时限规则",
     "contact.set": "登记联系方式",
     "message.retried": "重发消息",
+    "message.dropped": "不再发送消息",
     "post.given": "任职",
     "post.ended": "免职",
     "delegation.given": "委托代办",
