@@ -47,7 +47,10 @@ class Wanted:
 
 @dataclass(frozen=True)
 class Place:
-    """Where somebody belongs now; ``position`` is that of the department in its lists."""
+    """Where somebody belonged when he acted; ``position`` is that of the department in its lists.
+
+    Of a stay that nobody has ended: where its people belong now.
+    """
 
     unit_id: int
     unit: str
@@ -145,7 +148,7 @@ def _handled(session: Session, wanted: Wanted, units: Sequence[int]) -> list[Han
         .join(Unit, Unit.id == Case.unit_id)
         .join(Document, Document.id == Case.document_id)
         .join(Person, Person.id == Task.done_by_id)
-        .outerjoin(Department, Department.id == Person.department_id)
+        .outerjoin(Department, Department.id == Task.done_in_id)
         .where(
             Task.state.in_(COUNTED),
             Task.done_at >= wanted.begins,

@@ -10,7 +10,8 @@ from app.handling.figures.measuring import FLOWS, Handled, Measured, Place
 class Figures:
     """One line of a table; times are minutes of working time.
 
-    label     and ``of``: the department of a person, the unit of a department
+    label     and ``of``: the department of a person, the unit of a department; who acted in two
+              departments has a line in each, so that a department is the sum of its people
     on_time   and ``late`` are of the ``limited``; what has no limit is neither
     minutes   of all items together, from which the average is made
     waiting   not handled and past the limit; None where it has no one person
@@ -63,7 +64,7 @@ def tables(measured: Measured, supervises: bool) -> Tables:
         departments=_departments(own, measured.waiting),
         people=_by(
             sorted(own, key=lambda row: (row.place.position, row.place.person_id)),
-            lambda row: row.place.person_id,
+            lambda row: (row.place.person_id, *_key(row.place)),
             lambda row: (row.place.person, row.place.department),
         ),
         kinds=_by(

@@ -1,4 +1,4 @@
-"""Clocks of hosts; messages that nobody is warned of any more"""
+"""Clocks of hosts; messages seen to; departments of acts; pauses and urges of supervisions"""
 
 import sqlalchemy as sa
 from alembic import op
@@ -19,9 +19,23 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("believed_at", sa.DateTime(timezone=True), nullable=True))
     with op.batch_alter_table("outbox", schema=None) as batch_op:
         batch_op.add_column(sa.Column("dropped_at", sa.DateTime(timezone=True), nullable=True))
+    with op.batch_alter_table("task", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("done_in_id", NUMBER, nullable=True))
+        batch_op.create_foreign_key(
+            batch_op.f("fk_task_done_in_id"), "department", ["done_in_id"], ["id"]
+        )
+    # Until now everybody counted where he belongs; that is the nearest that can be said.
+    op.execute(
+        "UPDATE task SET done_in_id ="
+        " (SELECT department_id FROM person WHERE person.id = task.done_by_id)"
+        " WHERE done_by_id IS NOT NULL"
+    )
 
 
 def downgrade() -> None:
+    with op.batch_alter_table("task", schema=None) as batch_op:
+        batch_op.drop_constraint(batch_op.f("fk_task_done_in_id"), type_="foreignkey")
+        batch_op.drop_column("done_in_id")
     with op.batch_alter_table("outbox", schema=None) as batch_op:
         batch_op.drop_column("dropped_at")
     with op.batch_alter_table("heartbeat", schema=None) as batch_op:
