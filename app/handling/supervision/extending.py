@@ -61,11 +61,12 @@ def decide(
     """Consent, and the limit and its ladder begin anew; or refuse, with the reason.
 
     asked_id  the request that he has read: another one may have come after it was answered
-    Raises NotFound; NotAllowed for who does not supervise or asked himself; Conflict when it waits
+    Raises NotFound; NotAllowed for who does not supervise, answers for the department himself or
+    asked himself; Conflict when it waits
     no more or the wanted date is over by now; Invalid without a reason for refusing.
     """
     held = hold(session, actor, supervision_id)
-    held = held.by(rights.ensure_supervises(actor, held.supervision.unit_id))
+    held = held.by(rights.ensure_judges(session, actor, held.supervision))
     found = _waiting(held)
     if found is None or found.id != asked_id:
         raise Conflict("这项延期申请已不在待审批，请核对现在的情况。", code="already_decided")

@@ -15,7 +15,7 @@ from app.handling.act import Act, hold_case
 from app.handling.supervision import ladder, rights
 from app.handling.supervision.holding import Held
 from app.handling.supervision.models import Supervision
-from app.handling.supervision.telling import day, record, tell_department
+from app.handling.supervision.telling import day, record, tell_department, tell_leaders
 from app.organization import Actor
 from app.organization.queries import ListedDepartment
 
@@ -76,6 +76,7 @@ def supervise(session: Session, actor: Actor, case_id: int, order: Order) -> Sup
         f"{actor.name}立项督办，请{department.name}于 {day(due_at)} 前办结：{requirement[:SHOWN]}"
     )
     tell_department(held, "supervised", text)
+    tell_leaders(held, "supervised", f"{text}（由督办人员或者单位领导办结）")
     return found
 
 

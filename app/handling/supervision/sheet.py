@@ -105,6 +105,8 @@ class Sheet:
     ladder: Sequence[Step]
     may_answer: bool
     may_supervise: bool
+    may_judge: bool
+    judges: Sequence[str]
 
     @property
     def state_words(self) -> str:
@@ -124,6 +126,7 @@ def sheet(session: Session, actor: Actor, supervision_id: int) -> Sheet:
     held = look(session, actor, supervision_id)
     of = held.supervision
     people = rights.responsible(session, of.unit_id, of.department_id)
+    judges = rights.judges(session, of)
     names = _names(session, [of.opened_by_id, *([of.closed_by_id] if of.closed_by_id else [])])
     return Sheet(
         id=of.id,
@@ -148,6 +151,8 @@ def sheet(session: Session, actor: Actor, supervision_id: int) -> Sheet:
         ladder=_ladder(held),
         may_answer=any(each.person_id == actor.person_id for each in people),
         may_supervise=of.unit_id in rights.units(actor),
+        may_judge=any(each.person_id == actor.person_id for each in judges),
+        judges=[each.name for each in judges],
     )
 
 

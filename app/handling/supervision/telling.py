@@ -43,6 +43,15 @@ def tell_supervisors(held: Held, kind: str, text: str) -> None:
     _tell(held, rights.supervisors(held.act.session, held.supervision.unit_id), kind, text)
 
 
+def tell_leaders(held: Held, kind: str, text: str) -> None:
+    """Those who may close it because it is the office's own; told, they may read the document."""
+    supervising = {
+        each.person_id for each in rights.supervisors(held.act.session, held.supervision.unit_id)
+    }
+    people = rights.judges(held.act.session, held.supervision)
+    _tell(held, [each for each in people if each.person_id not in supervising], kind, text)
+
+
 def _tell(held: Held, people: Iterable[Candidate], kind: str, text: str) -> None:
     """Everybody but who acts: he knows."""
     own = held.act.actor.person_id

@@ -113,7 +113,7 @@ def _draw(
 ) -> Response:
     sheet = opened(id)
     current_session().commit()
-    may = sheet.may_answer if verb in ("report", "extend") else sheet.may_supervise
+    may = sheet.may_answer if verb in ("report", "extend") else sheet.may_judge
     return plain_pages.draw(
         "supervision/act.html",
         sheet.title,
