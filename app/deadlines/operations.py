@@ -143,6 +143,34 @@ def open_next(session: Session, after: DueRow, due_at: datetime, kind: str | Non
     return insert_once(session, Due, {**row, **_end(due_at)})
 
 
+def open_again(
+    session: Session,
+    subject_type: str,
+    subject_id: int,
+    *,
+    kind: str,
+    revision: int,
+    due_at: datetime,
+) -> None:
+    """Let the last row of a kind, which was cancelled, wait once more until ``due_at``.
+
+    For what climbs from row to row and stood still meanwhile: a new row would begin at the bottom.
+    """
+    last = (
+        sa.select(sa.func.max(DUE.c.id))
+        .where(
+            DUE.c.subject_type == subject_type,
+            DUE.c.subject_id == subject_id,
+            DUE.c.kind == kind,
+            DUE.c.deadline_revision == revision,
+            DUE.c.state.in_(("cancelled", "pending")),
+        )
+        .scalar_subquery()
+    )
+    values = {"state": "pending", "due_at": due_at, "next_try_at": due_at, "handled_at": None}
+    session.execute(sa.update(DUE).where(DUE.c.id == last).values(**values))
+
+
 def _row(
     kind: str, subject_type: str, subject_id: int, revision: int, occurrence: int
 ) -> dict[str, Any]:
