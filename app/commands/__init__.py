@@ -6,6 +6,7 @@ import click
 from alembic.util import CommandError
 from sqlalchemy.exc import OperationalError, ProgrammingError
 
+from app.commands.clock import clock
 from app.commands.office import Refused
 from app.commands.people import role, token, unit, user
 from app.commands.processes import publish
@@ -23,7 +24,7 @@ def gongwen() -> None:
 
 
 for command in (
-    *(serve, scheduler, assets),
+    *(serve, scheduler, assets, clock),
     *(init, demo),
     *(unit, role, user, token),
     *(publish, verify_audit),

@@ -81,6 +81,10 @@ class Heartbeat(Base):
     handled    due rows that took effect or were cancelled in that sweep
     lasted_ms  how long it took
     skew_ms    the host's clock minus the database's; beyond 30 s the host does not sweep
+    jump_ms    the database's clock minus where it should be by the host's steady clock
+    boot, steady_ms, believed_at
+               at this reading of the steady clock since that start of the machine the database's
+               clock was believed last (clockwatch); None until then
     """
 
     __tablename__ = "heartbeat"
@@ -90,6 +94,10 @@ class Heartbeat(Base):
     handled: Mapped[int] = mapped_column(sa.Integer)
     lasted_ms: Mapped[int] = mapped_column(sa.Integer)
     skew_ms: Mapped[int]
+    jump_ms: Mapped[int] = mapped_column(default=0, server_default="0")
+    boot: Mapped[str | None]
+    steady_ms: Mapped[int | None]
+    believed_at: Mapped[datetime | None]
 
 
 class WorkdayOverride(Base):

@@ -17,7 +17,7 @@ from app.deadlines.workdays import local_date
 from app.documents.models import Document
 from app.handling.checkins.models import Visit
 from app.handling.models import Case, Task, TaskCandidate
-from app.handling.stays.reminding import lines
+from app.handling.stays.reminding import lines, step_line
 from app.messages.channels import in_use
 from app.messages.models import Contact, Outbox
 from app.messages.timing import LATE
@@ -64,7 +64,7 @@ def _tell(session: Session, query: Arrivals, now: datetime, only: str | None = N
             f"{KIND}:{task.id}",
             KIND,
             f"【新到公文】{document.title}",
-            "\n".join(lines(task, document)),
+            "\n".join(lines(document, step_line(task), task.due_at)),
             f"/tasks/{task.id}",
         )
         written += messages.queue(session, message, [person_id], now, only=only)

@@ -73,10 +73,14 @@ def addresses(contact: Contact, only: str | None = None) -> list[tuple[str, str]
         ("mail", contact.email, contact.by_mail),
         ("sms", contact.phone, contact.by_sms),
     )
+    ways = in_use()
+    chosen = [
+        (name, address) for name, address, wanted in known if (name == only if only else wanted)
+    ]
     return [
         (name, address)
-        for name, address, wanted in known
-        if address and name in in_use().open and (name == only if only else wanted)
+        for name, address in chosen
+        if address and name in ways.open and ways.may_reach(name, address)
     ]
 
 

@@ -155,6 +155,8 @@ def test_every_step_has_limit_rule_and_the_opinion_its_kind_asks_for(name: str) 
         clerical = step.get("id") in CLERICAL or (name, step.get("id")) in CLERICAL
         wanted = "optional" if clerical else "required"
         assert found["opinion"] == wanted, step.get("id")
+        reviews = name != "incoming" and not clerical
+        assert found["stage"] == ("review" if reviews else "handling"), step.get("id")
         assert ("outcome" in found) == ("outcome_label" in found), step.get("id")
 
 

@@ -31,7 +31,10 @@ class Wanted:
 
 @dataclass(frozen=True)
 class Place:
-    """Where somebody belongs now; ``position`` is that of the department in its lists."""
+    """Where somebody belonged when he acted; ``position`` is that of the department in its lists.
+
+    Of what nobody has done: where its people belong now.
+    """
 
     unit_id: int
     unit: str

@@ -126,7 +126,7 @@ def _handled(session: Session, wanted: Wanted, units: Sequence[int]) -> list[Han
         .join(Unit, Unit.id == Case.unit_id)
         .join(Document, Document.id == Case.document_id)
         .join(Person, Person.id == Task.done_by_id)
-        .outerjoin(Department, Department.id == Person.department_id)
+        .outerjoin(Department, Department.id == Task.done_in_id)
         .where(
             Task.state.in_(COUNTED),
             Task.done_at >= wanted.begins,

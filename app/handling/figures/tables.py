@@ -11,7 +11,8 @@ from app.handling.figures.measuring import Handled, Measured
 class Figures:
     """One line of a table; times are minutes of working time.
 
-    label     and ``of``: the department of a person, the unit of a department
+    label     and ``of``: the department of a person, the unit of a department; who acted in two
+              departments has a line in each, so that a department is the sum of its people
     on_time   and ``late`` are of the ``limited``; what has no limit is neither
     minutes   of all items together, from which the average is made
     waiting   not handled and past the limit; None where it has no one person
@@ -110,11 +111,15 @@ def _people(rows: Sequence[Handled], missed: Sequence[Place] | None) -> list[Fig
         figures(
             place.person,
             place.department,
-            [row for row in rows if row.place.person_id == person_id],
-            missed=None if missed is None else sum(each.person_id == person_id for each in missed),
+            [row for row in rows if _of_person(row.place) == key],
+            missed=None if missed is None else sum(_of_person(each) == key for each in missed),
         )
-        for person_id, place in {place.person_id: place for place in places}.items()
+        for key, place in {_of_person(place): place for place in places}.items()
     ]
+
+
+def _of_person(place: Place) -> tuple[int, int, int | None]:
+    return place.person_id, *_key(place)
 
 
 def _departments(

@@ -10,13 +10,14 @@ from sqlalchemy.orm import Session, aliased
 
 from app.deadlines.models import Due
 from app.documents.models import Document
-from app.handling.administering import administered
+from app.handling.administering import administered, units
 from app.handling.models import Case, Incident, Task
 from app.handling.receipts import opening as receipts
 from app.handling.receipts.models import ReceiptCheck
 from app.handling.stays import timers
 from app.handling.supervision.models import Supervision
 from app.handling.supervision.opening import SUBJECT
+from app.messages import queries as outbox
 from app.organization import Actor
 from app.workflow.models import WorkflowTimer
 
@@ -59,11 +60,17 @@ def faults(session: Session, actor: Actor, case_id: int | None = None) -> list[F
     return sorted(rows, key=lambda row: (row.since, row.id))
 
 
+def unsent(session: Session, actor: Actor) -> list[outbox.Unsent]:
+    """Reminders that did not reach people of the units that the actor administers."""
+    return outbox.unsent(session, units(actor))
+
+
 def count(session: Session, actor: Actor) -> int:
     """How many there are; one statement."""
     kinds = (_of_acts, _of_stays, _of_limits, _of_supervisions, _of_receipts)
     queries = [of(sa.func.count()) for of in kinds]
     parts = [query.where(administered(actor)).scalar_subquery() for query in queries]
+    parts.append(outbox.unsent_channels(units(actor)))
     return sum(session.execute(sa.select(*parts)).one())
 
 

@@ -49,6 +49,9 @@ ACTIONS = {
     "supervision.extension_asked": "申请督办延期",
     "supervision.extension_granted": "同意督办延期",
     "supervision.extension_refused": "不同意督办延期",
+    "supervision.urged": "催办督办件",
+    "supervision.paused": "督办暂停",
+    "supervision.resumed": "督办恢复",
     "supervision.closed": "督办办结",
     "supervision.reminded": "督办提醒",
     "supervision.overdue": "督办超期",
@@ -60,6 +63,7 @@ ACTIONS = {
     "receipt_check.taken_over": "岗位交接接办核查",
     "checkin.missed": "未按时查收",
     "timer.fired": "定时器到时",
+    "timer.moved": "定时器随工作日历调整",
     "document.circulated": "传阅",
     "circulation.read": "阅读",
     "circulation.recalled": "收回传阅",
@@ -101,6 +105,7 @@ ACTIONS = {
     "policy.chosen": "选定时限规则",
     "contact.set": "登记联系方式",
     "message.retried": "重发消息",
+    "message.dropped": "不再发送消息",
     "post.given": "任职",
     "post.ended": "免职",
     "delegation.given": "委托代办",
@@ -120,6 +125,7 @@ ACTIONS = {
     "token.ended": "停用令牌",
     "request.refused": "请求被拒绝",
     "audit.verified": "校验记录",
+    "clock.confirmed": "确认系统时钟",
     "demo.documents": "装入演示公文",
 }
 """What the record calls an act, in the words that people read."""
