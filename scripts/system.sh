@@ -36,10 +36,11 @@ apt_install() {
     apt-get install --quiet --yes --no-install-recommends "$@" >>"$log" 2>&1
 }
 
+# Without the subsetter of harfbuzz the same document would give other bytes every time.
 has_libraries() {
   .venv/bin/python -c '
 from ctypes import CDLL
-for name in ("gobject-2.0", "pango-1.0", "harfbuzz", "fontconfig", "pangoft2-1.0"):
+for name in ("gobject-2.0", "pango-1.0", "harfbuzz", "harfbuzz-subset", "fontconfig", "pangoft2-1.0"):
     CDLL(f"lib{name}.so." + ("1" if name == "fontconfig" else "0"))' 2>/dev/null
 }
 

@@ -74,7 +74,7 @@ def elements(document: Document) -> dict[str, Any]:
         "direction": document.direction,
         "title": document.title,
         "main_recipients": tuple(document.main_recipients),
-        "paragraphs": tuple(document.body.split("\n")),
+        "blocks": document.blocks,
         "number": document.number,
         "signatories": (document.signatory,) if document.signatory else (),
         "urgency": None if document.urgency == "none" else kinds.URGENCIES[document.urgency],

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from app.documents import text
 from app.documents.text.plain import APPENDED
@@ -17,7 +17,7 @@ _LEVELS = (
     re.compile(r"\d{1,3}[.．、](?!\d)"),
     re.compile(r"[（(]\d{1,3}[）)]"),
 )
-_CHAPTER = re.compile(f"第{_NUMERAL}[编章节](?=\\s|$)")
+_CHAPTER = re.compile(f"第{_NUMERAL}[编章节]\\s*[^。；：]{{0,26}}")
 _ARTICLE = re.compile(f"第{_NUMERAL}条(?=\\s|$)")
 
 
@@ -47,11 +47,24 @@ class Paragraph:
 def paragraphs(blocks: Sequence[text.Block]) -> tuple[Paragraph, ...]:
     """The paragraphs in order; blank lines only part them.
 
-    In a text made of articles the numbered paragraphs are items, not headings.
+    In a text made of articles the numbered paragraphs are items, not headings. Each appended text
+    is judged by itself: a notice may have headings and the 办法 that it issues articles.
     """
-    typed = [(block, _line(block)) for block in blocks]
-    of_articles = any(_ARTICLE.match(line) for _, line in typed if line)
-    return tuple(_of_block(block, line, of_articles) for block, line in typed if line != "")
+    found: list[Paragraph] = []
+    for part in _texts(blocks):
+        of_articles = any(_ARTICLE.match(line) for _, line in part if line)
+        found += (_of_block(block, line, of_articles) for block, line in part if line != "")
+    return tuple(found)
+
+
+def _texts(blocks: Sequence[text.Block]) -> list[list[tuple[text.Block, str | None]]]:
+    """The covering text, and each appended one with its title; each block with its line."""
+    texts: list[list[tuple[text.Block, str | None]]] = [[]]
+    for block in blocks:
+        if isinstance(block, text.Title):
+            texts.append([])
+        texts[-1].append((block, _line(block)))
+    return texts
 
 
 def _line(block: text.Block) -> str | None:
@@ -64,23 +77,20 @@ def _line(block: text.Block) -> str | None:
 def _of_block(block: text.Block, line: str | None, of_articles: bool) -> Paragraph:
     if line is None:
         return Paragraph(block.type, 0, "", "", block)
-    found = _paragraph(line, of_articles)
-    if not isinstance(block, text.Paragraph) or block.level is None:
-        return found
-    words = found.text
-    return replace(
-        found,
-        part="text",
-        level=block.level,
-        head=words if block.level else "",
-        rest="" if block.level else words,
-    )
+    level = block.level if isinstance(block, text.Paragraph) else None
+    return _paragraph(line, of_articles) if level is None else _of_level(line, level)
+
+
+def _of_level(line: str, level: int) -> Paragraph:
+    """What the drafter says it is: 1 to 4 make the first sentence a heading, 0 makes it text."""
+    head = "".join(line.partition("。")[:2]) if level else ""
+    return Paragraph("text", level, head, line[len(head) :])
 
 
 def _paragraph(line: str, of_articles: bool) -> Paragraph:
     if line.startswith(APPENDED):
         return Paragraph("title", 0, line.removeprefix(APPENDED).strip(), "")
-    if _CHAPTER.match(line):
+    if _CHAPTER.fullmatch(line):
         return Paragraph("chapter", 0, line, "")
     article = _ARTICLE.match(line)
     if article:
@@ -91,8 +101,10 @@ def _paragraph(line: str, of_articles: bool) -> Paragraph:
 
 
 def _heading(line: str) -> str:
-    """The first sentence of a numbered line, or "" if the line is an item of a list."""
-    sentence, stop, _ = line.partition("。")
-    if len(sentence) > LONGEST_HEADING or "；" in sentence or sentence[-1] in "，：":
+    """What a numbered line begins with, or "" if it is an item of a list or a single sentence."""
+    sentence, stop, rest = line.partition("。")
+    if len(sentence) > LONGEST_HEADING or "；" in sentence:
+        return ""
+    if (stop and not rest) or (not stop and sentence[-1] in "，："):
         return ""
     return sentence + stop

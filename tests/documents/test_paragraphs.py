@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.documents.paragraphs import paragraphs
+from app.documents.text import Paragraph as Typed
 from app.documents.text import from_lines
 
 LINES = [
@@ -12,12 +13,13 @@ LINES = [
     ("一、基本情况", "text", 1, "一、基本情况"),
     ("十二、其他", "text", 1, "十二、其他"),
     ("（一）渗水段。采用黏土截渗墙。", "text", 2, "（一）渗水段。"),
-    ("(三)工期。", "text", 2, "(三)工期。"),
+    ("(三)工期。月底完工。", "text", 2, "(三)工期。"),
     ("1.明确责任。各镇要落实。", "text", 3, "1.明确责任。"),
     ("2．加强检查", "text", 3, "2．加强检查"),
     ("（1）现场勘查", "text", 4, "（1）现场勘查"),
     ("（一）负责设备管理；", "text", 2, ""),
     ("一、有关要求如下：", "text", 1, ""),
+    ("三、请各镇按日报送情况。", "text", 1, ""),
     ("一、" + "字" * 60 + "。后文", "text", 1, ""),
     ("1.4 万亩耕地受益。", "text", 0, ""),
     ("1998 年建成。", "text", 0, ""),
@@ -42,6 +44,33 @@ def test_items_of_an_article_are_no_headings() -> None:
         ("text", 2, ""),
         ("text", 2, ""),
     ]
+
+
+def test_headings_of_a_notice_stay_headings_beside_the_articles_that_it_issues() -> None:
+    text = "一、抓好落实\n# 办法\n第一条 职责：\n（一）负责管理。"
+    heading, _, _, item = paragraphs(from_lines(text))
+    assert (heading.head, item.head) == ("一、抓好落实", "")
+
+
+@pytest.mark.parametrize(
+    ("level", "head"), [(None, ""), (0, ""), (1, "总体安排。"), (4, "总体安排。")]
+)
+def test_a_level_can_be_given(level: int | None, head: str) -> None:
+    text = " 总体安排。各镇按日巡查。"
+    (found,) = paragraphs([Typed(type="paragraph", text=text, level=level)])
+    assert (found.level, found.head) == (level or 0, head)
+    assert found.text == "总体安排。各镇按日巡查。"
+
+
+@pytest.mark.parametrize("line", ["第二章总则", "第二章", "第三节 收文、发文办理"])
+def test_chapters(line: str) -> None:
+    (found,) = paragraphs(from_lines(line))
+    assert found.part == "chapter"
+
+
+def test_a_sentence_that_names_a_chapter_is_text() -> None:
+    (found,) = paragraphs(from_lines("第二章规定的事项，由水务局负责解释；其余另行规定。"))
+    assert found.part == "text"
 
 
 def test_blank_lines_only_part() -> None:

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from app.documents import Document, mark_numbered, mark_signed, queries, revise
 from app.documents.layout.sheet import Sheet
+from app.documents.text import plain
 from app.errors import NotFound
 from tests.documents.conftest import AT, DRAFTER, LEADER
 
@@ -26,7 +27,7 @@ def test_the_paper_carries_what_the_layout_asks_for(session: Session, draft: Doc
     assert (sheet.urgency, sheet.note, sheet.draft) == ("特急", "公开发布", False)
     assert sheet.main_recipients == ("各镇人民政府", "各街道办事处")
     assert (sheet.date, sheet.printed_on) == (date(2026, 11, 23), date(2026, 11, 23))
-    assert "\n".join(sheet.paragraphs) == draft.body
+    assert plain(sheet.blocks) == draft.body
 
 
 def test_a_page_shows_words_for_codes(session: Session, draft: Document) -> None:

@@ -9,12 +9,14 @@ from app.documents.layout.errors import (
     DoesNotFit,
     FontsMissing,
     GlyphMissing,
+    PictureUnusable,
     RenderingStopped,
     SheetTooLarge,
 )
 from app.documents.layout.fonts import FontBook, font_book, standard_folders
+from app.documents.layout.printed import printed_text
 from app.documents.layout.render import Rendered, render
-from app.documents.layout.sheet import Box, Sheet, printed_text
+from app.documents.layout.sheet import Box, Sheet
 
 __all__ = [
     "Box",
@@ -23,6 +25,7 @@ __all__ = [
     "FontBook",
     "FontsMissing",
     "GlyphMissing",
+    "PictureUnusable",
     "Rendered",
     "RenderingStopped",
     "Sheet",

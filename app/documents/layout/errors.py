@@ -31,6 +31,16 @@ class SheetTooLarge(Invalid):
     code = "too_large"
 
 
+class PictureUnusable(Invalid):
+    """A picture of the text that is not in the store, or is none that the page can hold."""
+
+    code = "picture_unusable"
+
+    def __init__(self, alt: str, why: str) -> None:
+        named = f"“{alt}”" if alt else ""
+        super().__init__(f"正文中的图片{named}{why}，不能排版。请在编辑器里重新插入这张图片。")
+
+
 class RenderingStopped(Invalid):
     """The typesetting process hit its limit of time or memory, or failed.
 

@@ -38,6 +38,8 @@ CHAINS = {
     "song": ("FandolSong-Regular.otf", "NotoSerifCJK-Regular.ttc#Noto Serif CJK SC"),
     "latin": ("LiberationSerif-Regular.ttf",),
 }
+OWN_LATIN = frozenset(("hei", "biaosong"))
+"""Faces that draw digits and letters themselves: 2026 in a title stands in 小标宋 like the rest."""
 FONT_SUFFIXES = frozenset((".otf", ".ttf", ".ttc"))
 PROJECT_FONTS = Path(__file__).resolve().parents[3] / "fonts"
 SYSTEM_FONTS = (
@@ -179,14 +181,20 @@ class FontBook:
     def pick(self, char: str, face: str) -> FontFile | None:
         """The file that draws the character; None when no file of the face has it.
 
-        Latin letters and digits come from the Latin face, which also ends every chain.
+        Latin letters and digits come from the Latin face, except in headings and titles; it also
+        ends every chain.
         """
         key = (char, face)
         if key not in self._picked:
             latin = self._chains["latin"]
-            chain = latin if " " <= char <= "~" else (*self._chains[face], *latin)
+            chain = latin if expected(char, face) == "latin" else (*self._chains[face], *latin)
             self._picked[key] = next((file for file in chain if file.has(char)), None)
         return self._picked[key]
+
+
+def expected(char: str, face: str) -> str:
+    """The face whose first file should draw the character."""
+    return "latin" if " " <= char <= "~" and face not in OWN_LATIN else face
 
 
 @lru_cache(maxsize=4)

@@ -7,6 +7,9 @@ from app.documents.layout.composer import Line, end_saving
 from app.documents.layout.pen import Pen
 from app.documents.layout.units import saving
 
+Piece = tuple[float, float, str, str]
+"""Em from the left edge, em of width, HTML, name of its place."""
+
 
 def element(content: str, *, classes: str, name: str = "", style: str = "") -> str:
     """A block; ``name`` makes its place known after rendering."""
@@ -31,6 +34,28 @@ def placed(text: str, pen: Pen, face: str, left: float, width: float, name: str 
     """A line at ``left`` em from the left edge; its block is ``width`` em wide."""
     style = f"margin-left:{left:.4f}em;width:{width:.4f}em"
     return element(pen.spans(text, face), classes="line", name=name, style=style)
+
+
+def side_by_side(pieces: list[Piece]) -> str:
+    """Pieces on one row in reading order; each stands where it says, not where the last ended."""
+    out, end = "", 0.0
+    for left, width, text, name in pieces:
+        style = f"margin-left:{left - end:.4f}em;width:{width:.4f}em"
+        out += element(text, classes="piece", name=name, style=style)
+        end = left + width
+    return out
+
+
+def spread_name(name: str, pen: Pen) -> str:
+    """A person's name in 楷体; one of two characters is spread to the width of three."""
+    if len(name) != 2:
+        return pen.spans(name, "kai")
+    first, second = (pen.spans(char, "kai") for char in name)
+    return f'<span class="spread">{first}</span>{second}'
+
+
+def spread_width(name: str, pen: Pen) -> float:
+    return pen.width(name, "kai") + (1.0 if len(name) == 2 else 0.0)
 
 
 def _spans(line: Line, pen: Pen) -> Iterator[str]:

@@ -1,24 +1,16 @@
-"""Faces of a paragraph from its numbering: 一、 黑体, （一） 楷体, 1. and （1） 仿宋 (7.3.3)."""
+"""Faces of a paragraph from its level: 一、 黑体, （一） 楷体, 1. and （1） 仿宋 (7.3.3)."""
 
-import re
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 from app.documents.layout.units import Run
+from app.documents.paragraphs import Paragraph
 
 BODY = "fangsong"
-LONGEST_HEADING = 54  # characters, two lines; a longer first sentence is text
-_NUMERAL = "[一二三四五六七八九十百千零〇]+"
-_CHAPTER = re.compile(rf"第{_NUMERAL}[编章节]\s*[^。；]{{1,26}}")
-_ARTICLE = re.compile(rf"(第{_NUMERAL}条)(?=\s)")
-_LEVELS = (
-    (re.compile(rf"{_NUMERAL}、"), "hei"),
-    (re.compile(rf"（{_NUMERAL}）"), "kai"),
-)
+HEADING_FACES = {1: "hei", 2: "kai", 3: BODY, 4: BODY}
 
 
 @dataclass(frozen=True)
-class Paragraph:
+class Faces:
     """A paragraph ready for the composer.
 
     centred    a chapter line of a regulation
@@ -30,32 +22,15 @@ class Paragraph:
     heading: bool = False
 
 
-def outline(lines: Iterable[str]) -> list[Paragraph]:
-    """Recognise headings, chapters and articles.
-
-    In a text made of articles （一） numbers an item, not a heading, and stays 仿宋.
-    """
-    texts = list(lines)
-    of_articles = any(_ARTICLE.match(text) for text in texts)
-    return [_paragraph(text, of_articles) for text in texts]
-
-
-def _paragraph(text: str, of_articles: bool) -> Paragraph:
-    if _CHAPTER.fullmatch(text):
-        return Paragraph([Run(text, "hei")], centred=True, heading=True)
-    if article := _ARTICLE.match(text):
-        return Paragraph([Run(article[1], "hei"), Run(text[article.end() :], BODY)])
-    face = next((face for pattern, face in _LEVELS if pattern.match(text)), BODY)
-    head, stop, rest = text.partition("。")
-    if face == BODY or of_articles or not _is_heading(head, bool(stop)):
-        return Paragraph([Run(text, BODY)])
-    if rest:
-        return Paragraph([Run(head + stop, face), Run(rest, BODY)])
-    return Paragraph([Run(text, face)], heading=True)
-
-
-def _is_heading(sentence: str, ended: bool) -> bool:
-    """Whether a numbered sentence is a heading; an item of a list ends in ； or goes on."""
-    if len(sentence) > LONGEST_HEADING or "；" in sentence:
-        return False
-    return ended or sentence[-1] not in "，：；"
+def faces(paragraph: Paragraph) -> Faces:
+    """What stands out in its own face, the rest in 仿宋."""
+    if paragraph.part == "chapter":
+        return Faces([Run(paragraph.text, "hei")], centred=True, heading=True)
+    if not paragraph.head:
+        return Faces([Run(paragraph.rest, BODY)])
+    face = "hei" if paragraph.part == "article" else HEADING_FACES[paragraph.level]
+    if not paragraph.rest:
+        return Faces([Run(paragraph.head, face)], heading=paragraph.part == "text")
+    if face == BODY:  # one run, so that its marks and numbers meet as they do in a text
+        return Faces([Run(paragraph.text, BODY)])
+    return Faces([Run(paragraph.head, face), Run(paragraph.rest, BODY)])

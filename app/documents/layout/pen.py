@@ -3,7 +3,7 @@
 import html
 
 from app.documents.layout.errors import GlyphMissing
-from app.documents.layout.fonts import FACES, FontBook, FontFile
+from app.documents.layout.fonts import FACES, FontBook, FontFile, expected
 
 SEGMENTS = list[tuple[str, str]]
 ALWAYS_DRAWN = (("—", "song"), ("文", "fangsong"))  # page numbers; the default face of the page
@@ -79,7 +79,6 @@ class Pen:
             self.missing.add(char)
             return None
         self._used.setdefault(file.family, file)
-        expected = "latin" if " " <= char <= "~" else face
-        if file is not self.fonts.first(expected):
+        if file is not self.fonts.first(expected(char, face)):
             self._substituted.add((char, face))
         return file

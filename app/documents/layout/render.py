@@ -7,23 +7,27 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from app.documents.layout.closing import FOUR, seal_box
+from app.documents.layout.colophon import FOUR
 from app.documents.layout.fit import (
-    CONDITIONS,
     STAGE_SECONDS,
-    WISHES,
+    WISH_PAGES,
     Attempt,
+    conditions,
     refusal,
     stages,
     unfit_notice,
+    wishes,
     worth_trying,
 )
 from app.documents.layout.fonts import FontBook, FontFile
-from app.documents.layout.head import letterhead_measures
+from app.documents.layout.letterhead import letterhead_measures
 from app.documents.layout.pages import page
 from app.documents.layout.pen import Pen
+from app.documents.layout.picture import used_pictures
 from app.documents.layout.process import run_worker
-from app.documents.layout.sheet import Box, Sheet, ensure_settable, visible
+from app.documents.layout.seals import seal_boxes
+from app.documents.layout.settable import ensure_settable, visible
+from app.documents.layout.sheet import Box, Sheet
 
 PAGE_NUMBER_BELOW = 7.0  # mm below the type area (7.5)
 PDF_VARIANT = "pdf/a-3b"
@@ -36,7 +40,9 @@ class Rendered:
 
     notices    sentences for the drafter: substituted fonts, spacings changed, loose lines
     positions  where things stand: letterhead, number, signatory-1 …, red-line, title, text,
-               text-end, unit, date, seal (sealed only), note, appended-1 …, colophon, printed-on
+               text-end, unit, date, seal (sealed only), note, appended-1 …, colophon, printed-on;
+               of joint documents unit-1 … and seal-1 … as well; post-1 and stamp-1 … with 签名章;
+               upper-line and lower-line of 信函; issuer and issued-on of 纪要
     pitch      mm from line to line that the fit loop chose
     """
 
@@ -52,19 +58,24 @@ def render(sheet: Sheet, fonts: FontBook, *, variant: str = PDF_VARIANT) -> Rend
 
     A draft that cannot be made to fit is shown with a notice instead of being refused.
 
-    Raises SheetTooLarge, GlyphMissing, DoesNotFit, RenderingStopped.
+    Raises SheetTooLarge, GlyphMissing, PictureUnusable, DoesNotFit, RenderingStopped.
     """
     ensure_settable(sheet)
     sheet, dropped = visible(sheet)
     unmet: list[str] = []
-    for stage in stages():
-        attempts = worth_trying(stage, unmet)
+    allowed: _Result | None = None
+    for stage in stages(sheet):
+        attempts = worth_trying(stage, unmet, wished=allowed is not None)
         if not attempts:
             continue
         result = _try(sheet, fonts, attempts, variant)
-        if result.answer["pdf"]:
+        if result.answer["pdf"] and result.answer["satisfied"]:
             return _rendered(sheet, result, *map(_dropped_notice, dropped))
+        if result.answer["pdf"]:
+            allowed = allowed or result
         unmet = unmet or result.answer["unmet"]
+    if allowed:
+        return _rendered(sheet, allowed, *map(_dropped_notice, dropped))
     if not sheet.draft:
         raise refusal(unmet)
     result = _try(sheet, fonts, (Attempt(),), variant, take_any=True)
@@ -91,23 +102,25 @@ def _try(
     pen = Pen(fonts)
     if sheet.draft:
         pen.width(DRAFT_MARK, "hei")
-    pages = {attempt.setting: page(sheet, pen, attempt.setting) for attempt in stage}
+    pages = {setting: page(sheet, pen, setting) for setting in {a.setting: 0 for a in stage}}
     pen.ensure_all_drawn()
     common = _measures(sheet, pen)
     attempts = [
         {
             "html": pages[attempt.setting].html,
             "css": pen.css + _style(common | attempt.measures(sheet)),
-            "skip_after": [] if attempt.shortens_page_one else ["first_page"],
+            "skip_after": [] if attempt.mends_page_one else ["first_page"],
         }
         for attempt in stage
     ]
     job = {
         "attempts": attempts,
         "fonts": [str(file.path) for file in pen.files],
-        "conditions": CONDITIONS,
-        "wishes": WISHES,
+        "pictures": _encoded(used_pictures(sheet.blocks, sheet.pictures)),
+        "conditions": conditions(sheet),
+        "wishes": wishes(sheet),
         "seconds": STAGE_SECONDS,
+        "wish_pages": WISH_PAGES,
         "take_any": take_any,
         "variant": variant,
         "identifier": hashlib.sha256(repr(attempts).encode()).hexdigest()[:32],
@@ -118,10 +131,13 @@ def _try(
     return _Result(answer, attempt, (*pen.notices, *loose))
 
 
+def _encoded(pictures: dict[str, bytes]) -> dict[str, str]:
+    return {name: base64.b64encode(content).decode() for name, content in pictures.items()}
+
+
 def _rendered(sheet: Sheet, result: _Result, *further: str) -> Rendered:
     positions = {name: Box(*box) for name, box in result.answer["boxes"].items()}
-    if sheet.sealed and {"unit", "date"} <= positions.keys():
-        positions["seal"] = seal_box(positions["unit"], positions["date"], sheet.seal_diameter)
+    positions |= seal_boxes(sheet, positions)
     said = (*result.notices, result.attempt.notice, *further)
     return Rendered(
         pdf=base64.b64decode(result.answer["pdf"]),

@@ -2,44 +2,53 @@
 
 import datetime
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass, fields, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
-from app.documents.layout.errors import SheetTooLarge
+from app.documents.paragraphs import Paragraph, paragraphs
+from app.documents.text import Block, from_lines
 
-MAX_PARAGRAPHS = 3_000
-MAX_CHARACTERS = 100_000  # some 250 pages, set in half of the time that the process has
-MAX_HEAD_CHARACTERS = 2_000
-APPENDED = "# "
-# Zero-width and control characters and variation selectors, which pasting leaves behind.
-_INVISIBLE = re.compile(
-    "[\x00-\x08\x0b-\x1f\x7f\xad\u200b-\u200f\u202a-\u202e\u2060\ufe00-\ufe0f\ufeff]"
-)
+DOCUMENT, LETTER, ORDER, MINUTES = "文件", "信函", "命令", "纪要"
+MARKS = {DOCUMENT: "文件", LETTER: "", ORDER: "令", MINUTES: "纪要"}
+"""What follows the name of the agency in the 标志 of each format."""
 
 
 @dataclass(frozen=True)
 class Sheet:
     """One document to be set.
 
-    letterhead       agency name; format 文件 adds 文件 unless the name already ends with it
+    letterhead       agency name; the format adds its ``mark`` unless the name already ends with it
     direction        upward, downward or parallel; upward shows the 签发人 (7.2.6)
     title            may hold line feeds: the drafter's own line breaks
-    paragraphs       one line of text each; "# …" opens an appended text on a new page
+    paragraphs       a text of plain lines; "# …" opens an appended text on a new page
+    blocks           the text with tables, pictures and page breaks, in place of ``paragraphs``
+    pictures         those of the text, by the hash that its blocks name them with
     number           None leaves the line empty: a number exists only after sign-off (OUT-09)
     signatories      the lead agency's first
     attachments      names for the 附件说明, in order
     sealed           place 署名 and date for a seal, and keep its room free (7.3.5.1)
     draft            marks every page as a draft; nothing absent is made up
     seal_diameter    mm
-    format           文件; other formats get their own function in pages.FORMATS
+    format           文件, 信函, 命令 or 纪要
+    mark             word after the name in the 标志; "" the name alone, None that of the format
+    letterheads      joint document that names all its agencies in the 标志, the lead first; empty
+                     for ``letterhead`` alone, which the standard allows too (7.2.4)
+    issuers          署名 of a joint document, the lead first; empty for ``signature_unit`` alone
+    posts            职务 of the signatories, in full: signed with 签名章, or typed names without a
+                     seal, in place of the 署名 (7.3.5.3)
+    present, excused, observers   names in 纪要 (10.3); "" for none
+    duplex_colophon  printed on both sides: the 版记 stands on an even page. On a screen it stands
+                     on the last page of the text
     """
 
     letterhead: str
     direction: str
     title: str
     main_recipients: tuple[str, ...]
-    paragraphs: tuple[str, ...]
     signature_unit: str
+    paragraphs: tuple[str, ...] = ()
+    blocks: tuple[Block, ...] = ()
+    pictures: Mapping[str, bytes] = field(default_factory=dict, compare=False, repr=False)
     number: str | None = None
     signatories: tuple[str, ...] = ()
     urgency: str | None = None
@@ -53,11 +62,43 @@ class Sheet:
     sealed: bool = True
     draft: bool = False
     seal_diameter: float = 42.0
-    format: str = "文件"
+    format: str = DOCUMENT
+    mark: str | None = None
+    letterheads: tuple[str, ...] = ()
+    issuers: tuple[str, ...] = ()
+    posts: tuple[str, ...] = ()
+    present: str = ""
+    excused: str = ""
+    observers: str = ""
+    duplex_colophon: bool = False
 
     @property
     def upward(self) -> bool:
         return self.direction == "upward"
+
+    @property
+    def text(self) -> tuple[Block, ...]:
+        return self.blocks or from_lines("\n".join(self.paragraphs))
+
+    @property
+    def signing_units(self) -> tuple[str, ...]:
+        """署名, the lead agency's first."""
+        return self.issuers or (self.signature_unit,)
+
+    @property
+    def titled(self) -> bool:
+        """命令 has a number in the place of a title (10.2); its title is for lists alone."""
+        return self.format != ORDER
+
+    @property
+    def signed(self) -> bool:
+        """Whether a 署名 and date follow the text; 纪要 names both above it."""
+        return self.format != MINUTES
+
+    @property
+    def attendance(self) -> tuple[tuple[str, str], ...]:
+        listed = (("出席", self.present), ("请假", self.excused), ("列席", self.observers))
+        return tuple((label, names) for label, names in listed if names)
 
     @property
     def plain_title(self) -> str:
@@ -80,19 +121,18 @@ class AppendedText:
     """Text issued with a covering notice, from one "# " line to the next."""
 
     heading: str
-    paragraphs: tuple[str, ...]
+    paragraphs: tuple[Paragraph, ...]
 
 
-def parts(sheet: Sheet) -> tuple[tuple[str, ...], tuple[AppendedText, ...]]:
+def parts(sheet: Sheet) -> tuple[tuple[Paragraph, ...], tuple[AppendedText, ...]]:
     """The covering text, and the texts that follow it; empty lines are left out."""
-    covering: list[str] = []
-    appended: list[tuple[str, list[str]]] = []
-    for line in sheet.paragraphs:
-        text = line.strip()
-        if text.startswith(APPENDED):
-            appended.append((text.removeprefix(APPENDED).strip(), []))
-        elif text:
-            (appended[-1][1] if appended else covering).append(text)
+    covering: list[Paragraph] = []
+    appended: list[tuple[str, list[Paragraph]]] = []
+    for paragraph in paragraphs(sheet.text):
+        if paragraph.part == "title":
+            appended.append((paragraph.head, []))
+        else:
+            (appended[-1][1] if appended else covering).append(paragraph)
     return tuple(covering), tuple(AppendedText(h, tuple(p)) for h, p in appended)
 
 
@@ -102,7 +142,14 @@ def long_date(day: datetime.date) -> str:
 
 
 def letterhead_text(sheet: Sheet) -> str:
-    return sheet.letterhead if sheet.letterhead.endswith("文件") else f"{sheet.letterhead}文件"
+    """The 标志 on one line; of a joint document that names them all, only the lead's."""
+    mark = mark_text(sheet)
+    name = sheet.letterheads[0] if sheet.letterheads else sheet.letterhead
+    return name if name.endswith(mark) else name + mark
+
+
+def mark_text(sheet: Sheet) -> str:
+    return MARKS.get(sheet.format, "文件") if sheet.mark is None else sheet.mark
 
 
 def recipients_text(names: tuple[str, ...]) -> str:
@@ -116,60 +163,12 @@ def note_text(note: str) -> str:
     return text if text.startswith("（") and text.endswith("）") else f"（{text}）"
 
 
-def visible(sheet: Sheet) -> tuple[Sheet, tuple[str, ...]]:
-    """The sheet without invisible characters, and those that were found."""
-    found: set[str] = set()
-    changed: dict[str, str | tuple[str, ...]] = {}
-    for field in fields(sheet):
-        value = getattr(sheet, field.name)
-        texts = (value,) if isinstance(value, str) else value
-        if not isinstance(texts, tuple) or not any(map(_INVISIBLE.search, texts)):
-            continue
-        found.update(char for text in texts for char in _INVISIBLE.findall(text))
-        kept = tuple(_INVISIBLE.sub("", text) for text in texts)
-        changed[field.name] = kept[0] if isinstance(value, str) else kept
-    return replace(sheet, **changed), tuple(sorted(found))  # type: ignore[arg-type]  # by name
+def shows_signatories(sheet: Sheet) -> bool:
+    """签发人 in the head of an upward 文件 (7.2.6), or names typed beside their posts."""
+    typed = bool(sheet.posts) and not sheet.sealed
+    return typed or (sheet.upward and sheet.format == DOCUMENT)
 
 
-def printed_text(sheet: Sheet) -> tuple[str, ...]:
-    """Each piece of text that must be found again in the PDF, without white space."""
-    texts = _pieces(visible(sheet)[0])
-    return tuple(piece for text in texts if (piece := re.sub(r"\s", "", text)))
-
-
-def _pieces(sheet: Sheet) -> Iterator[str]:
-    covering, appended = parts(sheet)
-    yield from (sheet.copy_number or "", sheet.urgency or "", letterhead_text(sheet))
-    yield sheet.number or ""
-    yield from sheet.signatories if sheet.upward else ()
-    yield sheet.plain_title
-    yield recipients_text(sheet.main_recipients)
-    yield from covering
-    yield from sheet.attachments
-    yield sheet.signature_unit
-    yield long_date(sheet.date) if sheet.date else ""
-    yield note_text(sheet.note) if sheet.note else ""
-    for text in appended:
-        yield text.heading
-        yield from text.paragraphs
-    yield "，".join(sheet.copy_recipients)
-    yield sheet.printed_by
-    yield f"{long_date(sheet.printed_on)}印发" if sheet.printed_on else ""
-
-
-def ensure_settable(sheet: Sheet) -> None:
-    """Refuse what would keep the typesetting busy without end.
-
-    Raises SheetTooLarge.
-    """
-    if len(sheet.paragraphs) > MAX_PARAGRAPHS:
-        raise SheetTooLarge(f"正文超过 {MAX_PARAGRAPHS} 段，不能排版。请把附录改为附件另发。")
-    if sum(map(len, sheet.paragraphs)) > MAX_CHARACTERS:
-        raise SheetTooLarge(f"正文超过 {MAX_CHARACTERS} 字，不能排版。请把附录改为附件另发。")
-    others = (
-        *(sheet.letterhead, sheet.title, sheet.signature_unit, sheet.note or ""),
-        *(sheet.number or "", sheet.urgency or "", sheet.copy_number or "", sheet.printed_by),
-        *(*sheet.signatories, *sheet.main_recipients, *sheet.copy_recipients, *sheet.attachments),
-    )
-    if sum(map(len, others)) > MAX_HEAD_CHARACTERS * 4 or len(sheet.title) > MAX_HEAD_CHARACTERS:
-        raise SheetTooLarge("标题、主送、抄送、附件名称等要素过长，不能排版。请核对后重试。")
+def stacked(sheet: Sheet) -> bool:
+    """Whether the 标志 names all the agencies; that of 信函 names the lead alone (10.1)."""
+    return len(sheet.letterheads) > 1 and sheet.format != LETTER

@@ -40,7 +40,7 @@ def _lines(units: list[Unit]) -> list[str]:
     best: tuple[float, list[list[Unit]]] | None = None
     for count in range(fewest, min(fewest + 2, MOST_LINES + 1)):
         for breaks in combinations(_candidates(costs, count), count - 1):
-            lines = [units[a:b] for a, b in pairwise((0, *breaks, len(units)))]
+            lines = [_trimmed(units[a:b]) for a, b in pairwise((0, *breaks, len(units)))]
             widths = [natural_width(line) for line in lines]
             if max(widths) > TITLE_CELLS:
                 continue
@@ -78,9 +78,15 @@ def _break_costs(units: list[Unit]) -> dict[int, float]:
         position += len(before.text)
         if position in inside or after.text[0] in NO_LINE_START or before.text in NO_LINE_END:
             continue
-        if not (before.is_space or after.is_space):
+        if before.is_space:  # between the names of agencies
+            costs[i] = 0.0
+        elif not after.is_space:
             costs[i] = _cost(text[:position], text[position:])
     return costs
+
+
+def _trimmed(units: list[Unit]) -> list[Unit]:
+    return units[:-1] if units and units[-1].is_space else units
 
 
 def _cost(before: str, after: str) -> float:

@@ -5,6 +5,7 @@ the renderer is imported, and from then on the process may not open a socket or 
 """
 
 import base64
+import io
 import json
 import resource
 import sys
@@ -16,6 +17,7 @@ from typing import Any
 MEMORY_BYTES = 1_500_000_000
 CPU_SECONDS = 30
 MM = 25.4 / 96
+PICTURE = "picture:"
 FORBIDDEN_EVENTS = ("socket.", "subprocess.", "os.system", "os.exec", "os.posix_spawn", "os.fork")
 
 
@@ -34,8 +36,8 @@ def _refuse(event: str, _arguments: tuple[Any, ...]) -> None:
 class Renderer:
     """Renders attempts of one job with the fetchers that the job may use."""
 
-    def __init__(self, fonts: Iterable[str]) -> None:
-        from weasyprint.urls import FatalURLFetchingError, URLFetcher
+    def __init__(self, fonts: Iterable[str], pictures: dict[str, str]) -> None:
+        from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
 
         allowed = {Path(font).as_uri() for font in fonts}
 
@@ -47,14 +49,21 @@ class Renderer:
                     raise FatalURLFetchingError(f"not a listed font: {url}")
                 return super().fetch(url, headers)
 
-        class NothingAtAll(URLFetcher):  # type: ignore[misc]  # as above
-            """For the document, which refers to nothing."""
+        class PicturesOnly(URLFetcher):  # type: ignore[misc]  # as above
+            """For the document, which refers to nothing but the pictures of the job."""
 
             def fetch(self, url: str, headers: Any = None) -> Any:
-                raise FatalURLFetchingError(f"the document asked for {url}")
+                name = url.removeprefix(PICTURE)
+                if name == url or name not in pictures:
+                    raise FatalURLFetchingError(f"the document asked for {url}")
+                try:
+                    body = opaque(base64.b64decode(pictures[name]))
+                except Exception as unreadable:
+                    raise FatalURLFetchingError(f"not a picture: {name}") from unreadable
+                return URLFetcherResponse(url, body, {"Content-Type": "image/png"})
 
         self._style_fetcher = FontsOnly(allowed_protocols={"file"}, allow_redirects=False)
-        self._document_fetcher = NothingAtAll(allowed_protocols=set(), allow_redirects=False)
+        self._document_fetcher = PicturesOnly(allowed_protocols=set(), allow_redirects=False)
 
     def render(self, html: str, css: str) -> Any:
         from weasyprint import CSS, HTML
@@ -64,6 +73,25 @@ class Renderer:
         style = CSS(string=css, url_fetcher=self._style_fetcher, font_config=fonts)
         document = HTML(string=html, base_url="about:blank", url_fetcher=self._document_fetcher)
         return document.render(stylesheets=[style], font_config=fonts)
+
+
+def opaque(content: bytes) -> bytes:
+    """The picture as grey or RGB without transparency, which is what PDF/A asks least of."""
+    from PIL import Image, ImageFile
+
+    ImageFile.LOAD_TRUNCATED_IMAGES = False  # WeasyPrint would show half a picture
+    opened = Image.open(io.BytesIO(content), formats=("PNG", "JPEG"))
+    opened.load()
+    if opened.format == "JPEG" and opened.mode in ("L", "RGB"):
+        return content
+    picture: Image.Image = opened
+    if picture.mode not in ("1", "L", "RGB"):
+        layers = picture.convert("RGBA")
+        picture = Image.new("RGB", picture.size, "white")
+        picture.paste(layers, mask=layers.getchannel("A"))
+    out = io.BytesIO()
+    picture.convert("L" if picture.mode in ("1", "L") else "RGB").save(out, "PNG")
+    return out.getvalue()
 
 
 def boxes(document: Any) -> dict[str, tuple[int, float, float, float, float]]:
@@ -83,14 +111,18 @@ def unmet(places: dict[str, Any], pages: int, conditions: dict[str, Any]) -> lis
     """Names of the conditions that the attempt does not meet.
 
     Each condition is a pair of names that have to stand on one page, or a name and a page
-    (-1: the last). A name that is not in the document asks for nothing.
+    (-1: the last, 0: any even one). A name that is not in the document asks for nothing.
     """
     failed = []
     for key, (first, second) in conditions.items():
         if first not in places or (isinstance(second, str) and second not in places):
             continue
-        wanted = places[second][0] if isinstance(second, str) else second % (pages + 1)
-        if places[first][0] != wanted:
+        if second == 0:
+            met = places[first][0] % 2 == 0
+        else:
+            wanted = places[second][0] if isinstance(second, str) else second % (pages + 1)
+            met = places[first][0] == wanted
+        if not met:
             failed.append(key)
     return failed
 
@@ -100,14 +132,16 @@ def run(job: dict[str, Any]) -> dict[str, Any]:
 
     Without one, the first that meets every condition is written; with ``take_any`` the first of
     all is. An attempt is skipped where the first one lacked what it cannot mend, and none is begun
-    after ``seconds``, so that a long document ends in time.
+    after ``seconds``, so that a long document ends in time. For a mere wish no more than
+    ``wish_pages`` are set: counted, not timed, so that a busy machine gives the same page.
     """
-    renderer = Renderer(job["fonts"])
+    renderer = Renderer(job["fonts"], job.get("pictures", {}))
     until = time.monotonic() + job["seconds"]
     chosen = None
     answer: dict[str, Any] = {"pdf": None, "unmet": []}
     for i, attempt in enumerate(job["attempts"]):
-        if i and time.monotonic() > until:
+        tried_enough = chosen is not None and i * answer["pages"] > job["wish_pages"]
+        if tried_enough or (i and time.monotonic() > until):
             break
         if set(answer["unmet"]) & set(attempt.get("skip_after", ())):
             continue
@@ -116,7 +150,7 @@ def run(job: dict[str, Any]) -> dict[str, Any]:
         failed = unmet(places, pages, job["conditions"])
         satisfied = not failed and not unmet(places, pages, job["wishes"])
         if i == 0 or satisfied or (chosen is None and not failed):
-            answer.update(attempt=i, unmet=failed, boxes=places, pages=pages)
+            answer.update(attempt=i, unmet=failed, boxes=places, pages=pages, satisfied=satisfied)
         if satisfied or (chosen is None and (not failed or job["take_any"])):
             chosen = document
         if satisfied:

@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -16,12 +16,13 @@ from app.documents.filenames import file_name
 from app.documents.layout.render import render
 from app.documents.layout.sheet import Sheet
 from app.documents.models import Document
+from app.documents.text import stored
 from app.errors import Conflict
 from app.handling.access import document_of
 from app.handling.equipment import equipment
 from app.organization import Actor
 
-LAYOUT = "1"
+LAYOUT = "2"
 """Raised when the layout changes, so that pages set before are set anew."""
 
 
@@ -41,7 +42,9 @@ class Paper:
         return _kept(self._key(), lambda: render(self.sheet, fonts).pdf)
 
     def _key(self) -> str:
-        content = {**asdict(self.sheet), "layout": LAYOUT}
+        sheet = replace(self.sheet, blocks=(), pictures={})  # blocks name pictures by their hash
+        blocks = stored(self.sheet.blocks)
+        content = {**asdict(sheet), "blocks": blocks, "layout": LAYOUT}
         text = json.dumps(content, sort_keys=True, ensure_ascii=False, default=date.isoformat)
         return hashlib.sha256(text.encode()).hexdigest()
 
@@ -74,8 +77,13 @@ def sheet_of(session: Session, document: Document) -> Sheet:
         session, document, organization.unit(session, document.unit_id)
     )
     values: dict[str, Any] = elements(document)
+    others = tuple(document.joint_issuers)
+    lead = design.words.removesuffix("文件")
     return Sheet(
         letterhead=design.words,
+        mark="文件" if others and design.words.endswith("文件") else "",
+        letterheads=(lead, *others) if others else (),
+        issuers=(design.signature, *others) if others else (),
         format=design.format,
         signature_unit=design.signature,
         printed_by=design.printed_by,

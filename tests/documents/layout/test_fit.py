@@ -1,8 +1,8 @@
 import pytest
 
 from app.documents.layout import DoesNotFit, render
-from app.documents.layout.closing import blank_lines_before_unit, seal_rise
 from app.documents.layout.fit import NOMINAL_PITCH, OTHER_PITCHES
+from app.documents.layout.seals import blank_lines_before_unit, seal_rise
 
 from .sheets import request
 
@@ -73,5 +73,5 @@ def test_a_draft_is_shown_all_the_same(rendered) -> None:
 
 
 def test_an_unknown_format_is_refused(fonts) -> None:
-    with pytest.raises(DoesNotFit, match="纪要"):
-        render(request(format="纪要"), fonts)
+    with pytest.raises(DoesNotFit, match="请改用其中一种：文件、信函"):
+        render(request(format="公报"), fonts)

@@ -1,10 +1,17 @@
 import pytest
 
-from app.documents.layout.outline import outline
+from app.documents.layout.outline import faces
+from app.documents.paragraphs import Paragraph, paragraphs
+from app.documents.text import Paragraph as Typed
+from app.documents.text import from_lines
+
+
+def outline(lines: list[str]) -> tuple[Paragraph, ...]:
+    return paragraphs(from_lines("\n".join(lines)))
 
 
 @pytest.mark.parametrize(
-    ("text", "faces"),
+    ("text", "expected"),
     [
         ("一、总体要求", ["hei"]),
         ("一、提高认识。各单位要高度重视。", ["hei", "fangsong"]),
@@ -18,18 +25,29 @@ from app.documents.layout.outline import outline
         ("第一章 总 则", ["hei"]),
     ],
 )
-def test_faces_follow_the_numbering(text: str, faces: list[str]) -> None:
-    (paragraph,) = outline([text])
-    assert [run.face for run in paragraph.runs] == faces
+def test_faces_follow_the_numbering(text: str, expected: list[str]) -> None:
+    (found,) = outline([text])
+    assert [run.face for run in faces(found).runs] == expected
 
 
 def test_items_of_an_article_are_no_headings() -> None:
     _, item = outline(["第八条 保障单位职责：", "（一）保障线路的及时恢复工作。"])
-    assert [run.face for run in item.runs] == ["fangsong"]
+    assert [run.face for run in faces(item).runs] == ["fangsong"]
 
 
 def test_chapters_are_centred_and_headings_stay_with_their_text() -> None:
-    chapter, heading, text = outline(["第二章 职责分工", "二、加固方案", "共五处。"])
+    lines = ["第二章 职责分工", "二、加固方案", "共五处。"]
+    chapter, heading, text = map(faces, outline(lines))
     assert (chapter.centred, chapter.heading) == (True, True)
     assert (heading.centred, heading.heading) == (False, True)
     assert (text.centred, text.heading) == (False, False)
+
+
+@pytest.mark.parametrize(
+    ("level", "expected"),
+    [(0, ["fangsong"]), (1, ["hei", "fangsong"]), (2, ["kai", "fangsong"]), (3, ["fangsong"])],
+)
+def test_the_drafter_can_say_what_the_numbering_does_not(level: int, expected: list[str]) -> None:
+    typed = Typed(type="paragraph", text="（一）渗水段。共 5 处。", level=level)
+    (found,) = paragraphs([typed])
+    assert [run.face for run in faces(found).runs] == expected

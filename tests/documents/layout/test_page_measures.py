@@ -8,7 +8,7 @@ from itertools import pairwise
 import pytest
 from PIL import Image
 
-from app.documents.layout.closing import seal_box
+from app.documents.layout.seals import seal_box
 from app.documents.layout.sheet import Box
 
 from .sheets import notice, request

@@ -68,3 +68,13 @@ def test_a_changed_file_is_found_out(rendered, key, value, claim: str) -> None:
         document.save(changed)
     failed = [finding.claim for finding in check(changed.getvalue()) if not finding.holds]
     assert any(claim in found for found in failed)
+
+
+@pytest.mark.parametrize("name", ["刘喆", "陈堃", "96㎡", "𠮷田"])
+def test_a_rare_character_is_drawn_and_named(rendered, name: str) -> None:
+    """By a font that has it, and the drafter is told which. Never an empty box."""
+    result = rendered(request(paragraphs=(f"联系人为{name}。",)))
+    assert any(f"“{char}”" in said for char in name for said in result.notices)
+    assert [finding for finding in check(result.pdf) if not finding.holds] == []
+    if shutil.which("pdftotext"):
+        assert name in extracted_text(result.pdf)

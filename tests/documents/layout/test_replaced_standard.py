@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 import app.documents.layout
-from app.documents.layout.head import LETTERHEAD_TOP
+from app.documents.layout.letterhead import INK_TOP
 from app.documents.layout.sheet import long_date
 
 from .sheets import request
@@ -19,7 +19,7 @@ def test_words_of_1999_are_gone(word: str) -> None:
 
 
 def test_the_letterhead_stands_where_it_stands_since_2012() -> None:
-    assert LETTERHEAD_TOP == 35.0
+    assert INK_TOP == {"文件": 35.0, "纪要": 35.0, "命令": 20.0, "信函": -7.0}
 
 
 def test_dates_are_in_arabic_digits() -> None:

@@ -1,16 +1,13 @@
 import pytest
 
 from app.documents.layout import SheetTooLarge, printed_text
-from app.documents.layout.sheet import (
+from app.documents.layout.settable import (
+    MAX_BLOCKS,
     MAX_CHARACTERS,
-    MAX_PARAGRAPHS,
     ensure_settable,
-    letterhead_text,
-    note_text,
-    parts,
-    recipients_text,
     visible,
 )
+from app.documents.layout.sheet import letterhead_text, note_text, parts, recipients_text
 
 from .sheets import notice, request
 
@@ -19,7 +16,7 @@ def test_lines_after_a_heading_are_the_appended_text() -> None:
     covering, appended = parts(notice())
     assert len(covering) == 1
     assert [text.heading for text in appended] == ["延安市电子公文传输管理暂行办法"]
-    assert appended[0].paragraphs[1] == "第一章 总 则"
+    assert appended[0].paragraphs[1].text == "第一章 总 则"
 
 
 def test_recipients_of_one_kind_and_of_several() -> None:
@@ -55,7 +52,7 @@ def test_invisible_characters_are_dropped_and_named() -> None:
 @pytest.mark.parametrize(
     "sheet",
     [
-        notice(paragraphs=("文",) * (MAX_PARAGRAPHS + 1)),
+        notice(paragraphs=("文",) * (MAX_BLOCKS + 1)),
         notice(paragraphs=("文" * (MAX_CHARACTERS + 1),)),
         notice(title="文" * 2001),
         notice(main_recipients=("文" * 100,) * 100),

@@ -12,6 +12,7 @@ JOB = {
     "conditions": {},
     "wishes": {},
     "seconds": 5,
+    "wish_pages": 40,
     "take_any": False,
     "variant": "pdf/a-3b",
     "identifier": "0" * 32,
