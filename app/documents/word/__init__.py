@@ -6,6 +6,6 @@ is read back as it was: ``names`` are the styles by which both know the parts of
 
 from app.documents.word.exporting import word_file
 from app.documents.word.importing import Imported, read_in
-from app.documents.word.notes import Note
+from app.documents.word.notes import Note, in_words
 
-__all__ = ["Imported", "Note", "read_in", "word_file"]
+__all__ = ["Imported", "Note", "in_words", "read_in", "word_file"]

@@ -5,10 +5,12 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any, Literal
 
+from app.documents import kinds
+
 Kind = Literal["lost", "changed", "found"]
 
-PLACES = 3
-"""Places that one sentence names; of more it says how many."""
+PLACES, LONGEST = 3, 100
+"""Places that one sentence names, of more it says how many; characters of an element in one."""
 
 
 @dataclass(frozen=True)
@@ -89,5 +91,9 @@ def _gathered(sentence: str, places: list[str]) -> str:
     return f"{sentence}（{named}{many}）。"
 
 
-def as_json(notes: Iterable[Note]) -> list[dict[str, Any]]:
-    return [{"kind": note.kind, "text": note.text} for note in notes]
+def in_words(element: str, value: Any) -> str:
+    """The value of an element that was found, for a sentence."""
+    if element == "urgency":
+        return kinds.URGENCIES[value]
+    text = "、".join(value) if isinstance(value, list) else str(value)
+    return text.replace("\n", "")[:LONGEST]

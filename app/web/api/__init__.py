@@ -16,6 +16,7 @@ from app.web.api import (
     documents,
     figures,
     handing_over,
+    importing,
     incidents,
     interventions,
     leaving,
@@ -37,7 +38,7 @@ from app.web.api import (
 
 ROOMS = (
     *(me, phrases, reminders, standing_in, leaving),
-    *(documents, letterheads, numbers, circulation),
+    *(documents, importing, letterheads, numbers, circulation),
     *(tasks, handing_over, signers, urging, batch),
     *(cases, supervision, supervision_lists, figures, interventions, incidents, audit),
     *(limits, calendar, notices, policies),

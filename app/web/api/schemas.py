@@ -169,6 +169,25 @@ class Document(BaseModel):
     attachments: list[Attachment]
 
 
+class ImportNote(BaseModel):
+    """``lost``: not kept; ``changed``: kept in another form; ``found``: read as an element."""
+
+    kind: Literal["lost", "changed", "found"]
+    text: str
+
+
+class ImportedText(BaseModel):
+    """What a Word file says: ``text`` as blocks, ``body`` the same as lines.
+
+    ``elements`` are those that were recognised, by their names in a document.
+    """
+
+    text: list[dict[str, Any]]
+    body: str
+    elements: dict[str, Any]
+    notes: list[ImportNote]
+
+
 class Drafted(fields.OutgoingFields):
     """``process``: the fixed route, or the one on which the drafter chooses each next step."""
 
