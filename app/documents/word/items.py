@@ -149,12 +149,12 @@ def _cell(cell: Mapping[str, Any], ours: bool) -> dict[str, Any]:
     return {**cell, "text": showable(text)}
 
 
-def _widths(widths: list[int]) -> list[float]:
+def _widths(widths: list[int]) -> list[int]:
     """In their lowest terms; none when all are the same."""
     if not widths or max(widths) - min(widths) <= EQUAL:
         return []
     common = reduce(gcd, widths)
-    return [width / common if width / common <= 10_000 else 10_000.0 for width in widths]
+    return [min(width // common, 10_000) for width in widths]
 
 
 def _rows(item: Item) -> list[str]:

@@ -79,7 +79,7 @@ def of_reader(found: Iterable[Mapping[str, str]], more: int) -> list[Note]:
 
 def _sentence(place: str, sentence: str, detail: str) -> str:
     end = f"：{detail}" if detail else "。"
-    return f"{place}：{sentence}{end}" if place else f"{sentence}{end}"
+    return f"{place}的{sentence}{end}" if place else f"{sentence}{end}"
 
 
 def _gathered(sentence: str, places: list[str]) -> str:

@@ -97,15 +97,14 @@ def cell_of(
     return cell
 
 
-def column_widths(parts: Sequence[float], columns: int) -> list[int]:
-    """Whole twentieths of a point that keep the proportions of ``parts``; equal without them."""
+def column_widths(parts: Sequence[int], columns: int) -> list[int]:
+    """Twentieths of a point that keep the proportions of ``parts``; equal without them."""
     if not parts:
         return [WIDTH // columns] * columns
-    tenths = [max(1, round(part * 10)) for part in parts]
-    factor = WIDTH // sum(tenths)
+    factor = WIDTH // sum(parts)
     if factor:
-        return [tenth * factor for tenth in tenths]
-    return [max(1, round(part * WIDTH / sum(parts))) for part in parts]
+        return [part * factor for part in parts]
+    return [max(1, part * WIDTH // sum(parts)) for part in parts]
 
 
 def _laid_out(table: Table) -> Iterable[list[tuple[int, Cell, bool]]]:

@@ -34,11 +34,12 @@ from app.web.api import (
     supervision_lists,
     tasks,
     urging,
+    versions,
 )
 
 ROOMS = (
     *(me, phrases, reminders, standing_in, leaving),
-    *(documents, importing, letterheads, numbers, circulation),
+    *(documents, versions, importing, letterheads, numbers, circulation),
     *(tasks, handing_over, signers, urging, batch),
     *(cases, supervision, supervision_lists, figures, interventions, incidents, audit),
     *(limits, calendar, notices, policies),

@@ -33,8 +33,8 @@ def outgoing(form: MultiDict[str, str]) -> Values:
     for name in ("main_recipients", "copy_recipients", "joint_issuers"):
         values[name] = [line.strip() for line in _text(form, name).split("\n") if line.strip()]
     values.update({name: form[name] for name in ("direction", "kind") if form.get(name)})
-    if form.get("blocks"):
-        values["blocks"] = form["blocks"]
+    if form.get("behind"):
+        values["behind"] = form["behind"]
     return values
 
 
@@ -43,9 +43,9 @@ def elements(values: Values) -> Values:
 
     Raises Invalid where the lines of a table or a picture were changed.
     """
-    given = {name: value for name, value in values.items() if name != "blocks"}
-    if values.get("blocks"):
-        before = fields.blocks_of_json(values["blocks"])
+    given = {name: value for name, value in values.items() if name != "behind"}
+    if values.get("behind"):
+        before = fields.blocks_of_json(values["behind"])
         given["body"] = stored(fields.retype(values["body"], before))
     return given
 

@@ -8,7 +8,7 @@ from typing import Any, BinaryIO, cast
 from flask import Response, make_response, request
 
 from app.database import current_session
-from app.documents import word
+from app.documents import kinds, word
 from app.documents.refusals import LABELS
 from app.documents.text import Block, Paragraph, Title, plain, stored
 from app.documents.word import Imported, Note
@@ -61,7 +61,7 @@ def into_form(page: Page, draw: Draw) -> Response:
 
 def _merged(typed: Values, found: Imported) -> tuple[Values, list[Note]]:
     """The text of the file, and its elements where the form has none yet."""
-    values = {**typed, "body": plain(found.blocks), "blocks": _behind(found.blocks)}
+    values = {**typed, "body": plain(found.blocks), "behind": _behind(found.blocks)}
     notes = []
     for name, value in found.elements.items():
         label, words = LABELS[name], word.in_words(name, value)
@@ -71,6 +71,10 @@ def _merged(typed: Values, found: Imported) -> tuple[Values, list[Note]]:
             notes.append(Note("found", f"{label}“{words}”已填入该栏。"))
         elif present != value:
             notes.append(Note("found", f"文件里的{label}是“{words}”；该栏已有内容，没有改动。"))
+    named = kinds.kind_of_title(values.get("title") or "")
+    if named and not typed.get("kind"):
+        values["kind"] = named.name
+        notes.append(Note("found", f"文种按标题选为“{named.name}”，请选择行文方向。"))
     return values, notes
 
 

@@ -43,7 +43,7 @@ def likeness(
         urgency="" if urgency == "none" else kinds.URGENCIES.get(urgency, ""),
         title=[line for line in values.get("title", "").split("\n") if line.strip()],
         main_recipients=recipients_text(tuple(values.get("main_recipients", ()))),
-        paragraphs=paragraphs(_blocks(values.get("body", ""), values.get("blocks", ""))),
+        paragraphs=paragraphs(_blocks(values.get("body", ""), values.get("behind", ""))),
         attachments=[name.rpartition(".")[0] or name for name in attachments],
         note=note_text(note) if note.strip() else "",
         copy_recipients=recipients_text(tuple(values.get("copy_recipients", ()))),

@@ -3,7 +3,7 @@
     {"items": [{"kind": "paragraph", "text": "一、总体要求", "style": "公文正文", "align": "left",
                 "size": 16.0, "heading": 0, "numbered": true},
                {"kind": "table", "rows": [[{"text": "项目", …}]], "head": 1, "widths": [4422]},
-               {"kind": "picture", "sha256": "…", "width": 120.0, "alt": "平面图"},
+               {"kind": "picture", "sha256": "…", "width": 120, "alt": "平面图"},
                {"kind": "page_break"}],
      "notes": [{"what": "批注", "place": "第 3 段", "detail": "请核对数字"}],
      "pictures": {"…": base64 of a PNG or JPEG}}

@@ -49,6 +49,7 @@ def _read(part: Any) -> dict[str, Any]:
     items = body.read(root.find(f"{WORD}body"))
     ensure_unclassified(_beginning(items))
     _note_margins(part, styles, losses)
+    losses.place = ""
     for form in sorted(numbering.unknown):
         losses.add("numbering_form", form)
     return {

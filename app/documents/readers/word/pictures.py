@@ -13,7 +13,7 @@ from .xml import RELATED, name
 EMU = 36_000
 """English metric units in a millimetre."""
 
-NARROWEST, WIDEST = 5.0, 156.0
+NARROWEST, WIDEST = 5, 156
 MOST_BYTES = 20 << 20
 """Of all pictures of a file together: they go to the program as text."""
 
@@ -77,8 +77,8 @@ class Pictures:
             return None
 
 
-def _width(drawing: Any) -> float:
-    """Millimetres on the paper, within what a text may hold."""
+def _width(drawing: Any) -> int:
+    """Whole millimetres on the paper, within what a text may hold."""
     for each in drawing.iter():
         if name(each) == "extent" and (each.get("cx") or "").isdigit():
             return _fitting(int(each.get("cx")) / EMU)
@@ -93,8 +93,8 @@ def _width(drawing: Any) -> float:
     return WIDEST
 
 
-def _fitting(width: float) -> float:
-    return round(min(max(width, NARROWEST), WIDEST), 2)
+def _fitting(width: float) -> int:
+    return min(max(round(width), NARROWEST), WIDEST)
 
 
 def _words(drawing: Any) -> str:
