@@ -23,6 +23,11 @@ TITLE_LINES = 5
 _NUMBER = re.compile(r"\S{1,30}[〔\[【（(]\s*\d{4}\s*[〕\]】）)]\s*第?\s*\d+\s*号")
 _SIGNATORY = re.compile("签\\s*发\\s*人\\s*[：:]")
 _COPY_NUMBER = re.compile(r"(?:№|份号[：:]?)?\s*\d{6}")
+_UNIT = re.compile(
+    "(?:府|局|委|办|处|部|厅|院|会|所|站|室|科|股|镇|乡|村|街道|中心|公司|集团|学校|大学|中学|小学"
+    "|单位|部门|机关|企业|公室|支队|大队|中队|总队|银行|支行|分行|园区|管区|开发区|社区|农场|林场"
+    "|水库|灌区|协会|学会|联社|合作社|总社|总站|馆|台|社|区|县|市|省|州|旗|盟|同志)$"
+)
 _URGENCIES = {label: key for key, label in kinds.URGENCIES.items() if key != "none"}
 
 
@@ -147,7 +152,13 @@ def _take_recipients(found: Found) -> None:
 def _names_units(words: str) -> bool:
     if not 0 < len(words) <= LONGEST_RECIPIENTS or re.search("[。；：:！？]", words):
         return False
-    return all(len(name) <= LONGEST_NAME for name in parted(words))
+    names_of = parted(words)
+    return all(len(each) <= LONGEST_NAME and _is_unit(each) for each in names_of)
+
+
+def _is_unit(name: str) -> bool:
+    """Ends as units do, a remark in brackets aside; 各镇要做到 does not."""
+    return _UNIT.search(re.sub("（[^）]*）$|\\([^)]*\\)$", "", name)) is not None
 
 
 def _without_blank_ends(items: list[Item]) -> list[Item]:

@@ -47,9 +47,10 @@ def read_in(name: str, stream: BinaryIO, take_picture: TakePicture | None = None
         _ensure_not_old(file)
         inspection.ensure_magic(file, "docx")
         said = inspection.ask(file, "docx", "words")
-    if said is None or "items" not in said:
-        raise Unreadable("文件里没有可以读入的内容，请检查后重新选择。")
-    return _imported(said, take_picture)
+    found = of_words(said, take_picture)
+    if not found.blocks and not found.elements:
+        raise Unreadable("文件里没有可以读入的文字，请检查后重新选择。")
+    return found
 
 
 def _ensure_word(name: str) -> None:
@@ -71,7 +72,8 @@ def _ensure_not_old(file: BinaryIO) -> None:
         )
 
 
-def _imported(said: Mapping[str, Any], take_picture: TakePicture | None) -> Imported:
+def of_words(said: Mapping[str, Any], take_picture: TakePicture | None = None) -> Imported:
+    """The same from what the reader says of a file, see ``readers.word``."""
     found_items = word_items.of_reader(said["items"])
     found = find_elements(found_items)
     told = [*notes.of_reader(said["notes"], said["more"]), *found.notes]

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import reduce
+from itertools import zip_longest
 from math import gcd
 from typing import Any
 
@@ -165,10 +166,9 @@ def _rows(item: Item) -> list[str]:
 
 def _without_doubled_breaks(items: Sequence[Item]) -> list[Item]:
     """The title of an appended text begins a page by itself."""
-    following = [*items[1:], None]
     return [
         item
-        for item, after in zip(items, following, strict=True)
+        for item, after in zip_longest(items, items[1:])
         if not (item.kind == "page_break" and after is not None and _begins_page(item, after))
     ]
 

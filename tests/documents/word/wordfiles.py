@@ -128,7 +128,9 @@ def docx(
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("[Content_Types].xml", _types(given, main))
-        archive.writestr("_rels/.rels", _relationships([("rId1", "officeDocument", "word/document.xml")]))
+        archive.writestr(
+            "_rels/.rels", _relationships([("rId1", "officeDocument", "word/document.xml")])
+        )
         links = [(f"rId{kind}", kind, f"{kind}.xml") for kind in given]
         for number, (name, content) in enumerate((pictures or {}).items()):
             key = f"{PICTURE_ID}{number or ''}"
@@ -175,7 +177,7 @@ def _relationships(links: list[tuple[str, str, str]]) -> str:
 
 def official() -> bytes:
     """A notice as an office types it in Word, with a good deal that a text does not hold."""
-    header = '<w:p><w:r><w:t>内部资料　注意保存</w:t></w:r></w:p>'
+    header = "<w:p><w:r><w:t>内部资料　注意保存</w:t></w:r></w:p>"
     comments = '<w:comment w:id="5"><w:p><w:r><w:t>请核对数字</w:t></w:r></w:p></w:comment>'
     footnotes = '<w:footnote w:id="2"><w:p><w:r><w:t>指县城建成区。</w:t></w:r></w:p></w:footnote>'
     return docx(
@@ -197,7 +199,11 @@ def official() -> bytes:
             properties='<w:numPr><w:ilvl w:val="2"/><w:numId w:val="1"/></w:numPr>',
         ),
         numbered("落实资金"),
-        p(run("任务见下表"), '<w:r><w:footnoteReference w:id="2"/></w:r>', run("。", '<w:color w:val="FF0000"/>')),
+        p(
+            run("任务见下表"),
+            '<w:r><w:footnoteReference w:id="2"/></w:r>',
+            run("。", '<w:color w:val="FF0000"/>'),
+        ),
         table(
             row(cell("乡镇"), cell("任务（公里）"), properties="<w:tblHeader/>"),
             row(cell("东山镇"), cell("12")),
