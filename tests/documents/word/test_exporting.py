@@ -237,7 +237,7 @@ BLOCKS = st.lists(
 )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(BLOCKS)
 def test_what_goes_out_comes_back_as_it_was(text: list[dict[str, Any]]) -> None:
     before = of_stored(text)
