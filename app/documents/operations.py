@@ -100,11 +100,7 @@ def revise(
     Raises WrongState from the sign-off on: the text that was signed is what goes out (S11).
     """
     _hold_open(session, document, seen)
-    _ensure_fields(document, changes, at)
-    if not {"letterhead", "kind"}.isdisjoint(changes) and document.flow == "outgoing":
-        ensure_chosen(session, document.unit_id, document.letterhead, document.kind or "")
-    if "joint_issuers" in changes:
-        _ensure_others_join(session, document.unit_id, document.joint_issuers)
+    _write(session, document, changes, at)
     before = document.version
     version = history.save(session, document, by, at, step)
     if version.number != before:
@@ -130,20 +126,34 @@ def restore(
     when it says what the document says already.
     """
     _hold_open(session, document, seen)
-    earlier = history.version(session, document, number)
-    elements = json.loads(earlier.elements)
-    values = {name: elements[name] for name in content.entered(document) if name in elements}
-    values["body"] = stored(of_stored(elements.get("body", "")))
-    _ensure_fields(document, values, at)
-    before = document.version
+    changes = _back_to(document, history.version(session, document, number))
+    if not changes:
+        raise Invalid(f"第 {number} 版的要素和正文与现在的相同，不需要恢复。")
+    _write(session, document, changes, at)
     said = versions.Change(versions.RESTORED, str(number), reason)
     found = history.save(session, document, by, at, step, restored=said)
-    if found.number == before:
-        raise Invalid(f"第 {number} 版的要素和正文与现在的相同，不需要恢复。")
     history.record(
         session, document, "document.restored", by, at, step=step, reason=reason, restored=number
     )
     return found
+
+
+def _back_to(document: Document, earlier: DocumentVersion) -> dict[str, Any]:
+    """The elements in which an earlier version differs; what it did not have yet stays."""
+    elements = json.loads(earlier.elements)
+    elements["body"] = stored(of_stored(elements.get("body", "")))
+    present = content.content(document)
+    names = [name for name in content.entered(document) if name in elements]
+    return {name: elements[name] for name in names if elements[name] != present[name]}
+
+
+def _write(session: Session, document: Document, changes: Mapping[str, Any], at: datetime) -> None:
+    """Check the document as it would be, and write it."""
+    _ensure_fields(document, changes, at)
+    if not {"letterhead", "kind"}.isdisjoint(changes) and document.flow == "outgoing":
+        ensure_chosen(session, document.unit_id, document.letterhead, document.kind or "")
+    if "joint_issuers" in changes:
+        _ensure_others_join(session, document.unit_id, document.joint_issuers)
 
 
 def _hold_open(session: Session, document: Document, seen: int | None) -> None:
