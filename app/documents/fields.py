@@ -5,6 +5,7 @@ because a browser rewrites them on every submission and each save would look lik
 Fields that the form does not have are refused, a signatory among them (S4, OUT-13).
 """
 
+import json
 import re
 from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
@@ -26,6 +27,7 @@ from app.documents import kinds, wording
 from app.documents.errors import CLASSIFIED_CODE
 from app.documents.refusals import refusal, refuse, refuse_with
 from app.documents.text import Block, plain, retyped
+from app.errors import Invalid
 
 TITLE, BODY, NOTE, NAME, RECIPIENTS, SIGNERS, JOINT = 200, 500_000, 500, 100, 200, 50, 20
 """Most characters of a title, a body, a note and a name; most recipients, signers and agencies."""
@@ -238,6 +240,26 @@ class IncomingFields(_Fields):
         if value and received and value > received.astimezone(SHANGHAI).date():
             refuse_with("来文日期不能晚于收文时间，请核对。")
         return value
+
+
+class _Text(_Fields):
+    body: Body
+
+
+def retype(typed: str, before: Sequence[Block]) -> tuple[Block, ...]:
+    """The blocks of a body typed over ``before``. Raises Invalid or Classified like ``read``."""
+    return read(_Text, {"body": typed}, before=before).body
+
+
+def blocks_of_json(text: str) -> tuple[Block, ...]:
+    """The blocks that a form keeps behind its lines. Raises Invalid or Classified."""
+    try:
+        found = json.loads(text)
+    except (ValueError, RecursionError):
+        raise Invalid.at("body", "正文的表格和图片不能识别，请重新导入。") from None
+    if not isinstance(found, list):
+        raise Invalid.at("body", "正文的表格和图片不能识别，请重新导入。")
+    return read(_Text, {"body": found}).body
 
 
 F = TypeVar("F", bound=_Fields)

@@ -71,6 +71,7 @@ ACTIONS = {
     "document.created": "建立公文",
     "document.registered": "登记来文",
     "document.revised": "修改公文",
+    "document.restored": "恢复旧版本",
     "document.attached": "添加附件",
     "document.detached": "移除附件",
     "document.signed": "写入签发人",

@@ -17,6 +17,7 @@ from app.web.api import (
     documents,
     figures,
     handing_over,
+    importing,
     incidents,
     interventions,
     leaving,
@@ -35,11 +36,12 @@ from app.web.api import (
     supervision_lists,
     tasks,
     urging,
+    versions,
 )
 
 ROOMS = (
     *(me, phrases, reminders, standing_in, leaving),
-    *(documents, letterheads, numbers, circulation, receipts),
+    *(documents, versions, importing, letterheads, numbers, circulation, receipts),
     *(tasks, handing_over, signers, urging, batch),
     *(cases, supervision, supervision_lists, figures, checkins, interventions, incidents, audit),
     *(limits, calendar, notices, policies),

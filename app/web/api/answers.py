@@ -192,6 +192,7 @@ def document(found: Document, case_id: int | None) -> schemas.Document:
         versions=[
             schemas.Version(
                 number=each.number,
+                signed=found.signed_at is not None and each.number == found.version,
                 step=each.step,
                 author=each.author,
                 at=each.at,

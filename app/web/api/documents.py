@@ -15,7 +15,7 @@ from app.handling import access
 from app.handling.acts import editing, starting
 from app.handling.acts.editing import Save
 from app.handling.equipment import equipment
-from app.handling.views import bundle, paper
+from app.handling.views import bundle, paper, word
 from app.organization.actors import Actor
 from app.web import looking
 from app.web.acts import acting, first_answer
@@ -89,6 +89,24 @@ def get_document_pdf(path: schemas.NumberPath) -> Response:
     current_session().commit()  # setting a page takes a second; nobody waits for it on a lock
     return send_file(
         io.BytesIO(printed.pdf()), mimetype="application/pdf", download_name=printed.file_name
+    )
+
+
+@blueprint.get(
+    "/documents/<int:id>/document.docx",
+    operation_id="getDocumentWord",
+    summary="公文的 Word 文档；签发前每页标明非正式稿",
+    responses={200: None},
+)
+def get_document_word(path: schemas.NumberPath) -> Response:
+    made = word.of_document(current_session(), current_actor(), path.id)
+    looking.document(path.id)
+    current_session().commit()
+    return send_file(
+        io.BytesIO(made.docx()),
+        mimetype=word.MEDIA_TYPE,
+        as_attachment=True,
+        download_name=made.file_name,
     )
 
 

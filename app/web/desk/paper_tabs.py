@@ -10,13 +10,12 @@ from typing import Any
 from flask import request
 
 from app.documents import queries as documents
-from app.documents.runs import Run
-from app.errors import NotFound
 from app.handling.act import Act
 from app.handling.receipts import sheet
 from app.handling.views import history, paper, trace
 from app.handling.views.process_sheet import process_sheet
-from app.web.desk.reading import Text, passages, text_of
+from app.web.desk import version_tab
+from app.web.desk.reading import Text, text_of
 
 TABS = {
     "text": "正文",
@@ -69,17 +68,6 @@ class StepRow:
     passes: int
     people: str
     at: Any
-
-
-@dataclass(frozen=True)
-class Versions:
-    """Every save, and what the one shown changed; ``passages`` are its lines of text as runs."""
-
-    lines: tuple[documents.VersionLine, ...]
-    names: Mapping[str, str]
-    shown: int
-    words: tuple[str, ...]
-    passages: tuple[tuple[Run, ...], ...]
 
 
 def papers(act: Act, stops: list[trace.Stop]) -> Papers:
@@ -139,18 +127,6 @@ def _receipts(act: Act, _: list[trace.Stop]) -> sheet.Sheet | None:
     return sheet.of_case(act)
 
 
-def _versions(act: Act, _: list[trace.Stop]) -> Versions:
-    lines = documents.version_lines(act.session, act.document.id)
-    asked = request.args.get("version", "")
-    known = asked.isascii() and asked.isdigit() and len(asked) < 8
-    shown = int(asked) if known else lines[-1].number
-    if shown not in {each.number for each in lines}:
-        raise NotFound
-    change = documents.change(act.session, act.document.id, shown)
-    names = {step.id: step.name for step in act.definition.steps}
-    return Versions(lines, names, shown, change.words, passages(change.body))
-
-
 def _files(_act: Act, _stops: list[trace.Stop]) -> None:
     """The files stand beside every tab already."""
 
@@ -162,5 +138,5 @@ CONTENTS: Mapping[str, Callable[[Act, list[trace.Stop]], Any]] = {
     "receipts": _receipts,
     "diagram": diagram_rows,
     "record": _record,
-    "versions": _versions,
+    "versions": version_tab.versions,
 }
