@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
+MOST_DAYS = 3650
 
 
 class UnsafeSettings(ValueError):
@@ -25,6 +26,8 @@ class Config:
     fault         step:action[:n] of the fault hook, for tests only
     mail, sms     ``off``, ``local`` (kept in the outbox, sent nowhere), or the address of the
                   server that takes them; ``mail_from`` and ``sms_key`` go with these
+    mail_domains  what may stand behind the @ of a person's address; empty: anything
+    outbox_days   how long a message that went out stays in the outbox
     """
 
     data: Path
@@ -40,13 +43,20 @@ class Config:
     mail_from: str = ""
     sms: str = "off"
     sms_key: str = field(default="", repr=False)
+    mail_domains: tuple[str, ...] = ()
+    outbox_days: int = 90
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str]) -> "Config":
         data = Path(environ.get("GONGWEN_DATA", "data")).resolve()
         port = environ.get("PORT", "8000")
+        days = environ.get("GONGWEN_OUTBOX_DAYS", "90")
         if not port.isdigit() or not 0 < int(port) < 65536:
             raise UnsafeSettings(f"PORT 应为 1 到 65535 之间的整数，现为“{port}”。")
+        if not days.isascii() or not days.isdigit() or not 1 <= int(days) <= MOST_DAYS:
+            raise UnsafeSettings(
+                f"GONGWEN_OUTBOX_DAYS 应为 1 到 {MOST_DAYS} 之间的整数（天），现为“{days}”。"
+            )
         url = environ.get("DATABASE_URL") or f"sqlite:///{data / 'gongwen.sqlite3'}"
         for scheme in ("postgres://", "postgresql://"):
             if url.startswith(scheme):
@@ -63,12 +73,14 @@ class Config:
             port=int(port),
             demo=demo,
             fonts=(Path(extra).resolve(),) if extra else (),
-            hosts=tuple(each.strip() for each in hosts.split(",") if each.strip()),
+            hosts=_listed(hosts),
             fault=environ.get("GONGWEN_FAULT") or None,
             mail=environ.get("GONGWEN_MAIL") or outbox,
             mail_from=environ.get("GONGWEN_MAIL_FROM", ""),
             sms=environ.get("GONGWEN_SMS") or outbox,
             sms_key=environ.get("GONGWEN_SMS_KEY", ""),
+            mail_domains=_listed(environ.get("GONGWEN_MAIL_DOMAINS", "").lower()),
+            outbox_days=int(days),
         )
 
     def check(self) -> None:
@@ -97,6 +109,10 @@ class Config:
         if self.hosts:
             return list(self.hosts)
         return [*LOOPBACK, "[::1]"] if self.host in LOOPBACK else None
+
+
+def _listed(text: str) -> tuple[str, ...]:
+    return tuple(each.strip() for each in text.split(",") if each.strip())
 
 
 def _kept_secret(data: Path) -> str:

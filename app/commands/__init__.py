@@ -6,8 +6,9 @@ import click
 from alembic.util import CommandError
 from sqlalchemy.exc import OperationalError, ProgrammingError
 
+from app.commands.clock import clock
 from app.commands.office import Refused
-from app.commands.people import token, unit, user
+from app.commands.people import role, token, unit, user
 from app.commands.processes import publish
 from app.commands.record import verify_audit
 from app.commands.schema import demo, init
@@ -23,9 +24,9 @@ def gongwen() -> None:
 
 
 for command in (
-    *(serve, scheduler, assets),
+    *(serve, scheduler, assets, clock),
     *(init, demo),
-    *(unit, user, token),
+    *(unit, role, user, token),
     *(publish, verify_audit),
 ):
     gongwen.add_command(command)

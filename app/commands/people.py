@@ -59,6 +59,22 @@ def add_department(unit_key: str, key: str, name: str) -> None:
 
 
 @click.group()
+def role() -> None:
+    """角色。"""
+
+
+@role.command("add")
+@click.argument("key")
+@click.argument("label")
+def add_role(key: str, label: str) -> None:
+    """增加全单位的角色：标识 KEY（英文）和名称 LABEL，例如 party-office 党委办公室。"""
+    with office() as session:
+        at = clock.now(session)
+        added = operations.create_role(session, BY, at, key=key, label=label, scope="unit")
+        click.echo(f"已增加角色 {added.label}（{added.key}）。")
+
+
+@click.group()
 def user() -> None:
     """人员和账号。"""
 

@@ -14,20 +14,24 @@ from app.commands.office import Refused, settings
 from app.config import Config
 from app.database import db
 from app.deadlines import scheduler as deadlines
+from app.handling.arrivals import tell_arrivals
+from app.handling.checkins.watching import keep_watch
 from app.handling.digests import write_digests
 from app.handling.effects import EFFECTS
+from app.handling.receipts.recomputing import recompute_checks
 from app.handling.stays.recomputing import recompute
-from app.messages import deliver
+from app.handling.stays.recomputing_timers import recompute_timers
+from app.messages import clear, deliver
 from app.web import assets as frontend
 from app.web.acts import forget_old_keys
 
 REQUEST_SECONDS = 120
 """After this long a worker that answers nothing is replaced; setting a long page takes a while."""
-CHORES = (forget_old_keys,)
+CHORES = (forget_old_keys, clear)
 """What the scheduler tidies away every hour."""
-OFTEN = (recompute,)
+OFTEN = (recompute, recompute_timers, recompute_checks, keep_watch)
 """What a change of the calendar leaves to do, looked for every few seconds."""
-ERRANDS = (write_digests, deliver)
+ERRANDS = (write_digests, tell_arrivals, deliver)
 """What the scheduler does every ten seconds: write to people outside the application."""
 STOP_SECONDS = 30
 """How long a stop waits for the requests in hand."""
@@ -103,7 +107,7 @@ def serve(access_log: bool) -> None:
 
 @click.command()
 def scheduler() -> None:
-    """启动时限程序：提醒、超期标记、日历变动后重算时限、发出邮件和短信、清理过期的请求标识。每台主机一个。"""
+    """启动时限程序：提醒、超期标记、日历变动后重算时限、发出邮件和短信、清理过期的请求标识和发出已久的提醒。每台主机一个。"""
     with create_app(settings()).app_context():
         sessions = sessionmaker(db.engine)
         deadlines.run(sessions, EFFECTS, CHORES, ERRANDS, often=OFTEN)

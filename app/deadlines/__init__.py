@@ -13,6 +13,7 @@ from app.deadlines.limits import for_step
 from app.deadlines.operations import (
     close_limits,
     move_limit,
+    open_again,
     open_limits,
     open_next,
     pass_on_limits,
@@ -41,6 +42,7 @@ __all__ = [
     "load",
     "move_limit",
     "next_revision",
+    "open_again",
     "open_limits",
     "open_next",
     "pass_on_limits",

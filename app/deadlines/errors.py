@@ -54,6 +54,12 @@ class NotAnIncident(DeadlinesError, Conflict):
     code = "not_an_incident"
 
 
+class NothingToConfirm(DeadlinesError, Conflict):
+    """No host complains of its clock (any more)."""
+
+    code = "nothing_to_confirm"
+
+
 class PolicyRefused(DeadlinesError, Invalid):
     """A choice of a unit about its limits that cannot be."""
 

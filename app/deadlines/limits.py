@@ -7,7 +7,7 @@ from datetime import datetime
 from app.deadlines import wording
 from app.deadlines.arithmetic import due
 from app.deadlines.errors import LimitUnreadable
-from app.deadlines.policy import DEFAULT, Clock, Counting, Policy
+from app.deadlines.policy import DEFAULT, Clock, Counting, Policy, ReceiptLimit
 from app.deadlines.rules import Count, Deadline, Rule
 from app.deadlines.workdays import WorkCalendar, local_date
 
@@ -62,6 +62,24 @@ def for_drawn(
         found = urgent if in_days or urgent.due_at <= found.due_at else found
     asked = replace(found.rule, drawn=limit_text.strip(), urgency=urgency, reviews=reviews)
     return replace(found, rule=asked)
+
+
+def for_receipt_check(calendar: WorkCalendar, sent_at: datetime, urgency: str) -> Deadline:
+    """By when it is asked whether what was sent at ``sent_at`` has arrived (DDL-08, DDL-09).
+
+    urgency  what is urgent has the time that it has everywhere
+    """
+    _ensure_urgency(urgency)
+    policy = calendar.policy
+    if urgency != "none":
+        rule = Rule(Count.URGENT, policy.urgent_immediate, policy.urgent_offhours, "DDL-02")
+    elif policy.receipt_check_limit is ReceiptLimit.DAY:
+        rule = Rule(Count.CLOCK_TIME, 24 * 60, id="DDL-09")
+    else:
+        elapsed = policy.count is Counting.ELAPSED
+        rule = Rule(Count.ELAPSED if elapsed else Count.WORKING_DAYS, 1, id="DDL-08")
+    found = due(sent_at, rule, calendar)
+    return replace(found, steps=tuple(step.replace("到达", "发送") for step in found.steps))
 
 
 def _ensure_urgency(urgency: str) -> None:

@@ -15,7 +15,8 @@ IN_FORCE = sa.text("superseded_at IS NULL")
 class Due(Base):
     """One thing that happens when a time comes, unless its subject is finished before (到期).
 
-    kind               overdue, remind, escalate, alarm, receipt_check, or timer (drawn on a route)
+    kind               overdue, remind, escalate, alarm, receipt_check, checkin, or timer (drawn on
+                       a route)
     subject_type, _id  what it is about; the room that owns the subject brings the effect
     deadline_revision  raised when the limit of the stay is set anew; rows of an older one are void
     occurrence         1, 2, 3 … of what repeats, such as the alarm of DDL-02
@@ -32,7 +33,8 @@ class Due(Base):
             "kind", "subject_type", "subject_id", "deadline_revision", "occurrence", name="uq_due"
         ),
         sa.CheckConstraint(
-            "kind IN ('overdue', 'remind', 'escalate', 'alarm', 'receipt_check', 'timer')",
+            "kind IN ('overdue', 'remind', 'escalate', 'alarm', 'receipt_check', 'checkin',"
+            " 'timer')",
             name="kind",
         ),
         sa.CheckConstraint(
@@ -79,6 +81,10 @@ class Heartbeat(Base):
     handled    due rows that took effect or were cancelled in that sweep
     lasted_ms  how long it took
     skew_ms    the host's clock minus the database's; beyond 30 s the host does not sweep
+    jump_ms    the database's clock minus where it should be by the host's steady clock
+    boot, steady_ms, believed_at
+               at this reading of the steady clock since that start of the machine the database's
+               clock was believed last (clockwatch); None until then
     """
 
     __tablename__ = "heartbeat"
@@ -88,6 +94,10 @@ class Heartbeat(Base):
     handled: Mapped[int] = mapped_column(sa.Integer)
     lasted_ms: Mapped[int] = mapped_column(sa.Integer)
     skew_ms: Mapped[int]
+    jump_ms: Mapped[int] = mapped_column(default=0, server_default="0")
+    boot: Mapped[str | None]
+    steady_ms: Mapped[int | None]
+    believed_at: Mapped[datetime | None]
 
 
 class WorkdayOverride(Base):

@@ -34,7 +34,7 @@ def open_limits(
 ) -> None:
     """Open a row for each (subject, end) in one statement.
 
-    kind       overdue, remind, escalate, alarm, receipt_check or timer
+    kind       overdue, remind, escalate, alarm, receipt_check, checkin or timer
     revision   of the subject's limit; raised by the caller whenever the limit is set anew
     reminders  (subject, instant) at which it is said that a limit draws near: rows of kind remind
     Raises IntegrityError when such a row of that kind and revision exists already.
@@ -114,10 +114,15 @@ def pass_on_limits(session: Session, subject_type: str, old: int, new: int, at: 
 
 
 def stamp_limits(
-    session: Session, subject_type: str, subject_ids: Sequence[int], version: str
+    session: Session,
+    subject_type: str,
+    subject_ids: Sequence[int],
+    version: str,
+    *,
+    kind: str = "overdue",
 ) -> None:
     """Say of limits that did not move that they hold by this version of the calendar too."""
-    waiting = _waiting(subject_type, subject_ids, DUE.c.kind == "overdue")
+    waiting = _waiting(subject_type, subject_ids, DUE.c.kind == kind)
     session.execute(sa.update(DUE).where(DUE.c.id.in_(waiting)).values(calendar_version=version))
 
 
@@ -136,6 +141,34 @@ def open_next(session: Session, after: DueRow, due_at: datetime, kind: str | Non
         after.occurrence + 1 if repeated else 1,
     )
     return insert_once(session, Due, {**row, **_end(due_at)})
+
+
+def open_again(
+    session: Session,
+    subject_type: str,
+    subject_id: int,
+    *,
+    kind: str,
+    revision: int,
+    due_at: datetime,
+) -> None:
+    """Let the last row of a kind, which was cancelled, wait once more until ``due_at``.
+
+    For what climbs from row to row and stood still meanwhile: a new row would begin at the bottom.
+    """
+    last = (
+        sa.select(sa.func.max(DUE.c.id))
+        .where(
+            DUE.c.subject_type == subject_type,
+            DUE.c.subject_id == subject_id,
+            DUE.c.kind == kind,
+            DUE.c.deadline_revision == revision,
+            DUE.c.state.in_(("cancelled", "pending")),
+        )
+        .scalar_subquery()
+    )
+    values = {"state": "pending", "due_at": due_at, "next_try_at": due_at, "handled_at": None}
+    session.execute(sa.update(DUE).where(DUE.c.id == last).values(**values))
 
 
 def _row(

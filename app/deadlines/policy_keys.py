@@ -1,13 +1,24 @@
 """The keys of 时限规则: how each is written, read and said, and from whom a unit has it. Pure."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from enum import StrEnum
 from types import MappingProxyType
 from typing import Any
 
 from app.deadlines.errors import PolicyRefused
-from app.deadlines.policy import DEFAULT, Clock, Counting, Policy, Profile
+from app.deadlines.policy import (
+    DEFAULT,
+    Checked,
+    Checkin,
+    Clock,
+    Counting,
+    Offline,
+    Policy,
+    Profile,
+    ReceiptLimit,
+    ReceiptOwner,
+)
+from app.deadlines.policy_kinds import FURTHEST, Key, choice, days, number, stretches, times
 from app.errors import FieldError
 
 SETS: Mapping[str, Mapping[str, str]] = MappingProxyType(
@@ -19,72 +30,19 @@ SETS: Mapping[str, Mapping[str, str]] = MappingProxyType(
 """What choosing a profile sets besides; 24, 12 and 6 are hours of the clock (CF-01)."""
 
 
-@dataclass(frozen=True)
-class Key:
-    """One value that a unit may choose.
-
-    read     the value from text; raises ValueError
-    say      the value in words
-    wanted   what the text should be, said when it is not
-    options  (text, words) where there is a fixed choice
-    """
-
-    name: str
-    label: str
-    read: Callable[[str], Any]
-    say: Callable[[Any], str]
-    wanted: str
-    options: tuple[tuple[str, str], ...] = ()
-
-    def text(self, value: Any) -> str:
-        """What ``read`` takes."""
-        return " ".join(map(str, value)) if isinstance(value, tuple) else str(value)
-
-
-def _choice(name: str, label: str, kind: type[StrEnum], words: Mapping[str, str]) -> Key:
-    wanted = f"请从{'、'.join(words.values())}中选择。"
-    return Key(name, label, kind, lambda value: words[value], wanted, tuple(words.items()))
-
-
-def _number(name: str, label: str, unit: str, most: int) -> Key:
-    def read(text: str) -> int:
-        if not (text.isascii() and text.isdigit() and 1 <= int(text) <= most):
-            raise ValueError(text)
-        return int(text)
-
-    return Key(name, label, read, lambda value: f"{value} {unit}", f"应为 1 至 {most} {unit}。")
-
-
-def _days(name: str, label: str, wanted: str, fits: Callable[[tuple[int, ...]], bool]) -> Key:
-    def read(text: str) -> tuple[int, ...]:
-        if not (text.isascii() and text.replace(" ", "").isdigit()):
-            raise ValueError(text)
-        days = tuple(int(each) for each in text.split())
-        if not fits(days) or max(days) > FURTHEST:
-            raise ValueError(text)
-        return days
-
-    def say(days: tuple[int, ...]) -> str:
-        return f"{'、'.join(map(str, days))} 个工作日"
-
-    return Key(name, label, read, say, wanted)
-
-
-FURTHEST = 60
-"""Working days before or after a date that a ladder may reach."""
 _HOURS, _MINUTES = 240, 1440
 
 KEYS: Mapping[str, Key] = MappingProxyType(
     {
         key.name: key
         for key in (
-            _choice(
+            choice(
                 "profile",
                 "时限方案",
                 Profile,
                 {"two_limits": "两级时限", "three_levels": "三级时限"},
             ),
-            _choice(
+            choice(
                 "count",
                 "按天计的",
                 Counting,
@@ -93,31 +51,83 @@ KEYS: Mapping[str, Key] = MappingProxyType(
                     "elapsed": "满整日，同一钟点到期",
                 },
             ),
-            _choice(
+            choice(
                 "clock",
                 "按小时计的",
                 Clock,
                 {"working": "只计工作时间", "calendar": "按钟点连续计"},
             ),
-            _number("urgent_immediate", "急件，工作时间内", "分钟", _MINUTES),
-            _number("urgent_offhours", "急件，工作时间外", "分钟", _MINUTES),
-            _number("alarm_every", "急件未打开，每隔多久再提醒", "分钟", _MINUTES),
-            _number("important", "加急，接收办理（三级）", "小时", _HOURS),
-            _number("step_ordinary", "一般，审核签发（三级）", "小时", _HOURS),
-            _number("step_important", "加急，审核签发（三级）", "小时", _HOURS),
-            _number("step_urgent", "特急，审核签发（三级）", "小时", _HOURS),
-            _days(
+            number("urgent_immediate", "急件，工作时间内", "分钟", _MINUTES),
+            number("urgent_offhours", "急件，工作时间外", "分钟", _MINUTES),
+            number("alarm_every", "急件未打开，每隔多久再提醒", "分钟", _MINUTES),
+            number("important", "加急，接收办理（三级）", "小时", _HOURS),
+            number("step_ordinary", "一般，审核签发（三级）", "小时", _HOURS),
+            number("step_important", "加急，审核签发（三级）", "小时", _HOURS),
+            number("step_urgent", "特急，审核签发（三级）", "小时", _HOURS),
+            days(
                 "remind_before",
                 "督办到期前提醒",
                 f"写 1 至 5 个由大到小的天数，0 为当天，最多 {FURTHEST}，例如 3 1 0。",
-                lambda days: len(days) <= 5 and list(days) == sorted(set(days), reverse=True),
+                lambda given: len(given) <= 5 and list(given) == sorted(set(given), reverse=True),
             ),
-            _days(
+            days(
                 "escalate_after",
                 "督办超期后上报",
                 f"写两个由小到大的天数：先报主管领导，再报主要领导，最多 {FURTHEST}，例如 1 3。",
-                lambda days: len(days) == 2 and 0 < days[0] < days[1],
+                lambda given: len(given) == 2 and 0 < given[0] < given[1],
             ),
+            choice(
+                "checkin_mode",
+                "登录查收",
+                Checkin,
+                {
+                    "off": "不要求",
+                    "interval": "每隔一段工作时间至少一次",
+                    "halves": "每日上午、下午各一次",
+                    "edges": "上班后、下班前各一次",
+                    "windows": "每日固定时段各一次",
+                    "times": "每日固定时点各一次",
+                    "daily": "每日若干次",
+                },
+            ),
+            choice(
+                "checkin_who",
+                "登录查收，对谁要求",
+                Checked,
+                {
+                    "receivers": "收发员和办公室秘书",
+                    "holders": "有待办的人员",
+                    "everybody": "全体办文人员",
+                },
+            ),
+            number("checkin_every", "查收间隔（每隔一段工作时间）", "分钟", _MINUTES),
+            number("checkin_edge", "查收时限（上班后、下班前、时点后）", "分钟", _MINUTES),
+            stretches(
+                "checkin_windows",
+                "查收时段",
+                "写最多 6 段由早到晚的时间，例如 08:00-08:30 16:00-16:30。",
+            ),
+            times("checkin_times", "查收时点", "写最多 6 个由早到晚的时间，例如 10:00 15:30。"),
+            number("checkin_daily", "每日查收次数", "次", 10),
+            choice(
+                "offline",
+                "来件时当班尚未登录的",
+                Offline,
+                {"off": "不另提醒", "remind": "即时用邮件、短信提醒"},
+            ),
+            choice(
+                "receipt_check_owner",
+                "发文后核查接收，由谁",
+                ReceiptOwner,
+                {"drafter": "拟稿人", "dispatcher": "发送人"},
+            ),
+            choice(
+                "receipt_check_limit",
+                "发文后核查接收，时限",
+                ReceiptLimit,
+                {"working_day": "1 个工作日", "day": "24 小时（按钟点）"},
+            ),
+            number("accountable_after", "部门超时达多少件建议追究", "件", 1000),
         )
     }
 )

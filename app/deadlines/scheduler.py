@@ -13,6 +13,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import sqlalchemy as sa
 from apscheduler.executors.pool import ThreadPoolExecutor
@@ -21,8 +22,9 @@ from apscheduler.schedulers.blocking import BlockingScheduler
 from sqlalchemy.orm import Session
 
 from app import clock
+from app.deadlines import clockwatch
+from app.deadlines.clockwatch import Sessions
 from app.deadlines.effects import Effects
-from app.deadlines.heartbeat import Sessions
 from app.deadlines.sweep import SQLITE_PAUSE, sweep
 
 SWEEP_SECONDS, SWEEP_JITTER = 15, 5
@@ -107,14 +109,30 @@ def build(
     ):
         if each:
             scheduler.add_job(
-                function,
+                _unless_ahead,
                 "interval",
-                (sessions, each, stopping),
+                (function, sessions, each, stopping),
                 id=name,
                 seconds=seconds,
                 next_run_time=datetime.now(UTC),
             )
     return scheduler
+
+
+def _unless_ahead(
+    function: Callable[[Sessions, Sequence[Any], Callable[[], bool]], None],
+    sessions: Sessions,
+    tasks: Sequence[Any],
+    stopping: Callable[[], bool],
+) -> None:
+    """Nothing early: what goes by time waits with the sweep while the clock is not believed."""
+    try:
+        if clockwatch.look(sessions).ahead:
+            return
+    except sa.exc.DBAPIError as error:
+        log.warning("the clock could not be looked at, again at the next tick: %s", error)
+        return
+    function(sessions, tasks, stopping)
 
 
 def run_errands(

@@ -20,8 +20,10 @@ from sqlalchemy.orm import Session
 
 from app import clock, faults
 from app.database import insert_once
+from app.deadlines import clockwatch
+from app.deadlines.clockwatch import Sessions
 from app.deadlines.effects import DueRow, Effects, Result
-from app.deadlines.heartbeat import MAX_SKEW, Sessions, beat, skew_of
+from app.deadlines.heartbeat import beat
 from app.deadlines.models import Due, Effect
 
 BATCH = 50
@@ -62,10 +64,10 @@ def sweep(
     batch is undone and nothing is counted against its rows; the next sweep goes on.
     """
     begun = time.monotonic()
-    skew = skew_of(sessions)
-    if abs(skew) > MAX_SKEW:
-        log.error("this host's clock is off by %+d s: not sweeping", skew.total_seconds())
-        beat(sessions, worker, 0, begun, skew)
+    clocks = clockwatch.look(sessions, worker)
+    if clocks.refused:
+        log.error("%s: not sweeping", clocks.refused)
+        beat(sessions, worker, 0, begun, clocks)
         return 0
     total, pause, more = 0, 0.0, True
     while more:
@@ -74,7 +76,7 @@ def sweep(
         total += handled
         lasted = time.monotonic() - begun
         more = looked == BATCH and lasted < LONGEST_SWEEP and not stopping()
-    beat(sessions, worker, total, begun, skew)
+    beat(sessions, worker, total, begun, clocks)
     return total
 
 

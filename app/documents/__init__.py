@@ -19,7 +19,7 @@ from app.documents.marks import (
     take_back_marks,
 )
 from app.documents.models import Attachment, Document, DocumentVersion
-from app.documents.operations import create_outgoing, register_incoming, revise
+from app.documents.operations import create_outgoing, register_incoming, restore, revise
 from app.documents.storage import Store
 
 __all__ = [
@@ -43,6 +43,7 @@ __all__ = [
     "queries",
     "read",
     "register_incoming",
+    "restore",
     "return_incoming",
     "revise",
     "take_back_marks",

@@ -31,9 +31,11 @@ def take_in(name: str, stream: BinaryIO, store: Store) -> Upload:
     """Check an upload and keep its bytes; without a session, so that no lock is held meanwhile.
 
     name  as the sender named the file, however dangerous
-    Raises TooLarge (413), WrongType (415), Unreadable, ActiveContent or Classified; a refused
-    file is not stored.
+    Raises Invalid for too long a name, TooLarge (413), WrongType (415), Unreadable, ActiveContent
+    or Classified; a refused file is not stored.
     """
+    if filenames.is_too_long(name):
+        raise Invalid("文件名过长，请改短到 60 个汉字以内再上传。（NUM-06）")
     shown = filenames.display_name(name)
     extension = inspection.ensure_name(shown)
     file, size = inspection.receive(stream)
@@ -56,13 +58,17 @@ def attach(
     """Attach a file that was taken in; the document gets a new version.
 
     replaces  id of an attachment in force that this one takes the place of (ATT-03)
-    Raises WrongState from the sign-off on (S11), NotFound, Invalid over the number of files.
+    Raises WrongState from the sign-off on (S11), NotFound, Invalid over the number of files or
+    for a name that another file has (NUM-06).
     """
     history.hold(session, document)
     _ensure_open(document)
     old = None if replaces is None else find(document, replaces)
-    if old is None and len(content.current(document)) >= MOST:
+    others = [each for each in content.current(document) if each is not old]
+    if len(others) >= MOST:
         raise Invalid(f"附件最多 {MOST} 个，请合并后再上传。")
+    if upload.name.casefold() in {each.name.casefold() for each in others}:
+        raise Invalid.at("file", f"已有附件“{upload.name}”，请改名后再上传，或者替换它。（NUM-06）")
     attachment = Attachment(
         name=upload.name,
         media_type=upload.media_type,

@@ -11,7 +11,7 @@ from app.documents.models import Attachment, Document
 
 OUTGOING = (
     *("direction", "kind", "title", "body", "urgency"),
-    *("main_recipients", "copy_recipients", "note", "letterhead"),
+    *("main_recipients", "copy_recipients", "joint_issuers", "note", "letterhead"),
 )
 INCOMING = (
     *("from_unit", "number", "title", "body", "received_at", "urgency", "source"),
@@ -55,6 +55,13 @@ def canonical(document: Document) -> tuple[str, str]:
 def current(document: Document) -> list[Attachment]:
     """The attachments in force, without those replaced or taken off."""
     return [each for each in document.attachments if each.ended_at is None]
+
+
+def draft_status(document: Document) -> str:
+    """稿本代码 M, U or F (NUM-07); F versions cannot be edited (S11)."""
+    if document.flow == "incoming" or document.signed_at is not None:
+        return "F"
+    return "M" if document.state == "draft" else "U"
 
 
 def elements(document: Document) -> dict[str, Any]:

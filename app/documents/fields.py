@@ -5,6 +5,7 @@ because a browser rewrites them on every submission and each save would look lik
 Fields that the form does not have are refused, a signatory among them (S4, OUT-13).
 """
 
+import json
 import re
 from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
@@ -26,9 +27,10 @@ from app.documents import kinds, wording
 from app.documents.errors import CLASSIFIED_CODE
 from app.documents.refusals import refusal, refuse, refuse_with
 from app.documents.text import Block, plain, retyped
+from app.errors import Invalid
 
-TITLE, BODY, NOTE, NAME, RECIPIENTS, SIGNERS = 200, 500_000, 500, 100, 200, 50
-"""Most characters of a title, a body, a note and a name; most recipients and countersigners."""
+TITLE, BODY, NOTE, NAME, RECIPIENTS, SIGNERS, JOINT = 200, 500_000, 500, 100, 200, 50, 20
+"""Most characters of a title, a body, a note and a name; most recipients, signers and agencies."""
 
 BLOCKS = BODY
 """Most blocks of a body: no text of lines has more of them than characters."""
@@ -150,6 +152,7 @@ class OutgoingFields(_Fields):
 
     A draft may still lack its text and its recipients; what must be complete before it leaves the
     drafter is checked by ``operations.submit``. Countersigners are logins and belong to the case.
+    ``joint_issuers``: the other agencies of a joint document; the drafter's own unit leads it.
     """
 
     direction: Literal["upward", "downward", "parallel"]
@@ -160,6 +163,7 @@ class OutgoingFields(_Fields):
     classification: Classification = "none"
     main_recipients: Recipients = Field(default=[], validate_default=True)
     copy_recipients: Recipients = []
+    joint_issuers: Annotated[list[Name], Field(max_length=JOINT)] = []
     countersigners: Annotated[list[Name], Field(max_length=SIGNERS)] = []
     note: Note = ""
     letterhead: NameOrNone = ""
@@ -177,6 +181,13 @@ class OutgoingFields(_Fields):
                 f"“{kind.name}”只能作{kinds.directions_in_words(kind)}，请改文种或行文方向。"
             )
         return kind.name
+
+    @field_validator("joint_issuers")
+    @classmethod
+    def _each_issues_once(cls, value: list[str]) -> list[str]:
+        if len(set(value)) != len(value):
+            refuse_with("联合发文机关有重复，请核对。")
+        return value
 
     @field_validator("main_recipients")
     @classmethod
@@ -229,6 +240,26 @@ class IncomingFields(_Fields):
         if value and received and value > received.astimezone(SHANGHAI).date():
             refuse_with("来文日期不能晚于收文时间，请核对。")
         return value
+
+
+class _Text(_Fields):
+    body: Body
+
+
+def retype(typed: str, before: Sequence[Block]) -> tuple[Block, ...]:
+    """The blocks of a body typed over ``before``. Raises Invalid or Classified like ``read``."""
+    return read(_Text, {"body": typed}, before=before).body
+
+
+def blocks_of_json(text: str) -> tuple[Block, ...]:
+    """The blocks that a form keeps behind its lines. Raises Invalid or Classified."""
+    try:
+        found = json.loads(text)
+    except (ValueError, RecursionError):
+        raise Invalid.at("body", "正文的表格和图片不能识别，请重新导入。") from None
+    if not isinstance(found, list):
+        raise Invalid.at("body", "正文的表格和图片不能识别，请重新导入。")
+    return read(_Text, {"body": found}).body
 
 
 F = TypeVar("F", bound=_Fields)

@@ -1,5 +1,6 @@
 """Holding a document for a change, and keeping every save as a version (OUT-36)."""
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 from weakref import WeakKeyDictionary
@@ -13,6 +14,7 @@ from app.documents import versions
 from app.documents.content import canonical
 from app.documents.errors import Stale
 from app.documents.models import Document, DocumentVersion
+from app.errors import NotFound
 from app.organization import Actor
 
 EDITABLE = ("draft", "reviewing", "registered", "handling")
@@ -92,14 +94,25 @@ def begin(session: Session, document: Document, by: Actor, at: datetime, step: s
 
 
 def save(
-    session: Session, document: Document, by: Actor, at: datetime, step: str | None
+    session: Session,
+    document: Document,
+    by: Actor,
+    at: datetime,
+    step: str | None,
+    *,
+    restored: versions.Change | None = None,
 ) -> DocumentVersion:
-    """Keep what the held document now says. A save without a change makes no version."""
+    """Keep what the held document now says. A save without a change makes no version.
+
+    restored  says that it is an earlier version brought back, and why
+    """
     text, digest = canonical(document)
     last = newest(session, document)
     if digest == document.content_sha256:
         return last
     found = versions.difference_of_json(last.elements, text)
+    if restored is not None:
+        found = replace(found, changes=(restored, *found.changes))
     document.version += 1
     document.content_sha256 = digest
     session.flush()
@@ -107,12 +120,18 @@ def save(
 
 
 def newest(session: Session, document: Document) -> DocumentVersion:
-    return session.scalars(
-        sa.select(DocumentVersion).where(
-            DocumentVersion.document_id == document.id,
-            DocumentVersion.number == document.version,
-        )
-    ).one()
+    return version(session, document, document.version)
+
+
+def version(session: Session, document: Document, number: int) -> DocumentVersion:
+    """One version of this document. Raises NotFound."""
+    query = sa.select(DocumentVersion).where(
+        DocumentVersion.document_id == document.id, DocumentVersion.number == number
+    )
+    found = session.scalars(query).one_or_none()
+    if found is None:
+        raise NotFound
+    return found
 
 
 def ensure_seen(session: Session, document: Document, seen: int | None) -> None:

@@ -30,6 +30,11 @@ STATES: Mapping[str, str] = MappingProxyType(
     }
 )
 
+DRAFT_STATUSES: Mapping[str, str] = MappingProxyType(
+    {"M": "草稿性电子文件", "U": "非正式电子文件", "F": "正式电子文件"}
+)
+"""稿本代码: while it is drafted, on its way unsigned, and signed or received (NUM-07)."""
+
 
 @dataclass(frozen=True)
 class Kind:

@@ -7,7 +7,6 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from app.clock import SHANGHAI
 from app.documents import kinds, numbering, wording
 from app.documents.errors import NotSigned, Stale, WrongState
 from app.documents.history import hold, record
@@ -59,10 +58,12 @@ def mark_signed(
 
 
 def mark_numbered(
-    session: Session, document: Document, agency_code: str, by: Actor, at: datetime
+    session: Session, document: Document, by: Actor, at: datetime, choice: str = ""
 ) -> str:
-    """Give the number of the year of ``at`` in Asia/Shanghai, or confirm the one it has."""
-    year = at.astimezone(SHANGHAI).year
+    """Give a number of the year of ``at`` in Asia/Shanghai, or confirm the one it has.
+
+    choice  which series or reserved number, see ``numbering.choosing.chosen``
+    """
     hold(session, document)
     if document.state == "numbered" and document.number:
         return document.number
@@ -70,8 +71,9 @@ def mark_numbered(
         raise NotSigned("此件尚未签发，不能编号。请先送领导签发。（OUT-09）")
     if document.state != "signed":
         raise _wrong(document, "编号")
-    number = numbering.take(session, agency_code, year, document, by, at)
+    number = numbering.take(session, document, by, at, choice)
     document.state, document.numbered_at = "numbered", at
+    session.flush()
     record(session, document, "document.numbered", by, at, number=number)
     return number
 

@@ -29,7 +29,9 @@ class Document(Base):
     revision        rises with every change of the row; the loser of two changes at once gets 409
     text            正文 as blocks (``text``); ``body`` is the same as plain lines
     letterhead      name of the 红头模板, "" for the one that fits the kind
-    number          发文字号, from the ledger only; None until registered, and again once voided
+    joint_issuers   the other agencies of a joint document; its own unit leads and numbers it
+    number          发文字号, from the ledger only, which keeps it unique in its series; None until
+                    registered, and again once voided
     signatory       签发人; written by ``operations.mark_signed`` and by nothing else (OUT-13)
     source_number   the sender's number of an incoming document, "" when the paper bears none
     receipt_number  收文编号, running within ``receipt_year`` and the unit (NUM-04)
@@ -66,6 +68,7 @@ class Document(Base):
     state: Mapped[str]
     main_recipients: Mapped[list[str]]
     copy_recipients: Mapped[list[str]]
+    joint_issuers: Mapped[list[str]]
     note: Mapped[str]
     letterhead: Mapped[str] = mapped_column(default="")
     text: Mapped[list[dict[str, Any]]]
@@ -74,7 +77,7 @@ class Document(Base):
     revision: Mapped[int] = mapped_column(sa.Integer)
     created_at: Mapped[datetime]
 
-    number: Mapped[str | None] = mapped_column(unique=True)
+    number: Mapped[str | None] = mapped_column(index=True)
     signatory: Mapped[str | None]
     signed_at: Mapped[datetime | None]
     numbered_at: Mapped[datetime | None]
@@ -150,18 +153,43 @@ class Attachment(Base):
 
 
 class NumberSeries(Base):
-    """Numbers of one 机关代字 in one year. Its row lock makes the takers queue (NUM-01).
+    """序列: one running series of numbers of a unit (OUT-29), such as 江水 or 令.
 
-    last  the number taken last; 0 before the first
+    code      机关代字, or the short name of a series whose numbers bear none; unique in the office
+    form      key of ``numbering.FORMS``: how a number is written, and whether it starts anew
+    kinds     文种 that it fits
+    role_key  who gives its numbers; None: whoever the route puts at the registration
+    ended_at  no numbers are given any more; the registers stay
     """
 
     __tablename__ = "number_series"
-    __table_args__ = (sa.UniqueConstraint("agency_code", "year"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    agency_code: Mapped[str]
+    unit_id: Mapped[int] = mapped_column(sa.ForeignKey("unit.id"), index=True)
+    code: Mapped[str] = mapped_column(unique=True)
+    name: Mapped[str]
+    form: Mapped[str]
+    kinds: Mapped[list[str]]
+    role_key: Mapped[str | None] = mapped_column(sa.ForeignKey("role.key"))
+    ended_at: Mapped[datetime | None]
+
+
+class NumberBook(Base):
+    """登记簿: the numbers of a series in a year. Its row lock makes the takers queue (NUM-01).
+
+    year      0 where a series runs on over the years
+    last      highest number that has a line; the lines run from 1 to it without a gap
+    reserved  how many of the lines are reserved, expired ones included
+    """
+
+    __tablename__ = "number_book"
+    __table_args__ = (sa.UniqueConstraint("series_id", "year"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    series_id: Mapped[int] = mapped_column(sa.ForeignKey("number_series.id"))
     year: Mapped[int] = mapped_column(sa.Integer)
     last: Mapped[int] = mapped_column(sa.Integer)
+    reserved: Mapped[int] = mapped_column(sa.Integer)
 
 
 class ReceiptSeries(Base):
@@ -177,31 +205,45 @@ class ReceiptSeries(Base):
 
 
 class IssuedNumber(Base):
-    """A line of the number ledger. A number once taken never leaves it and is never given again.
+    """A line of the number ledger. A number once entered never leaves it and is on one document.
 
-    state   used: on its document; void: taken and then not used, with the reason (decision 7)
-    number  the running number; ``text`` is the whole 发文字号
+    state       reserved: kept back for a purpose; free again once it has expired
+                used: on its document, for good; void: taken and then not used (decision 7)
+                skipped: left out on purpose
+    number      the running number; ``text`` is the whole 发文字号
+    purpose, expires_at, reserved_…   of a reservation, kept when the number is used
+    reason, struck_…                  of a number that is void or skipped
     """
 
     __tablename__ = "issued_number"
     __table_args__ = (
-        _one_of("state", ("used", "void")),
+        _one_of("state", ("reserved", "used", "void", "skipped")),
         sa.CheckConstraint("number > 0", name="positive"),
-        sa.CheckConstraint("(state = 'void') = (reason IS NOT NULL)", name="reason"),
-        sa.UniqueConstraint("series_id", "number"),
+        sa.CheckConstraint("(state IN ('void', 'skipped')) = (reason IS NOT NULL)", name="reason"),
+        sa.CheckConstraint("(state IN ('used', 'void')) = (document_id IS NOT NULL)", name="taken"),
+        sa.CheckConstraint(
+            "state <> 'reserved' OR (purpose IS NOT NULL AND expires_at IS NOT NULL)",
+            name="purpose",
+        ),
+        sa.UniqueConstraint("book_id", "number"),
+        sa.UniqueConstraint("book_id", "text"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    series_id: Mapped[int] = mapped_column(sa.ForeignKey("number_series.id"))
+    book_id: Mapped[int] = mapped_column(sa.ForeignKey("number_book.id"))
     number: Mapped[int] = mapped_column(sa.Integer)
-    text: Mapped[str] = mapped_column(unique=True)
-    document_id: Mapped[int] = mapped_column(sa.ForeignKey("document.id"))
+    text: Mapped[str]
     state: Mapped[str]
-    taken_by_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"))
-    taken_at: Mapped[datetime]
+    document_id: Mapped[int | None] = mapped_column(sa.ForeignKey("document.id"), index=True)
+    taken_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"))
+    taken_at: Mapped[datetime | None]
+    purpose: Mapped[str | None]
+    expires_at: Mapped[datetime | None]
+    reserved_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"))
+    reserved_at: Mapped[datetime | None]
     reason: Mapped[str | None]
-    voided_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"))
-    voided_at: Mapped[datetime | None]
+    struck_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"))
+    struck_at: Mapped[datetime | None]
 
 
 _USED = IssuedNumber.state == "used"

@@ -3,21 +3,22 @@
 Who may do it is decided by the route, in ``handling``; here stands what the paper allows.
 """
 
-from collections.abc import Mapping
+import json
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy.orm import Session
 
 from app.clock import SHANGHAI
-from app.documents import content, fields, history, kinds, numbering
+from app.documents import content, fields, history, kinds, numbering, versions
 from app.documents.errors import WrongState
 from app.documents.fields import IncomingFields, OutgoingFields
 from app.documents.letterheads import ensure_chosen
 from app.documents.models import Document, DocumentVersion
-from app.documents.text import stored
+from app.documents.text import of_stored, stored
 from app.errors import Invalid
-from app.organization import Actor
+from app.organization import Actor, Unit
 
 CLOCKS_DIFFER = timedelta(minutes=5)
 
@@ -27,9 +28,11 @@ def create_outgoing(
 ) -> Document:
     """A new draft of the caller's unit and department; its drafter is its handler (DRF-01).
 
-    Raises Invalid for a letterhead that is not offered for the kind (DRF-09).
+    Raises Invalid for a letterhead that is not offered for the kind (DRF-09), or for the own unit
+    among those that join it.
     """
     ensure_chosen(session, by.unit_id, given.letterhead, given.kind)
+    _ensure_others_join(session, by.unit_id, given.joint_issuers)
     document = Document(
         unit_id=by.unit_id,
         department_id=by.department_id,
@@ -65,6 +68,7 @@ def register_incoming(
         created_at=at,
         main_recipients=[],
         copy_recipients=[],
+        joint_issuers=[],
         note="",
         source_number=given.number,
         receipt_year=year,
@@ -95,20 +99,70 @@ def revise(
     seen     version that the editor started from; Stale when somebody saved since
     Raises WrongState from the sign-off on: the text that was signed is what goes out (S11).
     """
+    _hold_open(session, document, seen)
+    _write(session, document, changes, at)
+    before = document.version
+    version = history.save(session, document, by, at, step)
+    if version.number != before:
+        history.record(session, document, "document.revised", by, at, step=step)
+    return version
+
+
+def restore(
+    session: Session,
+    document: Document,
+    by: Actor,
+    at: datetime,
+    step: str | None,
+    number: int,
+    reason: str,
+    *,
+    seen: int | None = None,
+) -> DocumentVersion:
+    """Bring the elements of version ``number`` back as a new version, with the reason on record.
+
+    Attachments stay as they are: they are never changed in place (ATT-03).
+    Raises WrongState from the sign-off on, Stale, NotFound without such a version, and Invalid
+    when it says what the document says already.
+    """
+    _hold_open(session, document, seen)
+    changes = _back_to(document, history.version(session, document, number))
+    if not changes:
+        raise Invalid(f"第 {number} 版的要素和正文与现在的相同，不需要恢复。")
+    _write(session, document, changes, at)
+    said = versions.Change(versions.RESTORED, str(number), reason)
+    found = history.save(session, document, by, at, step, restored=said)
+    history.record(
+        session, document, "document.restored", by, at, step=step, reason=reason, restored=number
+    )
+    return found
+
+
+def _back_to(document: Document, earlier: DocumentVersion) -> dict[str, Any]:
+    """The elements in which an earlier version differs; what it did not have yet stays."""
+    elements = json.loads(earlier.elements)
+    elements["body"] = stored(of_stored(elements.get("body", "")))
+    present = content.content(document)
+    names = [name for name in content.entered(document) if name in elements]
+    return {name: elements[name] for name in names if elements[name] != present[name]}
+
+
+def _write(session: Session, document: Document, changes: Mapping[str, Any], at: datetime) -> None:
+    """Check the document as it would be, and write it."""
+    _ensure_fields(document, changes, at)
+    if not {"letterhead", "kind"}.isdisjoint(changes) and document.flow == "outgoing":
+        ensure_chosen(session, document.unit_id, document.letterhead, document.kind or "")
+    if "joint_issuers" in changes:
+        _ensure_others_join(session, document.unit_id, document.joint_issuers)
+
+
+def _hold_open(session: Session, document: Document, seen: int | None) -> None:
     history.hold(session, document)
     if document.state not in history.EDITABLE:
         raise WrongState(
             f"此件{kinds.STATES[document.state]}，内容不能再改。确需修改的，请退回后重新签发。"
         )
     history.ensure_seen(session, document, seen)
-    _ensure_fields(document, changes, at)
-    if not {"letterhead", "kind"}.isdisjoint(changes) and document.flow == "outgoing":
-        ensure_chosen(session, document.unit_id, document.letterhead, document.kind or "")
-    before = document.version
-    version = history.save(session, document, by, at, step)
-    if version.number != before:
-        history.record(session, document, "document.revised", by, at, step=step)
-    return version
 
 
 def _ensure_fields(document: Document, changes: Mapping[str, Any], at: datetime) -> None:
@@ -131,6 +185,13 @@ def _ensure_fields(document: Document, changes: Mapping[str, Any], at: datetime)
         setattr(
             document, content.column(document, name), stored(value) if name == "body" else value
         )
+
+
+def _ensure_others_join(session: Session, unit_id: int, joint: Sequence[str]) -> None:
+    """The own unit leads: it signs first, and the document bears its number (条例 9(五))."""
+    unit = session.get_one(Unit, unit_id) if joint else None
+    if unit is not None and {unit.name, unit.short_name} & set(joint):
+        raise Invalid.at("joint_issuers", "本机关是主办机关，不用写在联合发文机关里。")
 
 
 def _ensure_received(given: IncomingFields, at: datetime) -> None:

@@ -10,8 +10,8 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from app.documents import kinds, versions
-from app.documents.content import elements
-from app.documents.models import Attachment, Document, DocumentVersion, IssuedNumber, NumberSeries
+from app.documents.content import draft_status, elements
+from app.documents.models import Attachment, Document, DocumentVersion
 from app.documents.paragraphs import Paragraph, paragraphs
 from app.errors import NotFound
 from app.organization import Person
@@ -19,14 +19,12 @@ from app.organization import Person
 __all__ = [
     "AttachmentLine",
     "DocumentPage",
-    "LedgerLine",
     "VersionLine",
     "attachments",
     "change",
     "document",
     "elements",
     "find",
-    "ledger",
     "page",
     "version_lines",
 ]
@@ -58,6 +56,7 @@ class DocumentPage:
     dispatched_at: datetime | None
     main_recipients: tuple[str, ...]
     copy_recipients: tuple[str, ...]
+    joint_issuers: tuple[str, ...]
     note: str
     body: str
     paragraphs: tuple[Paragraph, ...]
@@ -68,6 +67,8 @@ class DocumentPage:
     source: str | None
     receipt_number: int | None
     created_at: datetime
+    draft_status: str
+    draft_status_label: str
 
 
 @dataclass(frozen=True)
@@ -97,20 +98,6 @@ class AttachmentLine:
     in_force: bool
 
 
-@dataclass(frozen=True)
-class LedgerLine:
-    """A number of a series with what became of it: ``used``, or ``void`` with its reason."""
-
-    text: str
-    number: int
-    state: str
-    document_id: int
-    title: str
-    taken_by: str
-    taken_at: datetime
-    reason: str | None
-
-
 def find(session: Session, document_id: int) -> Document:
     """The document itself, for an operation. Raises NotFound."""
     found = session.get(Document, document_id)
@@ -133,7 +120,10 @@ def page(found: Document) -> DocumentPage:
         state_label=kinds.STATES[found.state],
         main_recipients=tuple(found.main_recipients),
         copy_recipients=tuple(found.copy_recipients),
+        joint_issuers=tuple(found.joint_issuers),
         paragraphs=paragraphs(found.blocks),
+        draft_status=draft_status(found),
+        draft_status_label=kinds.DRAFT_STATUSES[draft_status(found)],
     )
 
 
@@ -192,21 +182,6 @@ def attachments(session: Session, document_id: int) -> tuple[AttachmentLine, ...
         )
         for each, person in session.execute(query)
     )
-
-
-def ledger(session: Session, agency_code: str, year: int) -> tuple[LedgerLine, ...]:
-    """The register of a series: every number of the year once, in order (NUM-02)."""
-    line = IssuedNumber
-    query = (
-        sa.select(line.text, line.number, line.state, line.document_id, Document.title, Person.name)
-        .add_columns(line.taken_at, line.reason)
-        .join(NumberSeries, NumberSeries.id == line.series_id)
-        .join(Document, Document.id == line.document_id)
-        .join(Person, Person.id == line.taken_by_id)
-        .where(NumberSeries.agency_code == agency_code, NumberSeries.year == year)
-        .order_by(line.number)
-    )
-    return tuple(LedgerLine(*row) for row in session.execute(query))
 
 
 _SAME = (

@@ -20,6 +20,7 @@ LABELS: Mapping[str, str] = MappingProxyType(
         "classification": "密级",
         "main_recipients": "主送机关",
         "copy_recipients": "抄送机关",
+        "joint_issuers": "联合发文机关",
         "countersigners": "会签人",
         "note": "附注",
         "letterhead": "红头模板",

@@ -41,7 +41,17 @@ def text_runs(old: str, new: str) -> tuple[Run, ...]:
     runs = [Run("keep", "".join(before[:head]))]
     runs += _compared(before[head : ends[0]], after[head : ends[1]])
     runs.append(Run("keep", "".join(before[ends[0] :])))
-    return _joined(runs)
+    return joined(runs)
+
+
+def likeness(old: str, new: str) -> float:
+    """Upper bound of the share of characters that two passages have in common, 0 to 1."""
+    return difflib.SequenceMatcher(None, old, new).quick_ratio()
+
+
+def character_runs(old: str, new: str) -> tuple[Run, ...]:
+    """Two passages compared by their characters; shown as a whole when rewritten or too long."""
+    return joined([Run("keep", old)] if old == new else _characters(old, new))
 
 
 def apply(old: str, runs: Iterable[Run]) -> str:
@@ -102,7 +112,7 @@ def _whole(old: str, new: str) -> list[Run]:
     return [Run("delete", old), Run("insert", new)]
 
 
-def _joined(runs: Iterable[Run]) -> tuple[Run, ...]:
+def joined(runs: Iterable[Run]) -> tuple[Run, ...]:
     """Without empty runs, and neighbours of one kind made one."""
     joined: list[Run] = []
     for run in runs:

@@ -16,6 +16,9 @@ from app.documents.text import Block, of_stored, plain
 FORM = "form"
 """Stands for the field when only widths, merged cells, sizes or levels of the text changed."""
 
+RESTORED = "restored"
+"""Stands for the field when an earlier version was brought back: its number, and the reason."""
+
 
 @dataclass(frozen=True)
 class Change:
@@ -29,6 +32,8 @@ class Change:
     def sentence(self) -> str:
         if self.field == FORM:
             return "正文中表格、图片或者标题的样式有改动，文字没有改动。"
+        if self.field == RESTORED:
+            return f"恢复第 {self.old} 版的内容。理由：{self.new}"
         label = LABELS.get(self.field, self.field)
         if not self.old:
             return f"{label}填为“{self.new}”。"

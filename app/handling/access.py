@@ -18,6 +18,8 @@ from app.handling.models import (
     Task,
     TaskCandidate,
 )
+from app.handling.receipts import rights as receipts
+from app.handling.receipts.models import ReceiptCheck
 from app.handling.supervision import rights
 from app.handling.supervision.models import Supervision
 from app.organization import Actor
@@ -30,6 +32,7 @@ REGISTRY = ("office-secretary", "dispatcher", "archivist", *rights.MAY_SUPERVISE
 def visible(actor: Actor) -> sa.ColumnElement[bool]:
     """Condition on :class:`Case`: his own, once before him, of his registry, or given him to read.
 
+    Or given him to find out whether it has arrived (DDL-08).
     What was before an agent for somebody else counts while the delegation lasts, then only where
     he acted. A stay taken back or taken off before he opened it never was before him (OUT-18), and
     a copy taken back is his no more (CIR-02). One that nobody can act at shows itself to the
@@ -71,6 +74,7 @@ def _visible(
         Case.caretaker_id == viewer,
         was_before_him,
         Case.unit_id.in_(registry_of),
+        _checks_receipt(viewer, viewed_at),
         _circulated_to(viewer),
         _supervised(viewer, leads, leads_in),
     )
@@ -89,6 +93,12 @@ def _supervised(viewer: Any, leads: Any, leads_in: Any) -> sa.ColumnElement[bool
     )
     # a list of notices has a Notice of its own, and here any of the person counts
     return sa.or_(asked.correlate(Case), told.correlate(Case))
+
+
+def _checks_receipt(viewer: Any, viewed_at: Any) -> sa.ColumnElement[bool]:
+    """Has to find out whether it has arrived, for himself or in somebody's stead."""
+    his = receipts.his(viewer, viewed_at)
+    return sa.exists().where(ReceiptCheck.case_id == Case.id, his).correlate(Case)
 
 
 def _circulated_to(viewer: Any) -> sa.ColumnElement[bool]:

@@ -3,6 +3,10 @@
 from collections.abc import Mapping
 
 from app.deadlines import Effects
+from app.handling.checkins import missing
+from app.handling.checkins.missing import CheckTimes
+from app.handling.receipts import opening as receipts
+from app.handling.receipts.times import ReceiptTimes
 from app.handling.stays import agents, timers
 from app.handling.stays.firing import DrawnTimers
 from app.handling.stays.overdue import TaskLimits
@@ -14,4 +18,6 @@ EFFECTS: Mapping[str, Effects] = {
     agents.SUBJECT: agents.DelegationTimes(),
     timers.SUBJECT: DrawnTimers(),
     SUBJECT: SupervisionTimes(),
+    missing.SUBJECT: CheckTimes(),
+    receipts.SUBJECT: ReceiptTimes(),
 }

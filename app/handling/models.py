@@ -40,7 +40,7 @@ SUPERVISION_NOTICES = (
 """What is told of a 督办: who was told sees the document."""
 NOTICE_KINDS = (
     *("alarm", "overdue", "urged", "circulated"),
-    *("dispatched", "closed", "cancelled", "recalled", "moved", "repaired"),
+    *("dispatched", "closed", "cancelled", "recalled", "moved", "repaired", "receipt_check"),
     *SUPERVISION_NOTICES,
 )
 TASK_KINDS = {"step": "办理", "consult": "征求意见"}
@@ -96,6 +96,7 @@ class Task(Base):
     due_at       None when the diagram gives the step no limit
     limit_steps  the arithmetic of the limit in Chinese sentences
     done_for_id  the principal, when somebody else ended the stay in his stead
+    done_in_id   the department of who ended it, at that moment; None for who belonged to none
     """
 
     __tablename__ = "task"
@@ -141,6 +142,7 @@ class Task(Base):
     done_at: Mapped[datetime | None]
     done_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"), index=True)
     done_for_id: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"))
+    done_in_id: Mapped[int | None] = mapped_column(sa.ForeignKey("department.id"))
     outcome: Mapped[str | None]
     outcome_label: Mapped[str | None]
 

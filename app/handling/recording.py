@@ -36,6 +36,8 @@ def record_act(
             "due_at": task.due_at.isoformat() if task.due_at else None,
             **detail,
         }
+        if by is None:
+            detail["actor_department"] = act.actor.department_name
     audit.record(
         act.session,
         action,

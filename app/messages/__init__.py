@@ -5,6 +5,7 @@ the scheduler process. What there is to tell is decided above, in ``handling``.
 """
 
 from app.messages.channels import Channel, Channels, Parcel, Undeliverable, use
+from app.messages.clearing import clear
 from app.messages.delivery import deliver
 from app.messages.queueing import Message, queue
 from app.messages.timing import goes_at_once
@@ -15,6 +16,7 @@ __all__ = [
     "Message",
     "Parcel",
     "Undeliverable",
+    "clear",
     "deliver",
     "goes_at_once",
     "queue",

@@ -50,10 +50,24 @@ class Local:
 
 @dataclass(frozen=True)
 class Channels:
-    """open: by ``mail`` and ``sms``; what is missing is not used. ``link``: address of the pages"""
+    """How people are reached.
+
+    open       by ``mail`` and ``sms``; what is missing is not used
+    link       address of the pages
+    domains    what may stand behind the @ of a mail address, in small letters; empty: anything
+    kept_days  how long a message that went out stays in the outbox
+    """
 
     open: Mapping[str, Channel] = field(default_factory=dict)
     link: str = ""
+    domains: tuple[str, ...] = ()
+    kept_days: int = 90
+
+    def may_reach(self, channel: str, address: str) -> bool:
+        """Whether this office writes to such an address at all."""
+        if channel != "mail" or not self.domains:
+            return True
+        return address.rpartition("@")[2].lower() in self.domains
 
 
 _in_use: list[Channels] = [Channels()]

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from app import audit
 from app.errors import FieldError, Invalid
+from app.messages.channels import in_use
 from app.messages.models import Contact
 from app.organization import Actor
 
@@ -52,6 +53,9 @@ def _ensure_reached(email: str, phone: str, by_mail: bool, by_sms: bool) -> None
     errors = []
     if email and (len(email) > 254 or not EMAIL.fullmatch(email)):
         errors.append(FieldError("email", "邮箱地址不对，应写成 name@example.cn 的样子。"))
+    elif email and not in_use().may_reach("mail", email):
+        allowed = "、".join(in_use().domains)
+        errors.append(FieldError("email", f"只能登记这些邮箱：{allowed}。请改用单位邮箱。"))
     if phone and not PHONE.fullmatch(phone):
         errors.append(FieldError("phone", "手机号码不对，只能有数字，可以以 + 开头。"))
     if by_mail and not email:

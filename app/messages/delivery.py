@@ -96,7 +96,7 @@ def _parcel(row: sa.Row[Any]) -> Parcel:
 
 def _hand_over(sessions: Sessions, each: _InHand) -> bool:
     try:
-        in_use().open[each.parcel.channel].deliver(each.parcel)
+        _send(each.parcel)
     except Exception as error:
         log.warning("outbox row %s by %s: %s", each.id, each.parcel.channel, error)
         failed = partial(_failed, each, error)
@@ -104,6 +104,14 @@ def _hand_over(sessions: Sessions, each: _InHand) -> bool:
         return False
     faults.reach("outbox-sent")
     return _mark(sessions, each, lambda now: {"state": "sent", "sent_at": now, "last_error": None})
+
+
+def _send(parcel: Parcel) -> None:
+    """An address that was written before the settings forbade it is not written to either."""
+    ways = in_use()
+    if not ways.may_reach(parcel.channel, parcel.address):
+        raise Undeliverable("GONGWEN_MAIL_DOMAINS")
+    ways.open[parcel.channel].deliver(parcel)
 
 
 def _failed(each: _InHand, error: Exception, now: datetime) -> dict[str, Any]:

@@ -21,6 +21,9 @@ KINDS = {
     "amber": "临近到期",
     "overdue": "超时",
     "urged": "催办",
+    "checkin": "登录查收",
+    "arrived": "新到公文",
+    "receipt": "核查接收",
     "digest": "每日汇总",
 }
 
@@ -50,6 +53,7 @@ class Outbox(Base):
     lease_token  of the process that has it in hand; another one's result is dropped
     state        held: not urgent and out of hours, or late; the next digest takes its place
     attempts     how often a channel was asked; ``last_error``: what it said
+    dropped_at   given up, and an administrator has seen to it: nobody is warned of it any more
     """
 
     __tablename__ = "outbox"
@@ -77,6 +81,7 @@ class Outbox(Base):
     last_error: Mapped[str | None]
     at: Mapped[datetime]
     sent_at: Mapped[datetime | None]
+    dropped_at: Mapped[datetime | None]
 
 
 class Digest(Base):

@@ -1,6 +1,7 @@
 """What an administrator does about a message that was given up."""
 
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -8,6 +9,7 @@ from sqlalchemy.orm import Session
 from app import audit
 from app.errors import Conflict, NotAllowed
 from app.messages.models import Outbox
+from app.messages.queries import GIVEN_UP
 from app.organization import Actor, roles
 
 
@@ -20,10 +22,22 @@ def ensure_may_look(actor: Actor) -> None:
 def retry(session: Session, actor: Actor, message_id: int, at: datetime) -> None:
     """Try it once more (重发). Raises Conflict when it is not given up any more."""
     ensure_may_look(actor)
+    _settle(session, actor, message_id, at, "message.retried", state="waiting", next_try_at=at)
+
+
+def drop(session: Session, actor: Actor, message_id: int, at: datetime) -> None:
+    """Leave it unsent for good (不再发送). Raises Conflict when it is not given up any more."""
+    ensure_may_look(actor)
+    _settle(session, actor, message_id, at, "message.dropped", dropped_at=at)
+
+
+def _settle(
+    session: Session, actor: Actor, message_id: int, at: datetime, action: str, **values: Any
+) -> None:
     found = session.execute(
         sa.update(Outbox)
-        .where(Outbox.id == message_id, Outbox.state == "given_up")
-        .values(state="waiting", next_try_at=at)
+        .where(Outbox.id == message_id, GIVEN_UP)
+        .values(**values)
         .returning(Outbox.kind, Outbox.channel, Outbox.last_error)
         .execution_options(synchronize_session=False)
     ).first()
@@ -31,7 +45,7 @@ def retry(session: Session, actor: Actor, message_id: int, at: datetime) -> None
         raise Conflict("这条提醒已不在未能发出之列，请刷新页面。", code="not_given_up")
     audit.record(
         session,
-        "message.retried",
+        action,
         actor.signature(),
         at=at,
         subject=("message", message_id),

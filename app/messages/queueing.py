@@ -29,11 +29,18 @@ class Message:
 
 
 def queue(
-    session: Session, message: Message, people: Collection[int], at: datetime, *, hold: bool = False
+    session: Session,
+    message: Message,
+    people: Collection[int],
+    at: datetime,
+    *,
+    hold: bool = False,
+    only: str | None = None,
 ) -> int:
     """One row for each person and channel that he wants and that is open; how many there are new.
 
     hold  leave it to the next digest
+    only  by this channel alone, also to who does not want it for everything else
     Nothing is written, and nothing asked, where no channel is open.
     """
     channels = in_use()
@@ -41,8 +48,8 @@ def queue(
         return 0
     body = f"{message.body}\n\n办理：{channels.link}{message.path}\n"
     written = 0
-    for contact in session.scalars(_reached(people)):
-        for channel, address in addresses(contact):
+    for contact in session.scalars(_reached(people, only)):
+        for channel, address in addresses(contact, only):
             values = {
                 "message_key": message.key,
                 "channel": channel,
@@ -60,21 +67,28 @@ def queue(
     return written
 
 
-def addresses(contact: Contact) -> list[tuple[str, str]]:
-    """(channel, address) of every way that a person wants and that is open."""
-    wanted = (
-        ("mail", contact.email if contact.by_mail else None),
-        ("sms", contact.phone if contact.by_sms else None),
+def addresses(contact: Contact, only: str | None = None) -> list[tuple[str, str]]:
+    """(channel, address) of every way that is open and that a person wants, or of this one."""
+    known = (
+        ("mail", contact.email, contact.by_mail),
+        ("sms", contact.phone, contact.by_sms),
     )
-    return [(name, address) for name, address in wanted if address and name in in_use().open]
+    ways = in_use()
+    chosen = [
+        (name, address) for name, address, wanted in known if (name == only if only else wanted)
+    ]
+    return [
+        (name, address)
+        for name, address in chosen
+        if address and name in ways.open and ways.may_reach(name, address)
+    ]
 
 
-def _reached(people: Collection[int]) -> sa.Select[Contact]:
+def _reached(people: Collection[int], only: str | None) -> sa.Select[Contact]:
+    wanted = sa.true() if only else sa.or_(Contact.by_mail, Contact.by_sms)
     return (
         sa.select(Contact)
         .join(Person, Person.id == Contact.person_id)
-        .where(
-            Contact.person_id.in_(people), Person.active, sa.or_(Contact.by_mail, Contact.by_sms)
-        )
+        .where(Contact.person_id.in_(people), Person.active, wanted)
         .order_by(Contact.person_id)
     )

@@ -1,10 +1,13 @@
 """The channels that the settings ask for."""
 
-from app.config import Config
+import re
+
+from app.config import Config, UnsafeSettings
 from app.messages import gateway, mail
 from app.messages.channels import Channel, Channels, Local
 
 OFF, LOCAL = "off", "local"
+DOMAIN = re.compile(r"(?:[a-z0-9-]{1,63}\.)+[a-z0-9-]{2,63}")
 
 
 def channels(config: Config) -> Channels:
@@ -18,4 +21,10 @@ def channels(config: Config) -> Channels:
         found["sms"] = Local()
     elif config.sms != OFF:
         found["sms"] = gateway.read(config.sms, config.sms_key)
-    return Channels(found, config.link)
+    for domain in config.mail_domains:
+        if not DOMAIN.fullmatch(domain):
+            raise UnsafeSettings(
+                f"GONGWEN_MAIL_DOMAINS 中的“{domain}”不是域名，应写成 water.example.cn 的样子，"
+                "几个之间用逗号分开。"
+            )
+    return Channels(found, config.link, config.mail_domains, config.outbox_days)

@@ -28,6 +28,7 @@ class Away:
     since: datetime
     until: datetime
     words: str
+    travelling: bool = False
 
     @property
     def days(self) -> str:
@@ -35,9 +36,19 @@ class Away:
 
 
 def set_absence(
-    session: Session, actor: Actor, at: datetime, *, since: datetime, until: datetime, words: str
+    session: Session,
+    actor: Actor,
+    at: datetime,
+    *,
+    since: datetime,
+    until: datetime,
+    words: str,
+    travelling: bool = False,
 ) -> Absence:
-    """Record that one is away; what has begun already begins now. Raises Invalid, AlreadyThere."""
+    """Record that one is away; what has begun already begins now. Raises Invalid, AlreadyThere.
+
+    travelling  出差: he is told by SMS what arrives meanwhile (DDL-16)
+    """
     begins = max(since, at)
     if until <= at:
         raise Invalid.at("until", "外出的结束时间已经过去，请重新填写。")
@@ -54,7 +65,12 @@ def set_absence(
     for each in away(session, [actor.login], begins, until):
         raise AlreadyThere(f"您已登记{each.days}外出（{each.words}）。请先结束那一项，或改期。")
     absence = Absence(
-        person_id=actor.person_id, since=begins, until=until, words=where, ended_at=None
+        person_id=actor.person_id,
+        since=begins,
+        until=until,
+        words=where,
+        travelling=travelling,
+        ended_at=None,
     )
     session.add(absence)
     session.flush()
@@ -96,6 +112,7 @@ def _found(session: Session, *conditions: sa.ColumnElement[bool]) -> list[Away]:
             Absence.since,
             Absence.until,
             Absence.words,
+            Absence.travelling,
         )
         .join(Person, Person.id == Absence.person_id)
         .where(Absence.ended_at.is_(None), *conditions)
@@ -112,5 +129,9 @@ def _record(session: Session, action: str, actor: Actor, at: datetime, absence: 
         at=at,
         subject=("absence", absence.id),
         reason=absence.words,
-        detail={"since": absence.since.isoformat(), "until": absence.until.isoformat()},
+        detail={
+            "since": absence.since.isoformat(),
+            "until": absence.until.isoformat(),
+            **({"travelling": True} if absence.travelling else {}),
+        },
     )

@@ -190,7 +190,10 @@ class ApiToken(Base):
 
 
 class Absence(Base):
-    """个人去向: when somebody is away, and where; shown to whoever sends him something (ORG-28)."""
+    """个人去向: when somebody is away, and where; shown to whoever sends him something (ORG-28).
+
+    travelling  出差: what arrives meanwhile is told him by SMS (DDL-16)
+    """
 
     __tablename__ = "absence"
     __table_args__ = (sa.CheckConstraint("since < until", "order"),)
@@ -200,6 +203,7 @@ class Absence(Base):
     since: Mapped[datetime]
     until: Mapped[datetime]
     words: Mapped[str]
+    travelling: Mapped[bool] = mapped_column(default=False)
     ended_at: Mapped[datetime | None]
 
 

@@ -17,6 +17,7 @@ from app.web import (
     health,
     letterheads,
     looking,
+    numbers,
     office,
     outbox,
     process,
@@ -65,7 +66,7 @@ def create(config: Config) -> OpenAPI:
     refusals.register(app)
     app.jinja_env.globals.update(asset=assets.asset, actor=actor_or_none, words=words)
     frame.register(app)
-    for room in (signin, desk, letterheads, process, supervision, office, outbox, health):
+    for room in (signin, desk, letterheads, process, supervision, numbers, office, outbox, health):
         app.register_blueprint(room.blueprint)
     api.register(app)
     return app

@@ -9,6 +9,7 @@ from flask import Blueprint, Flask, current_app, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app.deadlines.rights import CONFIRMING
+from app.documents.numbering import rights
 from app.handling.acts import starting
 from app.handling.supervision.rights import MAY_LOOK
 from app.organization import roles
@@ -45,6 +46,7 @@ PAGES = (
     Page("收文登记", "desk.register", starting.MAY_REGISTER),
     Page("红头模板", "letterheads.listed", (roles.DISPATCHER,)),
     Page("督办", "supervision.board", MAY_LOOK),
+    Page("发文登记", "numbers.book", rights.MAY_LOOK),
     Page("流程管理", "process.cases", (roles.PROCESS_ADMIN,)),
     Page("工作日历", "office.calendar", CONFIRMING),
     Page("发件箱", "outbox.show", (roles.SYSTEM_ADMIN,)),

@@ -6,19 +6,25 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from app import clock
 from app.database import current_session
-from app.deadlines.health import scheduler
+from app.deadlines.health import health
+from app.messages import queries as outbox
 
 blueprint = Blueprint("health", __name__)
 
 
 @blueprint.get("/healthz")
 def healthz() -> ResponseReturnValue:
+    """503 when acts or limits do not work; what can wait for the operator is only a warning."""
+    session = current_session()
     try:
-        state = scheduler(current_session(), clock.now(current_session()))
+        found, unsent = health(session, clock.now(session)), outbox.warnings(session)
     except SQLAlchemyError:
-        current_session().rollback()
-        answer = {"status": "error", "database": "error", "scheduler": "unknown"}
+        session.rollback()
+        answer = {"status": "error", "database": "error", "scheduler": "unknown", "warnings": []}
         return jsonify(answer), 503
-    status = "ok" if state == "ok" else "error"
-    answer = {"status": status, "database": "ok", "scheduler": state}
-    return jsonify(answer), 200 if status == "ok" else 503
+    return jsonify(
+        status="ok" if found.ok else "error",
+        database="ok",
+        scheduler="".join(found.serious) or "ok",
+        warnings=[*found.warnings, *unsent],
+    ), 200 if found.ok else 503

@@ -55,6 +55,7 @@ def show() -> str:
         page=page,
         more=len(rows) > PAGE_ROWS,
         whole=current_app.config["SETTINGS"].demo,
+        kept_days=in_use().kept_days,
         ways=[(label, _way(in_use().open.get(key))) for key, label in LABELS.items()],
     )
 
@@ -68,6 +69,16 @@ def retry(id: int) -> ResponseReturnValue:
     return redirect(url_for("outbox.show"), 303)
 
 
+@blueprint.post("/<int:id>/drop")
+@acting
+def drop(id: int) -> ResponseReturnValue:
+    session = current_session()
+    operations.drop(session, current_actor(), id, clock.now(session))
+    say("这条提醒不再发送，请另行告知本人。")
+    return redirect(url_for("outbox.show", state="given_up"), 303)
+
+
+@blueprint.get("/<int:id>/drop", endpoint="back_from_drop")
 @blueprint.get("/<int:id>/retry")
 def back_to_outbox(id: int) -> Response:
     """The address of the act, opened after signing in again or from the history of the browser."""

@@ -9,6 +9,7 @@ from sqlalchemy.orm import sessionmaker
 from app.database import db, reading
 from app.deadlines.scheduler import do_chores
 from app.handling.stays.recomputing import recompute
+from app.handling.stays.recomputing_timers import recompute_timers
 
 AT_ONCE = 3.0
 """Seconds before the answer goes out; what is left then is the scheduler's."""
@@ -21,6 +22,7 @@ def begin() -> None:
     until = time.monotonic() + AT_ONCE
     try:
         with reading(False):
-            do_chores(sessionmaker(db.engine), (recompute,), lambda: time.monotonic() > until)
+            chores = (recompute, recompute_timers)
+            do_chores(sessionmaker(db.engine), chores, lambda: time.monotonic() > until)
     except DBAPIError as error:
         log.warning("counting limits again is left to the scheduler: %s", error)

@@ -15,6 +15,7 @@ from app.workflow.tokens import LOGIN
 
 WORDS = {
     "opinion": ("required", "optional"),
+    "stage": ("review", "handling"),
     "choose": ("one", "many"),
     "must_choose": ("yes", "no"),
     "pass_on": ("yes", "no"),
@@ -123,6 +124,10 @@ def _check_properties(bundle: Bundle, graph: Graph, node: Node) -> None:
     limit = node.properties.get("limit")
     if limit and not DURATION.match(limit):
         bundle.fault(graph, node, f"时限“{limit}”应写成 P1D、PT2H 这样的形式")
+    # Who only fills in a form does not review. Without a limit no hours are counted (DDL-06).
+    if limit and node.properties.get("opinion") != "optional" and "stage" not in node.properties:
+        sentence = "有时限又须写意见，请用属性 stage 写明是审批（review）还是办理（handling）"
+        bundle.fault(graph, node, sentence)
     key = node.properties.get("outcome")
     if key and choices(graph, node):
         bundle.fault(graph, node, "后面已有处理结果的网关，请删去属性 outcome")

@@ -20,7 +20,7 @@ INPUTS: Mapping[str, Kind] = {
     "checklist": Kind.LIST,
 }
 CHOOSING = ("select", "radio", "checklist")
-SOURCE = re.compile(r"(people:[a-z][a-z0-9-]*(,[a-z][a-z0-9-]*)*|departments|units)\Z")
+SOURCE = re.compile(r"(people:[a-z][a-z0-9-]*(,[a-z][a-z0-9-]*)*|departments|units|numbers)\Z")
 
 _UNKEEPABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
 """Control characters besides tab and line ends; halves of surrogate pairs have no UTF-8."""

@@ -159,7 +159,9 @@ class _Reader:
     ) -> tuple[tuple[Option, ...], str | None]:
         source = (component.get("properties") or {}).get("source")
         if source is not None and not (isinstance(source, str) and SOURCE.match(source)):
-            self.fault(key, f"选项来源“{source}”不能识别，应为 people:角色、departments 或 units")
+            self.fault(
+                key, f"选项来源“{source}”不能识别，应为 people:角色、departments、units 或 numbers"
+            )
         listed = tuple(
             Option(str(each["value"]), str(each.get("label") or each["value"]))
             for each in component.get("values") or []

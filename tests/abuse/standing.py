@@ -15,7 +15,7 @@ from app.database import Base, db
 
 LEFT_OUT = {
     *("audit_entry", "audit_head"),
-    *("request_key", "sign_in", "sign_in_failure", "api_token", "account"),
+    *("request_key", "sign_in", "sign_in_failure", "api_token", "account", "visit"),
 }
 """Tables that a request may touch whatever becomes of it: record, sessions, counted failures."""
 

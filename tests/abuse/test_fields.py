@@ -33,7 +33,7 @@ class Operation:
 CREATE = Operation(
     "createDocument", "drafter", "POST", "/api/v1/documents", "draft", dict(NOTICE),
     texts=("direction", "kind", "title", "body", "urgency", "classification", "note"),
-    lists=("main_recipients", "copy_recipients", "countersigners"),
+    lists=("main_recipients", "copy_recipients", "joint_issuers", "countersigners"),
     required=("direction", "kind", "title"),
 )  # fmt: skip
 REGISTER = Operation(
@@ -46,7 +46,8 @@ REVISE = Operation(
     "reviseDocument", "drafter", "PATCH", "/api/v1/documents/{document}", "draft",
     {"version": 1, "title": "江洲县水务局关于做好春季堤防巡查的通知"},
     texts=("title", "body", "kind", "direction", "urgency", "note"),
-    lists=("main_recipients", "copy_recipients"), numbers=("version",), required=("version",),
+    lists=("main_recipients", "copy_recipients", "joint_issuers"),
+    numbers=("version",), required=("version",),
 )  # fmt: skip
 COMPLETE = Operation(
     "completeTask", "dept.head", "POST", "/api/v1/tasks/{task}/complete", "review",

@@ -14,7 +14,7 @@ from sqlalchemy.pool import StaticPool
 
 from app.database import Base, harden_sqlite
 from app.documents import Document, OutgoingFields, Store, create_outgoing, read
-from app.organization import Actor, Person, Unit
+from app.organization import Actor, Person, Post, Role, Unit, roles
 
 AT = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
 """Monday, 10:00 in Shanghai."""
@@ -41,10 +41,17 @@ DRAFTER = Actor(
     posts=(),
 )
 LEADER = replace(DRAFTER, person_id=2, login="leader", name="分管领导乙")
+CLERK = replace(DRAFTER, posts=(Post(roles.PRINTING_ROOM, 1, None, "文印室", False),))
+ADMIN = replace(DRAFTER, posts=(Post(roles.PROCESS_ADMIN, 1, None, "流程管理员", False),))
+PARTY = replace(DRAFTER, posts=(Post("party-office", 1, None, "党委办公室", False),))
+"""The drafter with the posts of others: who gives numbers, who sets up series, another office."""
 
 
 def install(session: Session) -> None:
-    """The bureau, another one, and the two people."""
+    """The bureau, another one, the two people, and the roles of their offices."""
+    shipped = [(each.key, each.label) for each in roles.SHIPPED]
+    for place, (key, label) in enumerate([*shipped, ("party-office", "党委办公室")]):
+        session.add(Role(key=key, label=label, scope="unit", position=place))
     for number, key, code in ((1, "jiangzhou-county-water", "江水"), (2, "other", "他水")):
         session.add(
             Unit(

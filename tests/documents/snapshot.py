@@ -10,11 +10,15 @@ from app.documents.models import (
     Document,
     DocumentVersion,
     IssuedNumber,
+    NumberBook,
     NumberSeries,
     ReceiptSeries,
 )
 
-TABLES = (Document, DocumentVersion, Attachment, NumberSeries, ReceiptSeries, IssuedNumber)
+TABLES = (
+    *(Document, DocumentVersion, Attachment),
+    *(NumberSeries, NumberBook, ReceiptSeries, IssuedNumber),
+)
 
 
 def snapshot(session: Session) -> dict[str, list[Any]]:

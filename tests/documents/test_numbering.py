@@ -1,4 +1,4 @@
-"""The form of a number, the ledger, and many takers at once."""
+"""The form of a number, and what the database refuses."""
 
 import threading
 from concurrent.futures import ThreadPoolExecutor
@@ -11,20 +11,17 @@ from hypothesis import strategies as st
 from sqlalchemy.orm import Session, sessionmaker
 
 from app.documents import (
-    Document,
     IncomingFields,
-    OutgoingFields,
-    create_outgoing,
     mark_numbered,
-    mark_signed,
     numbering,
-    queries,
     read,
     register_incoming,
 )
-from app.documents.models import IssuedNumber, NumberSeries
+from app.documents.models import IssuedNumber, NumberBook
 from app.errors import Invalid
-from tests.documents.conftest import AT, DRAFTER, LEADER, NOTICE
+from app.organization import Unit
+from tests.documents.conftest import AT, DRAFTER, LEADER, PARTY
+from tests.documents.numbers import PARTY_CODE, book, party_series, signed
 from tests.documents.snapshot import snapshot
 from tests.documents.test_fields import RECEIVED
 
@@ -54,25 +51,18 @@ def test_other_forms_are_no_numbers(text: str) -> None:
     assert numbering.parse(text) is None
 
 
-def signed(session: Session, title: str = "关于某事的通知") -> Document:
-    document = create_outgoing(
-        session, DRAFTER, AT, read(OutgoingFields, {**NOTICE, "title": title})
-    )
-    mark_signed(session, document, LEADER, AT)
-    return document
-
-
 def test_numbers_run_on_within_code_and_year(session: Session) -> None:
     in_new_year = AT + timedelta(days=39)  # 2027-01-01 in Shanghai
     eve = in_new_year - timedelta(hours=11)  # 2026-12-31 23:00 in Shanghai
+    party_series(session)
     taken = [
-        mark_numbered(session, signed(session), code, DRAFTER, at)
-        for code, at in (
-            ("江水", AT),
-            ("江水", eve),
-            ("江水党", AT),
-            ("江水", in_new_year),
-            ("江水", AT),
+        mark_numbered(session, signed(session), by, at, code)
+        for code, by, at in (
+            ("", DRAFTER, AT),
+            ("江水", DRAFTER, eve),
+            (PARTY_CODE, PARTY, AT),
+            ("", DRAFTER, in_new_year),
+            ("", DRAFTER, AT),
         )
     ]
     assert taken == [
@@ -86,28 +76,26 @@ def test_numbers_run_on_within_code_and_year(session: Session) -> None:
 
 def test_a_repeat_gives_the_same_number(session: Session) -> None:
     document = signed(session)
-    taken = {numbering.take(session, "江水", 2026, document, DRAFTER, AT) for _ in range(3)}
+    taken = {numbering.take(session, document, DRAFTER, AT) for _ in range(3)}
     assert taken == {"江水〔2026〕1号"}
 
 
 def test_a_void_number_stays_and_is_not_given_again(session: Session) -> None:
     """Decision 7: the register shows every number of the year once."""
     first, second = signed(session, "甲"), signed(session, "乙")
-    mark_numbered(session, first, "江水", DRAFTER, AT)
+    mark_numbered(session, first, DRAFTER, AT)
     assert numbering.void(session, first, LEADER, AT, "编号印错") == "江水〔2026〕1号"
     assert first.number is None
-    assert mark_numbered(session, second, "江水", DRAFTER, AT) == "江水〔2026〕2号"
-    assert mark_numbered(session, first, "江水", DRAFTER, AT) == "江水〔2026〕3号"
-    lines = [
-        (line.number, line.state, line.reason) for line in queries.ledger(session, "江水", 2026)
-    ]
-    assert lines == [(1, "void", "编号印错"), (2, "used", None), (3, "used", None)]
+    assert mark_numbered(session, second, DRAFTER, AT) == "江水〔2026〕2号"
+    assert mark_numbered(session, first, DRAFTER, AT) == "江水〔2026〕3号"
+    lines = [(line.number, line.state, line.words) for line in book(session)]
+    assert lines == [(1, "void", "编号印错"), (2, "used", ""), (3, "used", "")]
 
 
 @pytest.mark.parametrize("reason", ["", " ", "\u3000\u200b"])
 def test_voiding_wants_a_reason(session: Session, reason: str) -> None:
     document = signed(session)
-    mark_numbered(session, document, "江水", DRAFTER, AT)
+    mark_numbered(session, document, DRAFTER, AT)
     before = snapshot(session)
     with pytest.raises(Invalid, match="须写明原因"):
         numbering.void(session, document, DRAFTER, AT, reason)
@@ -116,9 +104,10 @@ def test_voiding_wants_a_reason(session: Session, reason: str) -> None:
 
 def test_a_unit_without_a_code_takes_none(session: Session) -> None:
     document = signed(session)
+    session.get_one(Unit, 1).agency_code = " "
     before = snapshot(session)
     with pytest.raises(Invalid, match="机关代字"):
-        numbering.take(session, " ", 2026, document, DRAFTER, AT)
+        numbering.take(session, document, DRAFTER, AT)
     assert snapshot(session) == before
 
 
@@ -135,11 +124,11 @@ def test_a_unit_without_a_code_takes_none(session: Session) -> None:
 def test_the_database_refuses_a_number_twice(session: Session, twice: dict[str, object]) -> None:
     """NUM-02, under the code: unique in its series, as a text, and one per document."""
     first, second = signed(session, "甲"), signed(session, "乙")
-    mark_numbered(session, first, "江水", DRAFTER, AT)
-    series = session.scalars(sa.select(NumberSeries)).one()
+    mark_numbered(session, first, DRAFTER, AT)
+    book_id = session.scalars(sa.select(NumberBook.id)).one()
     document = first if twice.pop("same_document", False) else second
     values = {
-        "series_id": series.id,
+        "book_id": book_id,
         "document_id": document.id,
         "state": "used",
         "taken_by_id": 1,
@@ -148,68 +137,6 @@ def test_the_database_refuses_a_number_twice(session: Session, twice: dict[str, 
     }
     with pytest.raises(sa.exc.IntegrityError), session.begin_nested():
         session.execute(sa.insert(IssuedNumber).values(values))
-
-
-TAKERS = 12
-
-
-@pytest.mark.postgres
-@pytest.mark.enable_socket
-def test_takers_at_once_get_different_consecutive_numbers(
-    bureau_on_postgres: sessionmaker[Session],
-) -> None:
-    """NUM-01, also for the first numbers of a series that nobody has opened yet."""
-    with bureau_on_postgres.begin() as session:
-        ids = [signed(session).id for _ in range(TAKERS)]
-    start = threading.Barrier(TAKERS)
-
-    def take(document_id: int) -> str:
-        with bureau_on_postgres.begin() as session:
-            document = queries.find(session, document_id)
-            start.wait(timeout=10)
-            return mark_numbered(session, document, "抢", DRAFTER, AT)
-
-    with ThreadPoolExecutor(TAKERS) as pool:
-        taken = list(pool.map(take, ids))
-    assert sorted(taken) == sorted(f"抢〔2026〕{n}号" for n in range(1, TAKERS + 1))
-    with bureau_on_postgres() as session:
-        assert [line.number for line in queries.ledger(session, "抢", 2026)] == list(
-            range(1, TAKERS + 1)
-        )
-
-
-@pytest.mark.postgres
-@pytest.mark.enable_socket
-def test_one_document_numbered_twice_at_once_takes_one(
-    bureau_on_postgres: sessionmaker[Session],
-) -> None:
-    with bureau_on_postgres.begin() as session:
-        document_id = signed(session).id
-    start = threading.Barrier(4)
-
-    def take(_: int) -> str:
-        with bureau_on_postgres.begin() as session:
-            document = queries.find(session, document_id)
-            start.wait(timeout=10)
-            return mark_numbered(session, document, "一", DRAFTER, AT)
-
-    with ThreadPoolExecutor(4) as pool:
-        assert set(pool.map(take, range(4))) == {"一〔2026〕1号"}
-    with bureau_on_postgres() as session:
-        assert len(queries.ledger(session, "一", 2026)) == 1
-
-
-@pytest.mark.postgres
-@pytest.mark.enable_socket
-def test_a_rolled_back_taker_leaves_no_gap(bureau_on_postgres: sessionmaker[Session]) -> None:
-    with bureau_on_postgres.begin() as session:
-        ids = [signed(session).id for _ in range(2)]
-    with bureau_on_postgres() as session:
-        mark_numbered(session, queries.find(session, ids[0]), "退", DRAFTER, AT)
-        session.rollback()
-    with bureau_on_postgres.begin() as session:
-        number = mark_numbered(session, queries.find(session, ids[1]), "退", DRAFTER, AT)
-    assert number == "退〔2026〕1号"
 
 
 @pytest.mark.postgres

@@ -19,7 +19,7 @@ def test_the_paper_carries_what_the_layout_asks_for(session: Session, draft: Doc
     assert set(queries.elements(draft)) <= asked
     revise(session, draft, DRAFTER, AT, "draft", {"urgency": "extra_urgent", "note": "公开发布"})
     mark_signed(session, draft, LEADER, AT)
-    mark_numbered(session, draft, "江水", DRAFTER, AT)
+    mark_numbered(session, draft, DRAFTER, AT)
     sheet = Sheet(
         letterhead="江洲县水务局", signature_unit="江洲县水务局", **queries.elements(draft)
     )

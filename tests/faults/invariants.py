@@ -17,7 +17,7 @@ from app import audit
 from app.audit import AuditEntry
 from app.deadlines.models import Due, Effect
 from app.documents.errors import FileMissing
-from app.documents.models import Attachment, IssuedNumber, NumberSeries
+from app.documents.models import Attachment, Document, IssuedNumber, NumberBook
 from app.documents.storage import Store
 from app.handling.models import Case, Opinion, Task, TaskCandidate
 from app.handling.stays import timers
@@ -253,12 +253,26 @@ def somebody_can_act_at_every_open_stay(evidence: Evidence) -> Found:
     yield from (f"open stay {task}" for task in evidence.session.scalars(query))
 
 
-def a_series_has_no_gap(evidence: Evidence) -> Found:
-    query = sa.select(NumberSeries.id, NumberSeries.last, sa.func.count(IssuedNumber.id))
-    query = query.outerjoin(IssuedNumber, IssuedNumber.series_id == NumberSeries.id)
-    for series, last, count in evidence.session.execute(query.group_by(NumberSeries.id)):
-        if last != count:
-            yield f"series {series}: {count} numbers up to {last}"
+def a_book_has_no_gap(evidence: Evidence) -> Found:
+    """Its lines run from 1 to the last one, and those reserved are as many as it says."""
+    reserved = sa.func.count().filter(IssuedNumber.state == "reserved")
+    query = sa.select(NumberBook, sa.func.count(IssuedNumber.id), reserved)
+    query = query.add_columns(sa.func.max(IssuedNumber.number))
+    query = query.outerjoin(IssuedNumber, IssuedNumber.book_id == NumberBook.id)
+    for book, count, kept, highest in evidence.session.execute(query.group_by(NumberBook.id)):
+        if not book.last == count == (highest or 0):
+            yield f"book {book.id}: {count} numbers up to {book.last}"
+        if book.reserved != kept:
+            yield f"book {book.id}: {kept} reserved, {book.reserved} said"
+
+
+def documents_and_ledger_say_the_same(evidence: Evidence) -> Found:
+    """Every number on a document is used in the ledger for it, and the other way round."""
+    used = sa.and_(IssuedNumber.document_id == Document.id, IssuedNumber.state == "used")
+    query = sa.select(Document.id, Document.number, IssuedNumber.text).outerjoin(IssuedNumber, used)
+    for document, number, text in evidence.session.execute(query):
+        if number != text:
+            yield f"document {document}: {number}, in the ledger {text}"
 
 
 def a_request_has_its_answer(evidence: Evidence) -> Found:
@@ -295,7 +309,8 @@ OF_A_CASE: tuple[Callable[[Evidence], Found], ...] = (
     somebody_can_act_at_every_open_stay,
 )
 OF_THE_WHOLE: tuple[Callable[[Evidence], Found], ...] = (
-    a_series_has_no_gap,
+    a_book_has_no_gap,
+    documents_and_ledger_say_the_same,
     a_request_has_its_answer,
     a_file_is_where_its_row_says,
     the_record_is_whole,

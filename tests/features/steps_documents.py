@@ -28,7 +28,8 @@ def draft(
 
 @step(parsers.re(r'"(?P<who>[^"]+)"拟一份"(?P<field>[^"]+)"为"(?P<value>[^"]*)"的下行文通知'))
 def draft_with(story: Story, who: str, field: str, value: str) -> None:
-    body = outgoing("下行文", "通知") | {FIELDS[field]: shown(value)}
+    given = people(value) if field == "联合发文机关" else shown(value)
+    body = outgoing("下行文", "通知") | {FIELDS[field]: given}
     story.started(story.act(who, "POST", f"{API}/documents", json=body))
 
 

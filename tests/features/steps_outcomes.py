@@ -8,6 +8,7 @@ from pytest_bdd import parsers, then
 
 from app.audit.models import AuditEntry
 from app.documents.kinds import STATES
+from app.documents.layout.check import extracted_text
 from tests.features.story import API, Story
 from tests.features.words import people, texts
 
@@ -123,6 +124,21 @@ def typeset(story: Story, who: str, recipients: str) -> None:
     answer = story.look(who, f"{API}/documents/{story.paper.document}/document.pdf")
     assert (answer.status_code, answer.data[:5]) == (200, b"%PDF-")
     assert story.document()["main_recipients"] == people(recipients)
+
+
+@then(parsers.parse('"{who}"打印的办理单里有:'))
+def process_sheet_has(story: Story, who: str, datatable: list[list[str]]) -> None:
+    answer = story.look(who, f"{API}/cases/{story.paper.case}/process-sheet.pdf")
+    assert answer.status_code == 200
+    text = extracted_text(answer.data)
+    wanted = ["".join(row[0].split()) for row in datatable[1:]]
+    assert [words for words in wanted if words not in text] == []
+
+
+@then(parsers.parse('"{who}"打不开办理单'))
+def process_sheet_closed(story: Story, who: str) -> None:
+    answer = story.look(who, f"{API}/cases/{story.paper.case}/process-sheet.pdf")
+    assert answer.status_code == 404
 
 
 @then(parsers.parse('密级是"{level}"'))

@@ -4,6 +4,7 @@ from typing import Any
 
 from pytest_bdd import parsers, step, then
 
+from app import audit
 from app.clock import SHANGHAI
 from app.handling.supervision.models import Supervision
 from tests.features.story import API, Story
@@ -38,6 +39,19 @@ def consent(story: Story, who: str) -> None:
 @step(parsers.parse('"{who}"反馈督办情况"{text}"'))
 def report(story: Story, who: str, text: str) -> None:
     story.act(who, "POST", f"{_path(story)}/reports", json={"text": shown(text)})
+
+
+@step(parsers.parse('"{who}"催办督办件，原因"{reason}"'))
+def urge(story: Story, who: str, reason: str) -> None:
+    story.act(who, "POST", f"{_path(story)}/urges", json={"reason": shown(reason)})
+
+
+@then(parsers.parse('该催办是"{kind}"，属于"{flow}"'))
+def urge_is(story: Story, kind: str, flow: str) -> None:
+    with story.session() as session:
+        found = audit.case_entries(session, story.paper.case)
+        (last,) = [each for each in found if each.action == "supervision.urged"]
+    assert (last.detail["kind"], last.detail["flow"]) == (kind, flow)
 
 
 @step(parsers.parse('"{who}"办结督办件，结果"{result}"'))

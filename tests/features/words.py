@@ -14,6 +14,7 @@ FIELDS = {
     "正文": "body",
     "文种": "kind",
     "主送机关": "main_recipients",
+    "联合发文机关": "joint_issuers",
     "密级": "classification",
     "附注": "note",
     "红头模板": "letterhead",

@@ -26,6 +26,7 @@ DRAWN = """
         <camunda:properties>
           <camunda:property name="limit" value="P1D" />
           <camunda:property name="opinion" value="required" />
+          <camunda:property name="stage" value="review" />
           <camunda:property name="quorum" value="{quorum}" />
         </camunda:properties>
       </bpmn:extensionElements>

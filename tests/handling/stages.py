@@ -24,9 +24,8 @@ ENDS = {"any": "nrOfCompletedInstances >= 1", "share": "quorum_met"}
 def files(stage: str, route: str) -> dict[str, bytes]:
     """The files of a route with one stage; in the route ``beside`` another step runs too."""
     drawn = _stage(stage)
-    ends = step(
-        "draft", properties(outcome="submit", outcome_label="提交", limit="P1D"), who="${drafter}"
-    )
+    submitted = properties(outcome="submit", outcome_label="提交", limit="P1D", stage="handling")
+    ends = step("draft", submitted, who="${drafter}")
     ends += step("before", _one("P1D"), who="office-head", name="前一环节")
     ends += step("next", _one("P1D"), who="office-secretary", name="后一环节")
     ends += step("last", _one("P1D"), who="dispatcher", name="末一环节")
@@ -63,7 +62,9 @@ def tangled() -> dict[str, bytes]:
     people += step("before", _one("P1D"), who="office-head", name="前一环节")
     people += _signing("branch_sign", sequential=False)
     people += step("aside", _one("P1D"), who="printing-room", name="并行环节")
-    people += step("next", properties(limit="P1D"), who="office-secretary", name="后一环节")
+    people += step(
+        "next", properties(limit="P1D", stage="handling"), who="office-secretary", name="后一环节"
+    )
     people += step("last", _one("P1D"), who="dispatcher", name="末一环节")
     others = '<parallelGateway id="split"/><parallelGateway id="join"/><exclusiveGateway id="x"/>'
     others += '<callActivity id="calling" name="调用" calledElement="inner"/>'
@@ -93,7 +94,7 @@ def in_force(session: Session, drawn: dict[str, bytes]) -> None:
 
 
 def _one(limit: str) -> str:
-    return properties(outcome="approve", outcome_label="同意", limit=limit)
+    return properties(outcome="approve", outcome_label="同意", limit=limit, stage="review")
 
 
 def _stage(stage: str) -> str:
@@ -105,7 +106,7 @@ def _stage(stage: str) -> str:
 
 
 def _signing(ident: str, *, sequential: bool, condition: str = "", quorum: str = "") -> str:
-    words = {"outcome": "approve", "outcome_label": "同意", "limit": "P1D"}
+    words = {"outcome": "approve", "outcome_label": "同意", "limit": "P1D", "stage": "review"}
     words |= {"quorum": quorum} if quorum else {}
     ends = condition.replace(">", "&gt;")
     ends = f"<completionCondition>{ends}</completionCondition>" if ends else ""

@@ -36,6 +36,7 @@ STEP = """
         <camunda:properties>
           <camunda:property name="limit" value="P1D" />
           <camunda:property name="opinion" value="required" />
+          <camunda:property name="stage" value="review" />
         </camunda:properties>
       </bpmn:extensionElements>
       <bpmn:incoming>dept_review_to_legal_review</bpmn:incoming>

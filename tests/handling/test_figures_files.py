@@ -3,6 +3,7 @@
 import csv
 import io
 import zipfile
+from dataclasses import replace
 
 import lxml.etree
 import pytest
@@ -10,8 +11,11 @@ import pytest
 from app import clock
 from app.errors import NotAllowed
 from app.handling.figures import bulletin, exporting
-from app.handling.figures.measuring import Wanted
+from app.handling.figures.accountability import Proposal, proposals
+from app.handling.figures.asking import Wanted
+from app.handling.figures.measuring import measure
 from app.handling.figures.tables import Figures, Tables
+from tests.handling.checking import choose, sweep_at, watch
 from tests.handling.test_figures import WEEK, shown
 from tests.world import MONDAY, World
 
@@ -38,6 +42,48 @@ def test_the_csv_has_every_table_and_its_sum(found: Tables) -> None:
     for name in ("件次", "按时", "超时", "总用时（分钟）", "总超时（分钟）"):
         assert sum(int(row[name]) for row in people[:-1]) == int(people[-1][name]), name
     assert [row["到期未办"] for row in rows if row["名称"] == "办公室"] == ["1"]
+
+
+def test_missed_checks_stand_in_the_files_and_sum_up(world: World) -> None:
+    watch(world)
+    sweep_at(world, "23 11:01:30", "23 15:01:30")
+    world.run(world.draft(), until="dept_review")
+    text = exporting.as_csv(shown(world, WEEK)).decode("utf-8-sig")
+    rows = list(csv.DictReader(io.StringIO(text)))
+    missed = {(row["统计口径"], row["名称"]): row["未按时查收"] for row in rows}
+    assert missed["人员", "徐海波"] == missed["人员", "杨晓燕"] == "2"
+    assert missed["人员", "陈雨桐"] == "0"
+    assert missed["人员", "合计"] == missed["部门", "办公室"] == missed["部门", "合计"] == "4"
+    assert {missed[key] for key in missed if key[0] in ("文种", "单位")} == {""}
+    narrowed = shown(world, replace(WEEK, kind="通知"))
+    assert narrowed.total.missed is None
+    assert [line.label for line in narrowed.people] == ["陈雨桐"]
+
+
+def proposed(world: World, most: str) -> list[Proposal]:
+    choose(world, accountable_after=most)
+    with clock.moved_to(world.at):
+        measured = measure(world.session, world.actor("office.head"), WEEK)
+        return proposals(world.session, measured, WEEK)
+
+
+def test_repeated_lateness_is_put_forward_with_each_item(found: Tables, world: World) -> None:
+    """DDL-18: what is late in the figures and nothing else, from the chosen number on."""
+    assert proposed(world, "2") == []
+    office, engineering = sorted(proposed(world, "1"), key=lambda each: each.department)
+    assert (office.department, engineering.department) == ("办公室", "工程科")
+    (item,) = engineering.items
+    assert (item.step, item.person, item.delay) == ("部门负责人核稿", "王建军", 30)
+    (waiting,) = office.items
+    assert (waiting.done_at, waiting.person) == (None, "")
+    lines = {line.label: line for line in found.departments}
+    for each in (office, engineering):
+        line = lines[each.department]
+        assert len(each.items) == line.late + (line.waiting or 0)
+    said = "\n".join(bulletin.text(found, WEEK, "江洲县水务局", [engineering]))
+    assert "是否追究责任，由领导研究决定" in said
+    assert "王建军于11月25日09:00办理，超时30分钟" in said
+    assert "五、下级单位" not in said
 
 
 def test_a_name_is_no_formula() -> None:

@@ -266,9 +266,45 @@ def test_who_leads_two_departments_signs_as_head_of_the_one_that_was_asked(
 def test_nobody_consents_to_his_own_request(world: World, case: Case) -> None:
     found = supervise(world, case, "secretary", department="office")
     ask(world, found, date(2026, 12, 2), "office.head")
-    with pytest.raises(NotAllowed, match="自己的申请"):
+    with pytest.raises(NotAllowed, match="您本人负责的部门"):
         decide(world, found, "office.head", agree=True)
     decide(world, found, "secretary", agree=True)
+
+
+def test_who_supervises_and_answers_too_asks_another(world: World, case: Case) -> None:
+    found = supervise(world, case, "secretary", department="office")
+    with pytest.raises(NotAllowed, match="杨晓燕") as refused:
+        world._act(reporting.close, world.actor("office.head"), found.id, "办好了。")
+    assert refused.value.code == "second_person_needed"
+    assert (found.state, actions(world, case)) == ("open", ["opened"])
+    world._act(reporting.close, world.actor("secretary"), found.id, "核对过，办好了。")
+    assert entries(world, case)[-1].actor_login == "secretary"
+
+
+@pytest.mark.parametrize(("login", "authority"), [("leader", "副局长"), ("unit.head", "局长")])
+def test_a_leader_closes_what_the_office_itself_had_to_do(
+    world: World, case: Case, login: str, authority: str
+) -> None:
+    """He is told when it is opened, and may read it from then on."""
+    assert not sees_case(world.session, world.actor("leader2"), case.id)
+    found = supervise(world, case, department="office")
+    (notice,) = told(world, login)
+    assert notice is not None
+    assert "由督办人员或者单位领导办结" in notice
+    with pytest.raises(NotFound):  # in charge of another department
+        world._act(reporting.close, world.actor("leader2"), found.id, "办好了。")
+    world._act(reporting.close, world.actor(login), found.id, "核对过，办好了。")
+    assert entries(world, case)[-1].authority == authority
+
+
+def test_leaders_leave_other_departments_to_who_supervises(world: World, case: Case) -> None:
+    found = supervise(world, case)
+    assert told(world, "leader") == []
+    wait_until(world, 27, 18, 1)
+    wait_until(world, 30, 18, 1)
+    assert told(world, "leader") != []  # he may read it now
+    with pytest.raises(NotAllowed, match="督办人员"):
+        world._act(reporting.close, world.actor("leader"), found.id, "办好了。")
 
 
 def test_what_was_asked_lapses_with_the_end_and_with_its_date(world: World, case: Case) -> None:

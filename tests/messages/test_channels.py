@@ -179,6 +179,9 @@ def test_what_the_settings_name_is_read(tmp_path: Path) -> None:
         ({"GONGWEN_SMS": "https://sms.example.cn/"}, "GONGWEN_SMS_KEY"),
         ({"GONGWEN_SMS": "https://sms.example.cn/", "GONGWEN_SMS_KEY": "kurz"}, "32"),
         ({"GONGWEN_SMS": "file:///etc/passwd", "GONGWEN_SMS_KEY": KEY}, "GONGWEN_SMS "),
+        ({"GONGWEN_MAIL_DOMAINS": "water.example.cn, @x"}, "“@x”不是域名"),
+        ({"GONGWEN_OUTBOX_DAYS": "0"}, "GONGWEN_OUTBOX_DAYS"),
+        ({"GONGWEN_OUTBOX_DAYS": "for ever"}, "GONGWEN_OUTBOX_DAYS"),
     ],
 )
 def test_what_cannot_be_used_stops_the_start(

@@ -6,10 +6,12 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
-from app import ROOT, audit
+from app import ROOT, audit, clock
 from app.commands import main, office
 from app.commands.server import Server, address
 from app.config import Config
+from app.database import db
+from app.deadlines.models import Heartbeat
 
 ROUTE = ROOT / "processes/outgoing.bpmn"
 CALLED = ROOT / "processes/countersign.bpmn"
@@ -43,8 +45,15 @@ def gongwen(monkeypatch: pytest.MonkeyPatch, *words: str) -> int:
         (["user", "unlock", "drafter"], 0, "已解除锁定"),
         (["user", "add", "x y", "某人", "--unit", "jiangzhou-county-water"], 1, "登录名"),
         (["user", "add", "new.one", "某人", "--unit", "no-such"], 1, "没有标识为“no-such”的单位"),
+        (["role", "add", "party-office", "党委办公室"], 0, "已增加角色 党委办公室"),
+        (["role", "add", "printing-room", "文印室"], 1, "已有这个标识的角色"),
+        (["role", "add", "党办", "党委办公室"], 1, "标识应以小写字母开头"),
         (["token", "drafter"], 0, "gw_"),
         (["token", "drafter", "--days", "0"], 1, "有效期"),
+        (["clock", "show"], 0, "还没有主机做过到期检查"),
+        (["clock", "confirm", "--reason", "校时"], 1, "没有要确认的时钟变动"),
+        (["clock", "confirm", "--reason", " "], 1, "请写明时钟变动的原因"),
+        (["clock", "confirm"], 2, "用法不对"),
         (["token"], 2, "用法不对"),
         (["no-such-command"], 2, "用法不对"),
     ],
@@ -113,6 +122,22 @@ def test_a_broken_record_ends_with_a_status(
     monkeypatch.setattr(audit, "verify", lambda _session: broken)
     assert gongwen(monkeypatch, "verify-audit") == 1
     assert "第 7 条" in capsys.readouterr().err
+
+
+def test_a_clock_that_was_set_is_shown_and_confirmed(
+    installed: Path, app: Flask, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with app.app_context():
+        at = clock.now(db.session())
+        beat = {"worker": "host-1", "at": at, "handled": 0, "lasted_ms": 3, "skew_ms": 0}
+        db.session.add(Heartbeat(**beat, jump_ms=3_600_000, boot="one", steady_ms=5))
+        db.session.commit()
+    assert gongwen(monkeypatch, "clock", "show") == 0
+    assert "系统时钟对照实际经过的时间：快 3600 秒" in capsys.readouterr().out
+    assert gongwen(monkeypatch, "clock", "confirm", "--reason", "原来慢了") == 0
+    assert "已认可系统时钟（host-1）" in capsys.readouterr().out
+    assert gongwen(monkeypatch, "clock", "show") == 0
+    assert "实际经过的时间：相符" in capsys.readouterr().out
 
 
 def test_a_port_that_is_no_number_is_refused(

@@ -151,3 +151,35 @@ def test_foreign_keys_are_watched_again_afterwards(empty: Flask) -> None:
     with db.engine.connect() as connection:
         if connection.dialect.name == "sqlite":
             assert connection.exec_driver_sql("PRAGMA foreign_keys").scalar() == 1
+
+
+def test_numbers_from_before_stay_in_their_books(empty: Flask) -> None:
+    """0011: a code becomes the series of its unit, each year of it a book; and back again."""
+    alembic.command.upgrade(migrations(empty), "0008")
+    book = {"agency_code": "江水", "last": 2}
+    line = {"series_id": 5, "state": "used", "reason": None, "document_id": 3}
+    with db.engine.connect() as connection:
+        unwatched(connection)
+        fill(connection, "unit", id=9, agency_code="江水", short_name="县水务局")
+        fill(connection, "number_series", id=4, year=2025, **book)
+        fill(connection, "number_series", id=5, year=2026, **book)
+        fill(connection, "issued_number", id=1, number=1, text="江水〔2026〕1号", **line)
+        void = {**line, "state": "void", "reason": "印错"}
+        fill(connection, "issued_number", id=2, number=2, text="江水〔2026〕2号", **void)
+        connection.commit()
+    alembic.command.upgrade(migrations(empty), "0011")
+    with db.engine.connect() as connection:
+        series = connection.execute(sa.text("SELECT unit_id, code, name, form FROM number_series"))
+        assert [tuple(row) for row in series] == [(9, "江水", "县水务局发文", "number")]
+        books = connection.execute(sa.text("SELECT id, year, last, reserved FROM number_book"))
+        assert sorted(tuple(row) for row in books) == [(4, 2025, 2, 0), (5, 2026, 2, 0)]
+        lines = connection.execute(sa.text("SELECT book_id, number, state FROM issued_number"))
+        assert sorted(tuple(row) for row in lines) == [(5, 1, "used"), (5, 2, "void")]
+    alembic.command.downgrade(migrations(empty), "0008")
+    with db.engine.connect() as connection:
+        rows = connection.execute(sa.text("SELECT id, agency_code, year, last FROM number_series"))
+        assert sorted(tuple(row) for row in rows) == [
+            (4, "江水", 2025, 2),
+            (5, "江水", 2026, 2),
+        ]
+        assert connection.scalar(sa.text("SELECT count(*) FROM issued_number")) == 2

@@ -3,10 +3,12 @@
 from collections.abc import Callable, Iterator
 
 import pytest
+import sqlalchemy as sa
 
 from app import messages
 from app.messages import Channels
 from app.messages.channels import Local
+from app.messages.models import Outbox
 from tests.messages.conftest import reach, say
 from tests.web.conftest import Caller
 from tests.world import World
@@ -25,6 +27,7 @@ def test_one_keeps_ones_own(call: Callable[[str], Caller], world: World) -> None
     drafter = call("drafter")
     found = drafter.get(PATH).json
     assert (found["email"], found["by_mail"], found["channels"]) == (None, False, ["mail"])
+    assert found["mail_domains"] == []
     wanted = {"email": "chen@example.cn", "by_mail": True}
     headers = {"Authorization": f"Bearer {drafter.token}"}
     answer = drafter.client.put(PATH, json=wanted, headers=headers)
@@ -44,3 +47,16 @@ def test_what_cannot_be_is_refused(call: Callable[[str], Caller], body: object) 
     answer = drafter.client.put(PATH, json=body, headers=headers)
     assert answer.status_code == 422
     assert drafter.get(PATH).json["email"] is None
+
+
+def test_process_administrators_list_who_was_not_reached(
+    call: Callable[[str], Caller], world: World
+) -> None:
+    say(world.session, reach(world.session, "drafter"), "k")
+    world.session.execute(sa.update(Outbox).values(state="given_up"))
+    world.session.commit()
+    found = call("process.admin").get("/api/v1/incidents").json
+    (line,) = found["unsent"]
+    assert (found["items"], line["channel"], line["count"]) == ([], "mail", 1)
+    assert set(line) == {"channel", "count", "people", "since"}
+    assert call("drafter").get("/api/v1/incidents").status_code == 403

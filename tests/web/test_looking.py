@@ -141,7 +141,10 @@ def test_checking_the_files_of_a_form_keeps_nobody_from_writing(
     assert (answer.status, free) == (303, [True])
 
 
-READING = ["documents/{}", "documents/{}/document.pdf", "documents/{}/attachments/{}", "cases/{}"]
+READING = [
+    *("documents/{}", "documents/{}/document.pdf", "documents/{}/attachments/{}"),
+    *("documents/{}/attachments.zip", "cases/{}"),
+]
 
 
 @pytest.mark.parametrize("path", READING)
@@ -164,6 +167,7 @@ def test_what_was_read_through_the_api_cannot_be_taken_back(
     at = case_id if path.startswith("cases") else document
     read = call("dept.head").get("/api/v1/" + path.format(at, attachment_id))
     assert read.status_code == 200
+    read.close()
     refused = call("drafter").post(f"/api/v1/tasks/{task_id}/withdraw")
     assert (refused.status_code, "已打开" in refused.json["detail"]) == (409, True)
 

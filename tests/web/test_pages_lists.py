@@ -166,7 +166,7 @@ def test_opening_is_reading(at: At, world: World) -> None:
     drafter = at("drafter")
     page = drafter.get("/read")
     assert "已发送，文号江水〔2026〕1号。" in page.text("tbody tr")
-    assert page.texts(".queues b") == ["1件"]
+    assert page.texts(".queues b") == ["1件", "1件"]  # to ask whether it has arrived, and this
     (link,) = page.root.cssselect("td.title a")
     assert link.get("href") == f"/cases/{case_id}"
     assert drafter.get(link.get("href")).status == 200

@@ -13,6 +13,7 @@ from app.database import db
 from app.messages import Channels, Undeliverable
 from app.messages.channels import Local
 from app.messages.models import Contact, Outbox
+from app.organization import Person
 from tests.messages.conftest import Recorder, reach, say
 from tests.web.conftest import At
 from tests.web.desk import AFTERNOON
@@ -131,3 +132,51 @@ def test_what_was_given_up_is_named_and_sent_again(at: At, world: World) -> None
     assert len(recorder.got) == 1
     form = {**page.form("form[action$='/retry']"), "once": "another"}
     assert admin.post("/outbox/1/retry", form).status == 409, "it is not given up any more"
+
+
+def given_up(world: World) -> None:
+    messages.use(Channels({"mail": Recorder(trouble=[Undeliverable("550 no such user")])}))
+    say(world.session, reach(world.session, "drafter"), "k")
+    deliver(world)
+
+
+def test_what_was_given_up_may_be_left_unsent(at: At, world: World) -> None:
+    given_up(world)
+    admin = at("system.admin")
+    answer = admin.press("/outbox/", "form[action$='/drop']")
+    assert answer.leads_to == "/outbox/?state=given_up"
+    page = admin.get("/outbox/")
+    assert not page.texts(".message.warn")
+    assert "未能发出，不再发送" in page.text("tbody tr")
+    assert not page.texts("tbody form")
+    assert "没有这样的提醒" in admin.get("/outbox/?state=given_up").text(".empty")
+
+
+def test_process_administrators_learn_who_was_not_reached(at: At, world: World) -> None:
+    """Neither what it says nor where it went: 发件箱 is the system administrator's."""
+    given_up(world)
+    page = at("process.admin").get("/process/incidents")
+    card = page.text("section[aria-labelledby=unsent-mail]")
+    assert "邮件 1 条" in card
+    assert world.session.get_one(Person, world.actor("drafter").person_id).name in card
+    assert "由系统管理员在发件箱" in card
+    assert "故障 1" in " ".join(page.texts("nav.tabs a"))
+    for hidden in ("drafter@example.cn", "催办 k", "550"):
+        assert hidden not in page.answer.text
+    assert at("city.process.admin").get("/process/incidents").texts("section.card") == []
+
+
+def test_the_page_says_which_mail_may_be_used(at: At, world: World) -> None:
+    assert "任何邮箱都可以填写" in at("drafter").get("/reminders").text("#email-hint")
+    reach(world.session, "drafter")
+    messages.use(Channels({"mail": Local()}, domains=("water.example", "gov.example")))
+    drafter = at("drafter")
+    page = drafter.get("/reminders")
+    assert page.text("#email-hint") == "限 @water.example、@gov.example"
+    assert "不再用它提醒您" in page.text(".message.warn")
+    refused = drafter.press("/reminders", FORM, email="chen@example.cn", by_mail="on")
+    assert refused.status == 422
+    assert "只能登记这些邮箱：water.example、gov.example" in refused.text("#email-error")
+    kept = drafter.press("/reminders", FORM, email="Chen@Water.Example", by_mail="on")
+    assert kept.leads_to == "/reminders"
+    assert not drafter.get("/reminders").texts(".message.warn")

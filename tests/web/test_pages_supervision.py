@@ -9,6 +9,7 @@ from app.errors import NotAllowed
 from app.handling.models import Task
 from app.handling.supervision.rows import waiting
 from app.handling.supervision.waiting import Wanted
+from tests.handling.administering import carry_out
 from tests.handling.test_supervising import ask, supervise
 from tests.web.conftest import At
 from tests.web.desk import Desk, Page
@@ -75,17 +76,22 @@ def test_one_from_its_opening_to_its_end(at: At, review: Task) -> None:
     author = at("drafter").get(address)  # who has the document may look at this one
     assert (author.status, author.texts("nav[aria-label=督办]")) == (200, [])
     assert section.get(address).texts("nav[aria-label=督办] a")[0] == "看板"
+    urged = head.press(f"{address}/urge", "form.card", reason="汛期将至。")
+    assert urged.leads_to == address
+    assert "汛期将至。" in section.get(address).text("section[aria-labelledby=urges]")
+    again = head.press(f"{address}/urge", "form.card", reason="快。")
+    assert "以后可以再催" in again.text("div.message.bad")
     head.press(f"{address}/close", "form.card", result="已巡查，报告收讫。")
     shown = head.get(address)
     assert "按期办结" in shown.text("section[aria-labelledby=order]")
     assert not shown.root.cssselect("section[aria-labelledby=order] .bar")
     assert "已巡查，报告收讫。" in head.get("/supervision/closed").text("table.list tbody tr")
     record = head.get(f"{case}?tab=record").text("table")
-    for words in ("立项督办", "督办反馈", "申请督办延期", "同意督办延期", "督办办结", "王建军"):
+    for words in ("立项督办", "督办反馈", "申请督办延期", "同意督办延期", "催办督办件", "督办办结"):
         assert words in record
 
 
-@pytest.mark.parametrize("verb", ["report", "extend", "decide", "close"])
+@pytest.mark.parametrize("verb", ["report", "extend", "decide", "urge", "close"])
 def test_a_page_without_the_right_offers_nothing(
     at: At, world: World, review: Task, verb: str
 ) -> None:
@@ -95,6 +101,33 @@ def test_a_page_without_the_right_offers_nothing(
     assert not page.root.cssselect("form.card .btn.main")
     assert at("drafter").get("/supervision/999999").status == 404
     assert at("city.office.head").get(f"/supervision/{found.id}").status == 404
+
+
+def test_who_heads_the_department_himself_is_told_who_closes_it(
+    at: At, world: World, review: Task
+) -> None:
+    found = supervise(world, world.case_of(review), "secretary", department="office")
+    page = at("office.head").get(f"/supervision/{found.id}")
+    order = page.text("section[aria-labelledby=order]")
+    assert "办结和审批延期请联系杨晓燕" in order
+    assert page.texts("section[aria-labelledby=order] .bar a") == ["反馈办理情况", "申请延期"]
+    refused = at("office.head").get(f"/supervision/{found.id}/close")
+    assert not refused.root.cssselect("form.card .btn.main")
+    assert "办结" in at("unit.head").get(f"/supervision/{found.id}").texts(".bar a")
+
+
+def test_one_that_stands_still_says_so_and_offers_less(at: At, world: World, review: Task) -> None:
+    found = supervise(world, world.case_of(review))
+    carry_out(world, world.case_of(review), "suspend")
+    head = at("office.head")
+    page = head.get(f"/supervision/{found.id}")
+    assert "暂停中，期限停计" in page.text(".case-head")
+    assert "恢复办理以后接着催办" in page.text("section[aria-labelledby=ladder]")
+    assert page.texts("section[aria-labelledby=order] .bar a") == ["办结"]
+    assert "暂停中" in head.get("/supervision/list?kind=supervision").text("table.list tbody tr")
+    assert "暂停中" in head.get(f"/cases/{found.case_id}").text(
+        "section[aria-labelledby=supervision]"
+    )
 
 
 def test_every_number_of_the_board_opens_a_list_of_as_many(at: At, world: World) -> None:

@@ -348,6 +348,16 @@ CASES: dict[str, tuple[tuple[str, ...], str, str]] = {
         "a",
         "P1D",
     ),
+    "stage that is none": (
+        (START, END, step("a", properties(stage="both")), path("begin", "a", "finish")),
+        "a",
+        "review 或 handling",
+    ),
+    "limit and opinion without a stage": (
+        (START, END, step("a", properties(limit="P1D")), path("begin", "a", "finish")),
+        "a",
+        "属性 stage",
+    ),
     "outcome without label": (
         (START, END, step("a", properties(outcome="ok")), path("begin", "a", "finish")),
         "a",

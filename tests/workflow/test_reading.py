@@ -117,7 +117,7 @@ def test_a_good_file_has_no_fault() -> None:
         '<textAnnotation id="t"><text>注</text></textAnnotation>',
         timer("late", "a"),
         service("note"),
-        step("b", properties(limit="P1D")),
+        step("b", properties(limit="P1D", stage="handling")),
     )
     root, faults = read("x.bpmn", file_of(START, END, steps("a"), *extras))
     assert root is not None

@@ -155,6 +155,8 @@ def test_every_step_has_limit_rule_and_the_opinion_its_kind_asks_for(name: str) 
         clerical = step.get("id") in CLERICAL or (name, step.get("id")) in CLERICAL
         wanted = "optional" if clerical else "required"
         assert found["opinion"] == wanted, step.get("id")
+        reviews = name != "incoming" and not clerical
+        assert found["stage"] == ("review" if reviews else "handling"), step.get("id")
         assert ("outcome" in found) == ("outcome_label" in found), step.get("id")
 
 
@@ -290,7 +292,7 @@ def test_forms_exist_and_their_fields_are_those_the_routes_use() -> None:
     keys = {name: [field["key"] for field in form["components"]] for name, form in forms.items()}
     assert {name: fields for name, fields in keys.items() if fields} == {
         "office_check": ["countersigners", "countersign_mode"],
-        "register_number": ["copies"],
+        "register_number": ["number_from", "copies"],
         "propose": ["handling_department", "readers"],
         "distribute": ["readers"],
         "collect": ["handling_department"],

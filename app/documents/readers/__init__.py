@@ -5,11 +5,11 @@ hostile file may bring any of them down. They import nothing else of this system
 only when a file of its type comes, so that the process starts fast.
 """
 
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from .refused import Refused
 
-__all__ = ["OFFICE", "Refused", "read"]
+__all__ = ["OFFICE", "Refused", "read", "words"]
 
 OFFICE = ("docx", "xlsx", "pptx")
 
@@ -32,3 +32,10 @@ def read(file: BinaryIO, extension: str) -> None:
         from .pictures import read_picture
 
         read_picture(file)
+
+
+def words(file: BinaryIO, extension: str) -> dict[str, Any]:
+    """What a Word file says, as ``word.read_words`` gives it; raises Refused."""
+    from .word import read_words
+
+    return read_words(file, extension)

@@ -1,4 +1,7 @@
-"""``python -I app/documents/readers pdf < file`` prints null, or a code and a sentence (JSON)."""
+"""``python -I app/documents/readers pdf < file`` prints null, or a code and a sentence (JSON).
+
+With ``words`` after a type it prints what the file says instead of null.
+"""
 
 import importlib
 import json
@@ -27,7 +30,8 @@ def main() -> None:
     readers = importlib.import_module(folder.name)
     answer = None
     try:
-        readers.read(sys.stdin.buffer, sys.argv[1])
+        task = readers.words if sys.argv[2:] == ["words"] else readers.read
+        answer = task(sys.stdin.buffer, sys.argv[1])
     except readers.Refused as refused:
         answer = {"code": refused.code, "message": refused.message}
     print(json.dumps(answer))

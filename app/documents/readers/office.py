@@ -19,6 +19,7 @@ _MAIN = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml",
     "pptx": "application/vnd.openxmlformats-officedocument.presentationml.presentation.main+xml",
 }
+BROKEN = "文件已损坏、不完整或已加密，请重新保存后再上传。"
 _BROKEN = (
     *(zipfile.BadZipFile, zlib.error, EOFError, OSError),
     *(NotImplementedError, RuntimeError, ValueError),
@@ -29,13 +30,32 @@ def read_office(file: BinaryIO, extension: str) -> None:
     """An OOXML package: a small, plain archive without macros, objects and outward links."""
     try:
         with zipfile.ZipFile(file) as archive:
-            _ensure_small(archive)
-            _ensure_plain_names(archive)
-            _ensure_type(archive, extension)
+            _ensure_package(archive, extension)
             for entry in archive.infolist():
-                _read_part(archive, entry)
+                _ensure_inert(entry.filename)
+                _read_part(archive, entry, searched=True)
     except _BROKEN:
-        raise Refused("unreadable", "文件已损坏、不完整或已加密，请重新保存后再上传。") from None
+        raise Refused("unreadable", BROKEN) from None
+
+
+def unpack_office(file: BinaryIO, extension: str) -> None:
+    """The same for a package of which only the words are read and nothing is kept.
+
+    Objects and outward links may lie in it: who reads the words never opens them.
+    """
+    try:
+        with zipfile.ZipFile(file) as archive:
+            _ensure_package(archive, extension)
+            for entry in archive.infolist():
+                _read_part(archive, entry, searched=False)
+    except _BROKEN:
+        raise Refused("unreadable", BROKEN) from None
+
+
+def _ensure_package(archive: zipfile.ZipFile, extension: str) -> None:
+    _ensure_small(archive)
+    _ensure_plain_names(archive)
+    _ensure_type(archive, extension)
 
 
 def _ensure_small(archive: zipfile.ZipFile) -> None:
@@ -58,10 +78,14 @@ def _ensure_plain_names(archive: zipfile.ZipFile) -> None:
         if folded in seen or linked or ".." in parts or not parts[0] or re.search(r"[\\:\0]", name):
             raise Refused("unreadable", "文件内部的名称不合规范，请重新保存后再上传。")
         seen.add(folded)
-        if re.search(r"vbaproject|activex|\.bin$", folded) and "printersettings" not in folded:
-            raise active("文件", "宏或嵌入对象")
-        if "/embeddings/" in folded:
-            raise active("文件", "嵌入对象")
+
+
+def _ensure_inert(name: str) -> None:
+    folded = unicodedata.normalize("NFKC", name).casefold()
+    if re.search(r"vbaproject|activex|\.bin$", folded) and "printersettings" not in folded:
+        raise active("文件", "宏或嵌入对象")
+    if "/embeddings/" in folded:
+        raise active("文件", "嵌入对象")
 
 
 def _ensure_type(archive: zipfile.ZipFile, extension: str) -> None:
@@ -75,16 +99,16 @@ def _ensure_type(archive: zipfile.ZipFile, extension: str) -> None:
         raise Refused("type", f"文件内容不是 {extension} 文档，请按实际类型另存后再上传。")
 
 
-def _read_part(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> None:
+def _read_part(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, *, searched: bool) -> None:
     """Unpack one part to its end, counting, and search it where it could reach out."""
-    search = Search() if reaches_out(entry.filename.casefold()) else None
+    search = Search() if searched and reaches_out(entry.filename.casefold()) else None
     left, first = entry.file_size, True
     with archive.open(entry) as part:
         while chunk := part.read(1 << 16):
             left -= len(chunk)
             if left < 0:
                 raise Refused("large", "文件展开后大于其声明的大小，已拒绝打开。")
-            if first and chunk.startswith(b"PK\x03\x04"):
+            if searched and first and chunk.startswith(b"PK\x03\x04"):
                 raise Refused("large", "文件内部还有压缩包，请分别上传。")
             first = False
             if search:

@@ -14,7 +14,7 @@ Stored = list[dict[str, Any]]
 COLUMNS, ROWS, CELLS, CELL = 40, 3_000, 20_000, 2_000
 """Most columns, rows and cells of a table, and characters of a cell."""
 
-WIDEST = 156.0
+WIDEST = 156
 """Width of the type area in mm (5.2.1)."""
 
 
@@ -79,7 +79,7 @@ class Table(_Part):
     type: Literal["table"]
     rows: Annotated[tuple[tuple[Cell, ...], ...], Field(min_length=1, max_length=ROWS)]
     head: Annotated[int, Field(ge=0, le=10)] = 0
-    widths: tuple[Annotated[float, Field(gt=0, le=10_000)], ...] = ()
+    widths: tuple[Annotated[int, Field(gt=0, le=10_000)], ...] = ()
 
     @property
     def columns(self) -> int:
@@ -115,11 +115,11 @@ class Table(_Part):
 
 
 class Image(_Part):
-    """A picture of the store, by the hash of its bytes; ``width`` in mm on the paper."""
+    """A picture of the store, by the hash of its bytes; ``width`` in whole mm on the paper."""
 
     type: Literal["image"]
     sha256: Annotated[str, Field(pattern="^[0-9a-f]{64}$")]
-    width: Annotated[float, Field(ge=5, le=WIDEST)] = WIDEST
+    width: Annotated[int, Field(ge=5, le=WIDEST)] = WIDEST
     alt: Annotated[Line, Field(max_length=200)] = ""
 
 

@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from app import organization
+from app.documents import numbering
 from app.errors import Invalid
 from app.handling.act import Act
 from app.handling.equipment import equipment
@@ -40,8 +41,10 @@ def _all_asked(act: Act, signers: Sequence[str]) -> bool:
 def options(act: Act, source: str) -> list[tuple[str, str]]:
     """(value, label) of each choice that a form field takes from the organization.
 
-    source  ``departments``, or ``people:`` and role keys separated by commas
+    source  ``departments``, ``numbers``, or ``people:`` and role keys separated by commas
     """
+    if source == "numbers":
+        return numbering.offers(act.session, act.document, act.as_candidate, act.at)
     if source == "departments":
         departments = organization.departments(act.session, act.case.unit_id)
         return [(each.key, each.name) for each in departments]
@@ -67,8 +70,9 @@ def _form_values(act: Act, fields: Mapping[str, Any]) -> dict[str, Any]:
         return {}
     present = routes.variables(act.engine)
     asked = [each for each in form.fields if each.key in fields or _lacking(each, present)]
-    sources = {each.source for each in asked if each.source}
+    sources = {each.source for each in asked if each.source} - {"numbers"}
     allowed = {source: [value for value, _ in options(act, source)] for source in sources}
+    allowed["numbers"] = [str(fields.get(each.key)) for each in asked]  # the ledger says it better
     return replace(form, fields=tuple(asked)).validate(fields, allowed)
 
 

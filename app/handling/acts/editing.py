@@ -92,11 +92,12 @@ def save(session: Session, actor: Actor, document_id: int, given: Save) -> Saved
         attachments.attach(session, document, by, at, upload, step=step, replaces=given.replaces)
     changed = act.document.version != before
     if changed:
-        _make_forms_stale(act)
+        make_forms_stale(act)
     return Saved(act.stay.id, act.document.version, changed)
 
 
-def _make_forms_stale(act: Act) -> None:
+def make_forms_stale(act: Act) -> None:
+    """Whoever has a form of the case open has not seen what was changed."""
     act.session.execute(
         sa.update(Task)
         .where(Task.case_id == act.case.id, Task.state == "open")

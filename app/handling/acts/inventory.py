@@ -54,6 +54,7 @@ def items(session: Session, person_id: int) -> list[Item]:
         *_cases(session, person_id),
         *_signings(session, person_id),
         *_asked(session, person_id),
+        *_checks(session, person_id),
         *_unread(session, person_id),
         *_delegations(session, person_id),
         *_diagrams(session, person_id),
@@ -124,6 +125,11 @@ def _asked(session: Session, person_id: int) -> Iterable[Item]:
     for step_name, case_id, process in session.execute(query):
         words = f"征求意见未回：{process}“{step_name}”，办件 {case_id}，回复后由现任办理"
         yield Item(words)
+
+
+def _checks(session: Session, person_id: int) -> Iterable[Item]:
+    for _check, case, _run, _document in session.execute(taking_over.checks_of(person_id)):
+        yield Item(f"发文后核查接收情况：{case.process_name}，办件 {case.id}，由接替人核查")
 
 
 def _unread(session: Session, person_id: int) -> Iterable[Item]:

@@ -75,6 +75,7 @@ def confirm(session: Session, actor: Actor, handover_id: int) -> PostHandover:
     passed = taking_over.pass_stays(session, passage, at)
     handover.moved = [_as_it_went(each, passed) for each in listed]
     taking_over.pass_cases(session, passage, at)
+    taking_over.pass_checks(session, passage, at)
     taking_over.pass_unread(session, passage)
     handover.state, handover.decided_by_id, handover.decided_at = "done", actor.person_id, at
     session.flush()

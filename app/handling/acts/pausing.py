@@ -12,6 +12,7 @@ from app.handling.act import Act, ensure_running
 from app.handling.models import Intervention, Task
 from app.handling.stays import timers
 from app.handling.stays.reposting import follow_case
+from app.handling.supervision import pausing as supervisions
 from app.workflow import operations as engine
 
 
@@ -25,14 +26,14 @@ def ensure_can_go_on(act: Act) -> None:
 
 
 def suspend(act: Act, stays: Sequence[Task]) -> dict[str, Any]:
-    """Nobody acts until it goes on. Returns what limits of open stays and timers had left."""
+    """Nobody acts until it goes on. Returns what its limits, timers and supervisions had left."""
     ensure_can_stop(act)
     engine.suspend(act.session, act.engine)
     act.case.state = "suspended"
     calendar = deadlines.load(act.session, act.case.unit_id)
     left = deadlines.stop_limits(act.session, "task", [task.id for task in stays], act.at, calendar)
     of_stays = {str(task_id): [each.seconds, each.by_clock] for task_id, each in left.items()}
-    return {**of_stays, **timers.stop(act)}
+    return {**of_stays, **timers.stop(act), **supervisions.stop(act)}
 
 
 def resume(act: Act, stays: Sequence[Task]) -> None:
@@ -44,6 +45,7 @@ def resume(act: Act, stays: Sequence[Task]) -> None:
     for task in stays:
         _go_on(act, task, stop.left, stop.decided_at or act.at)
     timers.go_on(act, stop.left, stop.decided_at or act.at)
+    supervisions.go_on(act, stop.left)
     act.session.flush()
     follow_case(act, stays)
 

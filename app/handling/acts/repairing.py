@@ -18,6 +18,8 @@ from app.handling import administering, remarks
 from app.handling.act import Act, ensure_running
 from app.handling.errors import StepFault, StillFaulty
 from app.handling.models import Incident, Task, TaskCandidate
+from app.handling.receipts import opening as receipts
+from app.handling.receipts.models import ReceiptCheck
 from app.handling.recording import record_act
 from app.handling.stays import reposting, timers
 from app.handling.stays.notices import tell
@@ -110,10 +112,12 @@ def _case_of(kind: str, number: int) -> sa.Select[int] | sa.CompoundSelect[int]:
         return sa.select(Task.case_id).where(Task.id == number)
     of_stay = (Due.subject_type == "task") & (Due.subject_id == Task.id)
     of_supervision = (Due.subject_type == SUBJECT) & (Due.subject_id == Supervision.id)
+    of_check = (Due.subject_type == receipts.SUBJECT) & (Due.subject_id == ReceiptCheck.id)
     of_timer = (Due.subject_type == timers.SUBJECT) & (Due.subject_id == WorkflowTimer.id)
     return sa.union_all(
         sa.select(Task.case_id).join(Due, of_stay).where(Due.id == number),
         sa.select(Supervision.case_id).join(Due, of_supervision).where(Due.id == number),
+        sa.select(ReceiptCheck.case_id).join(Due, of_check).where(Due.id == number),
         sa.select(WorkflowTimer.case_id).join(Due, of_timer).where(Due.id == number),
     )
 

@@ -6,10 +6,11 @@ him act; the registry is filled once at start-up.
 
 from collections.abc import Callable, Mapping
 
-from app import organization
 from app.documents import marks
 from app.documents.errors import NotSigned, WrongState
+from app.documents.numbering.choosing import FIELD
 from app.handling.act import Act
+from app.handling.receipts import opening
 from app.handling.stays.notices import tell
 from app.workflow.moves import ServiceCall
 
@@ -31,10 +32,15 @@ def take_back_sign_off(call: ServiceCall) -> None:
 
 
 def register_number(call: ServiceCall) -> None:
-    """The next number of the unit's series for this year; a document keeps the one it has."""
+    """A number of the series that the registrar chose; a document keeps the one it has.
+
+    The choice is forgotten: after a number was voided, another one is chosen.
+    """
     act: Act = call.context
-    unit = organization.unit(act.session, act.document.unit_id)
-    marks.mark_numbered(act.session, act.document, unit.agency_code, act.as_candidate, act.at)
+    choice = str(call.variables.get(FIELD) or "")
+    marks.mark_numbered(act.session, act.document, act.as_candidate, act.at, choice)
+    if choice:
+        call.variables[FIELD] = None
 
 
 def seal(call: ServiceCall) -> None:
@@ -44,10 +50,13 @@ def seal(call: ServiceCall) -> None:
 
 
 def dispatch(call: ServiceCall) -> None:
-    """Sent; the drafter is told, with something to read and nothing to do."""
+    """Sent; the drafter is told, and somebody has to ask whether it has arrived (DDL-08)."""
     act: Act = call.context
     marks.mark_dispatched(act.session, act.document, act.as_candidate, act.at)
     text = f"已发送，文号{act.document.number}。"
+    check = opening.begin(act)
+    if check is not None and check.owner_id == act.case.kept_by:
+        text += opening.asked(check, act.document)
     tell(act.session, [act.case.kept_by], "dispatched", act.case.id, None, text, act.at)
 
 

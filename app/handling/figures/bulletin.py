@@ -1,15 +1,18 @@
 """通报: the figures of a period as the text of an outgoing document, to be completed."""
 
-from collections.abc import Iterator
-from datetime import date
+from collections.abc import Iterator, Sequence
+from datetime import date, datetime
 
 from sqlalchemy.orm import Session
 
+from app.clock import SHANGHAI
 from app.deadlines import wording
 from app.documents.fields import OutgoingFields
 from app.handling.acts import starting
 from app.handling.acts.done import Done
-from app.handling.figures.measuring import FLOWS, Wanted, measure
+from app.handling.figures.accountability import Proposal, proposals
+from app.handling.figures.asking import FLOWS, Wanted
+from app.handling.figures.measuring import measure
 from app.handling.figures.tables import Figures, Tables, tables
 from app.handling.supervision import rights
 from app.organization import Actor
@@ -24,19 +27,26 @@ def draft(session: Session, actor: Actor, wanted: Wanted) -> Done:
     Raises NotAllowed for who does not supervise, or may not draft; Invalid like ``measure``.
     """
     rights.ensure_supervises(actor, actor.unit_id)
-    found = tables(measure(session, actor, wanted), supervises=True)
+    measured = measure(session, actor, wanted)
+    found = tables(measured, supervises=True)
+    late = proposals(session, measured, wanted)
     fields = OutgoingFields(
         direction="downward",
         kind="通报",
         title=f"{actor.unit_name}关于{_period(wanted)}公文办理时限情况的通报",
-        body="\n".join(text(found, wanted, actor.unit_name)),
+        body="\n".join(text(found, wanted, actor.unit_name, late)),
         main_recipients=RECIPIENTS,
     )
     return starting.create_document(session, actor, fields)
 
 
-def text(found: Tables, wanted: Wanted, own_unit: str) -> Iterator[str]:
-    """Paragraphs: the sum, every department, those that were late by name, and other units."""
+def text(
+    found: Tables, wanted: Wanted, own_unit: str, late: Sequence[Proposal] = ()
+) -> Iterator[str]:
+    """Paragraphs: the sum, every department, those that were late by name, and other units.
+
+    late  departments whose lateness is put forward for a decision, with the proof (DDL-18)
+    """
     of = f"{FLOWS[wanted.flow]}（{wanted.kind}）" if wanted.kind else FLOWS[wanted.flow]
     yield f"现将{_period(wanted)}{of}办理时限情况通报如下，用时和超时均按工作时间计。"
     yield "一、总体情况"
@@ -45,9 +55,13 @@ def text(found: Tables, wanted: Wanted, own_unit: str) -> Iterator[str]:
     yield from (f"{each.label}：{_line(each)}。" for each in found.departments)
     yield "三、未按时办理的部门"
     yield _named(found)
+    if late:
+        yield "四、建议核实、追究的事项"
+        for each in late:
+            yield from _proposed(each)
     others = [each for each in found.units if each.label != own_unit]
     if others:
-        yield "四、下级单位办理情况"
+        yield f"{'五' if late else '四'}、下级单位办理情况"
         yield from (f"{each.label}：{_line(each)}。" for each in others)
 
 
@@ -69,6 +83,28 @@ def _named(found: Tables) -> str:
         return "各部门均按时办理，没有到期未办的公文。"
     names = "、".join(each.label for each in late)
     return f"{names}有超时或者到期未办的公文，请查明原因，抓紧办理，并报办公室。"
+
+
+def _proposed(proposal: Proposal) -> Iterator[str]:
+    """What was late, one by one; whether anything follows from it, people decide."""
+    count = len(proposal.items)
+    yield (
+        f"{proposal.department}超时和到期未办共{count}件次，达到{proposal.most}件次，"
+        "建议核实原因；是否追究责任，由领导研究决定。具体如下："
+    )
+    for place, each in enumerate(proposal.items, 1):
+        number = f"（{each.number}）" if each.number else ""
+        due = f"应于{_moment(each.due_at)}前办理"
+        done = f"{each.person}于{_moment(each.done_at)}办理" if each.done_at else "至今未办"
+        yield (
+            f"{place}.《{each.title}》{number}，{each.step}环节，{due}，{done}，"
+            f"超时{_span(each.delay)}。"
+        )
+
+
+def _moment(at: datetime) -> str:
+    local = at.astimezone(SHANGHAI)
+    return f"{local.month}月{local.day}日{local:%H:%M}"
 
 
 def _span(minutes: int) -> str:

@@ -2,17 +2,18 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from app import clock, deadlines
-from app.clock import SHANGHAI
 from app.deadlines import working_minutes
 from app.documents.models import Document
 from app.errors import Invalid, NotAllowed
+from app.handling.figures import missing
+from app.handling.figures.asking import Place, Wanted, place_of
 from app.handling.models import Case, Task, TaskCandidate
 from app.handling.supervision import rights
 from app.organization import Actor, Department, Person, Unit
@@ -22,40 +23,6 @@ COUNTED = ("done", "returned")
 LONGEST = timedelta(days=366)
 EARLIEST, LATEST = date(2000, 1, 1), date(2199, 12, 31)
 """Nothing was handled here before; after that a day has no instant that a database could hold."""
-FLOWS = {"": "收文和发文", "incoming": "收文", "outgoing": "发文"}
-NO_DEPARTMENT = "单位领导"
-
-
-@dataclass(frozen=True)
-class Wanted:
-    """A period, both days included, and what kind of documents; "" for all."""
-
-    since: date
-    until: date
-    flow: str = ""
-    kind: str = ""
-
-    @property
-    def begins(self) -> datetime:
-        return datetime.combine(self.since, time(), SHANGHAI)
-
-    @property
-    def ends(self) -> datetime:
-        """The first instant that does not count any more."""
-        return datetime.combine(self.until + timedelta(days=1), time(), SHANGHAI)
-
-
-@dataclass(frozen=True)
-class Place:
-    """Where somebody belongs now; ``position`` is that of the department in its lists."""
-
-    unit_id: int
-    unit: str
-    department_id: int | None
-    department: str
-    position: int
-    person_id: int = 0
-    person: str = ""
 
 
 @dataclass(frozen=True)
@@ -76,16 +43,27 @@ class Handled:
 
 
 @dataclass(frozen=True)
+class Lying:
+    """A stay that is past its limit and that nobody has ended, and where it lies."""
+
+    task_id: int
+    place: Place
+
+
+@dataclass(frozen=True)
 class Measured:
     """``own``: of units and departments that the actor answers for; ``below``: subordinate units.
 
-    waiting  where stays lie that are past their limit and not ended by the end of the period, or
-             by now: they are late, and nobody has handled them
+    waiting  past the limit and not ended by the end of the period, or by now: they are late, and
+             nobody has handled them
+    missed   a place for each check-in that somebody has missed; None where only some kinds of
+             documents were asked for, with which check-ins have nothing to do
     """
 
     own: Sequence[Handled]
     below: Sequence[Handled]
-    waiting: Sequence[Place]
+    waiting: Sequence[Lying]
+    missed: Sequence[Place] | None = None
 
 
 def measure(session: Session, actor: Actor, wanted: Wanted) -> Measured:
@@ -103,6 +81,8 @@ def measure(session: Session, actor: Actor, wanted: Wanted) -> Measured:
     own = {post.unit_id for post in actor.posts}
     handled = _handled(session, wanted, sorted(own | below))
     waiting = _waiting(session, wanted, sorted(own))
+    every = not wanted.flow and not wanted.kind
+    missed = missing.places(session, wanted, sorted(own)) if every else None
 
     def answers(place: Place) -> bool:
         return rights.answers_for(actor, place.unit_id, place.department_id)
@@ -110,7 +90,8 @@ def measure(session: Session, actor: Actor, wanted: Wanted) -> Measured:
     return Measured(
         own=[row for row in handled if answers(row.place)],
         below=[row for row in handled if row.place.unit_id in below],
-        waiting=[place for place in waiting if answers(place)],
+        waiting=[each for each in waiting if answers(each.place)],
+        missed=None if missed is None else [place for place in missed if answers(place)],
     )
 
 
@@ -145,7 +126,7 @@ def _handled(session: Session, wanted: Wanted, units: Sequence[int]) -> list[Han
         .join(Unit, Unit.id == Case.unit_id)
         .join(Document, Document.id == Case.document_id)
         .join(Person, Person.id == Task.done_by_id)
-        .outerjoin(Department, Department.id == Person.department_id)
+        .outerjoin(Department, Department.id == Task.done_in_id)
         .where(
             Task.state.in_(COUNTED),
             Task.done_at >= wanted.begins,
@@ -171,15 +152,7 @@ def _row(session: Session, row: Any) -> Handled:
     late = row.due_at is not None and row.done_at > row.due_at  # decision 13: at it is in time
     return Handled(
         task_id=row.id,
-        place=Place(
-            row.unit_id,
-            row.unit,
-            row.department_id,
-            row.department or NO_DEPARTMENT,
-            -1 if row.position is None else row.position,
-            row.person_id,
-            row.person,
-        ),
+        place=place_of(row, row.person_id, row.person),
         flow=row.flow,
         kind=row.kind or "",
         minutes=working_minutes(row.arrived_at, row.done_at, calendar),
@@ -189,7 +162,7 @@ def _row(session: Session, row: Any) -> Handled:
     )
 
 
-def _waiting(session: Session, wanted: Wanted, units: Sequence[int]) -> list[Place]:
+def _waiting(session: Session, wanted: Wanted, units: Sequence[int]) -> list[Lying]:
     """The department of the first of its people answers for a stay that nobody has ended."""
     at = min(clock.now(session), wanted.ends)
     query = (
@@ -215,14 +188,7 @@ def _waiting(session: Session, wanted: Wanted, units: Sequence[int]) -> list[Pla
         )
         .order_by(Task.id, TaskCandidate.principal_id.is_not(None), Person.id)
     )
-    found: dict[int, Place] = {}
+    found: dict[int, Lying] = {}
     for row in session.execute(query):
-        place = Place(
-            row.unit_id,
-            row.unit,
-            row.department_id,
-            row.department or NO_DEPARTMENT,
-            -1 if row.position is None else row.position,
-        )
-        found.setdefault(row.id, place)
+        found.setdefault(row.id, Lying(row.id, place_of(row)))
     return list(found.values())

@@ -3,17 +3,20 @@
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from app.handling.figures.measuring import FLOWS, Handled, Measured, Place
+from app.handling.figures.asking import FLOWS, Place
+from app.handling.figures.measuring import Handled, Measured
 
 
 @dataclass(frozen=True)
 class Figures:
     """One line of a table; times are minutes of working time.
 
-    label     and ``of``: the department of a person, the unit of a department
+    label     and ``of``: the department of a person, the unit of a department; who acted in two
+              departments has a line in each, so that a department is the sum of its people
     on_time   and ``late`` are of the ``limited``; what has no limit is neither
     minutes   of all items together, from which the average is made
     waiting   not handled and past the limit; None where it has no one person
+    missed    check-ins; None where they are not asked for, or are nobody's
     """
 
     label: str
@@ -26,6 +29,7 @@ class Figures:
     delay: int
     longest_delay: int
     waiting: int | None
+    missed: int | None = None
 
     @property
     def average(self) -> int:
@@ -51,31 +55,38 @@ class Tables:
         """The sum for tables whose lines say nothing of what nobody has handled."""
         return replace(self.total, waiting=None)
 
+    @property
+    def total_of_kinds(self) -> Figures:
+        return replace(self.total_handled, missed=None)
+
 
 def tables(measured: Measured, supervises: bool) -> Tables:
     """All tables of what was measured; departments, people and kinds are of ``own`` alone."""
-    own = measured.own
+    own, missed = measured.own, measured.missed
+    waiting = [each.place for each in measured.waiting]
     everybody = [*own, *measured.below]
     return Tables(
         units=_by(everybody, lambda row: row.place.unit_id, lambda row: (row.place.unit, ""))
         if supervises
         else (),
-        departments=_departments(own, measured.waiting),
-        people=_by(
-            sorted(own, key=lambda row: (row.place.position, row.place.person_id)),
-            lambda row: row.place.person_id,
-            lambda row: (row.place.person, row.place.department),
-        ),
+        departments=_departments(own, waiting, missed),
+        people=_people(own, missed),
         kinds=_by(
             sorted(own, key=lambda row: (row.flow, row.kind)),
             lambda row: (row.flow, row.kind),
             lambda row: (row.kind or "未注明文种", FLOWS.get(row.flow, row.flow)),
         ),
-        total=figures("合计", "", own, len(measured.waiting)),
+        total=figures("合计", "", own, len(waiting), None if missed is None else len(missed)),
     )
 
 
-def figures(label: str, of: str, rows: Sequence[Handled], waiting: int | None = None) -> Figures:
+def figures(
+    label: str,
+    of: str,
+    rows: Sequence[Handled],
+    waiting: int | None = None,
+    missed: int | None = None,
+) -> Figures:
     late = [row for row in rows if row.late]
     return Figures(
         label=label,
@@ -88,18 +99,41 @@ def figures(label: str, of: str, rows: Sequence[Handled], waiting: int | None = 
         delay=sum(row.delay for row in late),
         longest_delay=max((row.delay for row in late), default=0),
         waiting=waiting,
+        missed=missed,
     )
 
 
-def _departments(rows: Sequence[Handled], waiting: Sequence[Place]) -> list[Figures]:
+def _people(rows: Sequence[Handled], missed: Sequence[Place] | None) -> list[Figures]:
+    """Also those who have handled nothing and did not look in."""
+    places = [*(row.place for row in rows), *(missed or ())]
+    places.sort(key=lambda place: (place.position, place.person_id))
+    return [
+        figures(
+            place.person,
+            place.department,
+            [row for row in rows if _of_person(row.place) == key],
+            missed=None if missed is None else sum(_of_person(each) == key for each in missed),
+        )
+        for key, place in {_of_person(place): place for place in places}.items()
+    ]
+
+
+def _of_person(place: Place) -> tuple[int, int, int | None]:
+    return place.person_id, *_key(place)
+
+
+def _departments(
+    rows: Sequence[Handled], waiting: Sequence[Place], missed: Sequence[Place] | None
+) -> list[Figures]:
     """Also those that have handled nothing and let something lie (DDL-17)."""
-    places = sorted([*(row.place for row in rows), *waiting], key=_in_lists)
+    places = sorted([*(row.place for row in rows), *waiting, *(missed or ())], key=_in_lists)
     return [
         figures(
             place.department,
             place.unit,
             [row for row in rows if _key(row.place) == key],
             sum(_key(each) == key for each in waiting),
+            None if missed is None else sum(_key(each) == key for each in missed),
         )
         for key, place in {_key(each): each for each in places}.items()
     ]

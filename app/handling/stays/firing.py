@@ -10,7 +10,7 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from app import clock
+from app import clock, deadlines
 from app.audit import signed_by_rule
 from app.deadlines import DueRow, Result
 from app.documents import marks
@@ -44,6 +44,8 @@ class DrawnTimers:
         timer, act = held
         if timer.closed_at is not None or act.case.state != "running":
             return Result.NOT_OPEN
+        if deadlines.next_revision(session, timers.SUBJECT, timer.id) > due.deadline_revision + 1:
+            return Result.NOT_OPEN  # it has another end since the sweep took the row of before
         return Result.DONE if _fire(act, timer, due.due_at) else Result.NOT_OPEN
 
 

@@ -8,7 +8,6 @@ from app import deadlines
 from app.clock import SHANGHAI
 from app.deadlines import limits, statutory
 from app.deadlines.rules import Rule
-from app.documents import kinds
 from app.handling.act import Act
 from app.workflow.definitions import Step
 
@@ -35,13 +34,9 @@ class LimitSum:
     provisional: bool
 
 
-def reviews(act: Act, step: Step) -> bool:
-    """Whether a step reviews or signs (DDL-06): it asks for an opinion on a document of one's own.
-
-    What came in is received and handled (DDL-01 to 03), opinions included.
-    """
-    asks = step.properties.get("opinion") == "required"
-    return asks and act.document.direction != kinds.INCOMING
+def reviews(step: Step) -> bool:
+    """Whether a step reviews or signs (DDL-06); one that does not say so receives or handles."""
+    return step.properties.get("stage") == "review"
 
 
 def of_step(act: Act, step: Step, arrived_at: datetime) -> deadlines.Deadline | None:
@@ -52,7 +47,7 @@ def of_step(act: Act, step: Step, arrived_at: datetime) -> deadlines.Deadline | 
 def _drawn(act: Act, step: Step, arrived_at: datetime, urgency: str) -> deadlines.Deadline | None:
     calendar = deadlines.load(act.session, act.case.unit_id)
     text = step.properties.get("limit")
-    return deadlines.for_step(calendar, arrived_at, urgency, text, reviews=reviews(act, step))
+    return deadlines.for_step(calendar, arrived_at, urgency, text, reviews=reviews(step))
 
 
 def sum_of(act: Act) -> LimitSum | None:

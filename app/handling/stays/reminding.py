@@ -37,6 +37,28 @@ def remind(
     since  from when it holds, where that is not now: what is told late is told in the digest
     """
     case = session.get_one(Case, task.case_id)
+    what, due_at, path = step_line(task), task.due_at, f"/tasks/{task.id}"
+    remind_of(session, kind, key, case, people, at, since, what=what, due_at=due_at, path=path)
+
+
+def remind_of(
+    session: Session,
+    kind: str,
+    key: str,
+    case: Case,
+    people: Collection[int],
+    at: datetime,
+    since: datetime | None = None,
+    *,
+    what: str,
+    due_at: datetime | None,
+    path: str,
+) -> None:
+    """The same of anything about a case.
+
+    what  the line that says what waits there
+    path  of the page where something can be done about it
+    """
     document = session.get_one(Document, case.document_id)
     at_once = messages.goes_at_once(
         deadlines.load(session, case.unit_id),
@@ -49,8 +71,8 @@ def remind(
         key,
         kind,
         f"【{HEADS[kind]}】{document.title}",
-        "\n".join(_lines(task, document)),
-        f"/tasks/{task.id}",
+        "\n".join(lines(document, what, due_at)),
+        path,
     )
     messages.queue(session, message, people, at, hold=not at_once)
 
@@ -73,11 +95,16 @@ def until(due_at: datetime) -> str:
     return f"应于 {due_at.astimezone(SHANGHAI):%m-%d %H:%M} 前办理"
 
 
-def _lines(task: Task, document: Document) -> list[str]:
+def step_line(task: Task) -> str:
+    return f"环节：{task.step_name}"
+
+
+def lines(document: Document, what: str, due_at: datetime | None) -> list[str]:
+    """All that is said of a document outside the application, besides its address."""
     urgency = URGENCIES[document.urgency]
     return [
         f"标题：{' '.join(document.title.split())}",
-        f"环节：{task.step_name}",
+        what,
         *([f"缓急：{urgency}"] if urgency else []),
-        *([f"时限：{until(task.due_at)}"] if task.due_at else []),
+        *([f"时限：{until(due_at)}"] if due_at else []),
     ]

@@ -62,6 +62,7 @@ def write_end(act: Act, state: str, outcome: Outcome | None, opinion: str) -> No
     task.state = state
     principal = act.as_candidate.stands_for
     task.done_at, task.done_by_id = act.at, act.actor.person_id
+    task.done_in_id = act.actor.department_id
     task.done_for_id = act.candidate.principal_id if act.candidate else None
     task.outcome = outcome.key if outcome else None
     task.outcome_label = outcome.label if outcome else None

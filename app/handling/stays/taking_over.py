@@ -11,6 +11,7 @@ from app.documents.models import Document
 from app.errors import Invalid
 from app.handling.act import Act
 from app.handling.models import Case, Circulation, Task, TaskCandidate
+from app.handling.receipts.models import ReceiptCheck
 from app.handling.recording import record_act
 from app.handling.stays.notices import tell
 from app.handling.stays.people import in_own_right, resettle
@@ -125,6 +126,31 @@ def pass_cases(session: Session, passage: Passage, at: datetime) -> None:
         record_act(act, "case.taken_over", reason=passage.reason, to=passage.successor.login)
         text = f"{passage.person.name}离岗，此件由您接管。"
         tell(session, [passage.successor.id], "moved", case.id, None, text, act.at)
+
+
+def checks_of(person_id: int) -> sa.Select[ReceiptCheck, Case, WorkflowCase, Document]:
+    """What was sent and somebody still has to ask about (核查接收情况), oldest case first."""
+    return (
+        sa.select(ReceiptCheck, Case, WorkflowCase, Document)
+        .join(Case, Case.id == ReceiptCheck.case_id)
+        .join(WorkflowCase, WorkflowCase.id == Case.id)
+        .join(Document, Document.id == Case.document_id)
+        .where(ReceiptCheck.owner_id == person_id, ReceiptCheck.done_at.is_(None))
+        .order_by(Case.id)
+    )
+
+
+def pass_checks(session: Session, passage: Passage, at: datetime) -> None:
+    """Let the successor ask what the leaver has not asked yet; cases that are closed included."""
+    held = checks_of(passage.person.id).with_for_update(of=ReceiptCheck, key_share=True)
+    for check, case, run, document in session.execute(held).all():
+        act = Act(session, passage.supervisor, at, case, run, document)
+        check.owner_id = passage.successor.id
+        record_act(
+            act, "receipt_check.taken_over", reason=passage.reason, to=passage.successor.login
+        )
+        text = f"{passage.person.name}离岗，此件的接收情况由您核查。"
+        tell(session, [passage.successor.id], "receipt_check", case.id, None, text, at)
 
 
 def pass_unread(session: Session, passage: Passage) -> None:

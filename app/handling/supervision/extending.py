@@ -10,7 +10,7 @@ from app.deadlines.workdays import local_date
 from app.errors import Conflict, Invalid, NotAllowed
 from app.handling import remarks
 from app.handling.supervision import rights
-from app.handling.supervision.holding import Held, ensure_open, hold
+from app.handling.supervision.holding import Held, ensure_open, ensure_running, hold
 from app.handling.supervision.models import SupervisionExtension
 from app.handling.supervision.opening import SHOWN, SUBJECT, end_of, open_reminder, required
 from app.handling.supervision.telling import day, record, tell_department, tell_supervisors
@@ -22,12 +22,13 @@ def ask(
 ) -> SupervisionExtension:
     """Ask for a later target date; the present one holds until somebody consents.
 
-    Raises NotFound; NotAllowed for who does not lead the department; Conflict when it is closed
-    or another request waits; Invalid at ``by`` or ``reason``.
+    Raises NotFound; NotAllowed for who does not lead the department; Conflict when it is closed,
+    stands still, or another request waits; Invalid at ``by`` or ``reason``.
     """
     held = hold(session, actor, supervision_id)
     held = held.by(rights.ensure_answers(session, actor, held.supervision))
     ensure_open(held.supervision)
+    ensure_running(held.supervision)
     _ensure_none_waits(held)
     if by <= local_date(held.supervision.due_at):
         raise Invalid.at("by", f"应晚于现在的办理期限 {day(held.supervision.due_at)}。")
@@ -61,12 +62,14 @@ def decide(
     """Consent, and the limit and its ladder begin anew; or refuse, with the reason.
 
     asked_id  the request that he has read: another one may have come after it was answered
-    Raises NotFound; NotAllowed for who does not supervise or asked himself; Conflict when it waits
+    Raises NotFound; NotAllowed for who does not supervise, answers for the department himself or
+    asked himself; Conflict when it waits
     no more or the wanted date is over by now; Invalid without a reason for refusing.
     """
     held = hold(session, actor, supervision_id)
-    held = held.by(rights.ensure_supervises(actor, held.supervision.unit_id))
+    held = held.by(rights.ensure_judges(session, actor, held.supervision))
     found = _waiting(held)
+    ensure_running(held.supervision)
     if found is None or found.id != asked_id:
         raise Conflict("这项延期申请已不在待审批，请核对现在的情况。", code="already_decided")
     if found.asked_by_id == actor.person_id:

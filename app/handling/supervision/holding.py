@@ -48,6 +48,12 @@ def ensure_open(supervision: Supervision) -> None:
         raise Conflict(message, code="supervision_closed")
 
 
+def ensure_running(supervision: Supervision) -> None:
+    if supervision.paused_at is not None:
+        message = "此件暂停中，督办期限停计，请在恢复办理以后再办。"
+        raise Conflict(message, code="case_not_running")
+
+
 def _case_of(session: Session, supervision_id: int) -> int:
     case_id = session.scalar(sa.select(Supervision.case_id).where(Supervision.id == supervision_id))
     if case_id is None:

@@ -25,6 +25,7 @@ class Supervision(Base):
     first_due_at    as it was set at first; ``due_at`` moves only by an extension that was granted
     limit_revision  raised with it; due rows of an older one are void
     overdue_since   that the sweep saw it open past its time; lateness follows from the times
+    paused_at       since when it stands still with its case
     """
 
     __tablename__ = "supervision"
@@ -53,6 +54,7 @@ class Supervision(Base):
     due_at: Mapped[datetime]
     limit_revision: Mapped[int] = mapped_column(sa.Integer, default=1)
     overdue_since: Mapped[datetime | None]
+    paused_at: Mapped[datetime | None]
     closed_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"))
     closed_at: Mapped[datetime | None]
     result: Mapped[str | None]
@@ -67,6 +69,18 @@ class SupervisionReport(Base):
     supervision_id: Mapped[int] = mapped_column(sa.ForeignKey("supervision.id"), index=True)
     person_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"))
     text: Mapped[str]
+    at: Mapped[datetime]
+
+
+class SupervisionUrge(Base):
+    """催办: a supervisor asked the department to hurry, never changed."""
+
+    __tablename__ = "supervision_urge"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    supervision_id: Mapped[int] = mapped_column(sa.ForeignKey("supervision.id"), index=True)
+    person_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"))
+    reason: Mapped[str]
     at: Mapped[datetime]
 
 
@@ -102,3 +116,4 @@ class SupervisionExtension(Base):
 
 
 append_only(SupervisionReport.__table__)
+append_only(SupervisionUrge.__table__)

@@ -15,7 +15,7 @@ from app.handling.act import Act, hold_case
 from app.handling.supervision import ladder, rights
 from app.handling.supervision.holding import Held
 from app.handling.supervision.models import Supervision
-from app.handling.supervision.telling import day, record, tell_department
+from app.handling.supervision.telling import day, record, tell_department, tell_leaders
 from app.organization import Actor
 from app.organization.queries import ListedDepartment
 
@@ -44,13 +44,15 @@ class Order:
 def supervise(session: Session, actor: Actor, case_id: int, order: Order) -> Supervision:
     """Open a supervision on any document, under way or finished; its route goes on by itself.
 
-    Raises NotFound, NotAllowed; Invalid naming the field; Conflict for a cancelled case, and where
-    this department has one open on the same document.
+    Raises NotFound, NotAllowed; Invalid naming the field; Conflict for a case that is
+    cancelled or stands still, and where this department has one open on the same document.
     """
     act = hold_case(session, actor, case_id)
     signed = rights.ensure_supervises(actor, act.case.unit_id)
     if act.case.state == "cancelled":
         raise Conflict("此件已撤销，不能督办。", code="case_not_running")
+    if act.case.state == "suspended":
+        raise Conflict("此件暂停中，恢复办理以后再立项督办。", code="case_not_running")
     department = _department(act, order.department)
     requirement = required("requirement", "督办要求", order.requirement)
     reason = required("reason", "立项依据", order.reason)
@@ -76,11 +78,14 @@ def supervise(session: Session, actor: Actor, case_id: int, order: Order) -> Sup
         f"{actor.name}立项督办，请{department.name}于 {day(due_at)} 前办结：{requirement[:SHOWN]}"
     )
     tell_department(held, "supervised", text)
+    tell_leaders(held, "supervised", f"{text}（由督办人员或者单位领导办结）")
     return found
 
 
 def may_supervise(act: Act) -> bool:
-    return act.case.state != "cancelled" and act.case.unit_id in rights.units(act.actor)
+    return act.case.state not in ("cancelled", "suspended") and act.case.unit_id in rights.units(
+        act.actor
+    )
 
 
 def required(field: str, label: str, text: str) -> str:

@@ -35,11 +35,11 @@ def report(session: Session, actor: Actor, supervision_id: int, text: str) -> Su
 def close(session: Session, actor: Actor, supervision_id: int, result: str) -> Supervision:
     """End it with its result; what was asked and not answered lapses, and nothing presses more.
 
-    Raises like :func:`report`; NotAllowed for who does not supervise.
+    Raises like :func:`report`; NotAllowed for who does not supervise, or answers for it himself.
     """
     held = hold(session, actor, supervision_id)
     found = held.supervision
-    held = held.by(rights.ensure_supervises(actor, found.unit_id))
+    held = held.by(rights.ensure_judges(session, actor, found))
     ensure_open(found)
     written = required("result", "办理结果", result)
     found.state, found.result = "closed", written

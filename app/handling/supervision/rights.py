@@ -12,6 +12,7 @@ from app.handling.supervision.models import Supervision
 from app.organization import Actor, Candidate, Post, Scope, roles
 
 MAY_SUPERVISE = (roles.OFFICE_HEAD, roles.SUPERVISOR)
+LEADERS = (roles.LEADER_IN_CHARGE, roles.UNIT_HEAD)
 MAY_LOOK = (*MAY_SUPERVISE, roles.DEPT_HEAD)
 """Heads of departments see what is asked of their own."""
 
@@ -26,6 +27,37 @@ def ensure_supervises(actor: Actor, unit_id: int) -> Actor:
     if unit_id not in units(actor):
         raise NotAllowed("只有办公室负责人和督办人员可以督办，请联系本单位办公室。")
     return _with_post_first(actor, lambda post: post.role in MAY_SUPERVISE)
+
+
+def ensure_judges(session: Session, actor: Actor, supervision: Supervision) -> Actor:
+    """Who closes it or consents to a later date, with that post first: nobody for his own people.
+
+    Supervisors, but for who answers for the department himself; where it is the office, or no
+    supervisor is left, the leader in charge of it and the head of the unit too.
+    """
+    people = judges(session, supervision)
+    if any(each.person_id == actor.person_id for each in people):
+        return _with_post_first(actor, lambda post: post.role in (*MAY_SUPERVISE, *LEADERS))
+    if supervision.unit_id not in units(actor):
+        raise NotAllowed("只有办公室负责人和督办人员可以督办，请联系本单位办公室。")
+    names = "、".join(each.name for each in people) or "安全管理员任命督办人员"
+    message = f"责任部门是您本人负责的部门，不能由您办结或者审批延期，请联系{names}。"
+    raise NotAllowed(message, code="second_person_needed")
+
+
+def judges(session: Session, supervision: Supervision) -> Sequence[Candidate]:
+    """Those who may close it now, supervisors before leaders; see :func:`ensure_judges`."""
+    unit_id, department_id = supervision.unit_id, supervision.department_id
+    answering = {each.person_id for each in responsible(session, unit_id, department_id)}
+    heads = organization.candidates(session, [roles.OFFICE_HEAD], Scope(unit_id)).people
+    at_home = {each.person_id for each in heads if each.department_id == department_id}
+    own = answering | at_home
+    found = [each for each in supervisors(session, unit_id) if each.person_id not in own]
+    if not found or own & {each.person_id for each in heads}:
+        leaders = organization.candidates(session, LEADERS, Scope(unit_id, department_id)).people
+        known = own | {each.person_id for each in found}
+        found += [each for each in leaders if each.person_id not in known]
+    return found
 
 
 def ensure_answers(session: Session, actor: Actor, supervision: Supervision) -> Actor:

@@ -44,7 +44,7 @@ def counts(session: Session, actor: Actor) -> tuple[int, int]:
 
 def ends_today(row: Waiting, now: datetime) -> bool:
     """Whether it is in time yet and will be late today if nobody ends it (预计超时)."""
-    return now <= row.due_at and local_date(row.due_at) == local_date(now)
+    return not row.paused and now <= row.due_at and local_date(row.due_at) == local_date(now)
 
 
 def _supervisions(session: Session, actor: Actor, now: datetime) -> list[Waiting]:
@@ -78,6 +78,7 @@ def _supervisions(session: Session, actor: Actor, now: datetime) -> list[Waiting
                 due_at=each.due_at,
                 lamp=lamp_of(session, each, now),
                 asked=is_asked,
+                paused=each.paused_at is not None,
             )
         )
     return found
@@ -91,9 +92,9 @@ def _is_asked() -> sa.ColumnElement[bool]:
 
 
 def lamp_of(session: Session, supervision: Supervision, now: datetime) -> lamps.Lamp:
-    """As it looks now; of a closed one, as it looked when it was closed."""
+    """As it looks now; of one that is closed or stands still, as it looked at that moment."""
     calendar = deadlines.load(session, supervision.unit_id)
-    seen = supervision.closed_at or now
+    seen = supervision.closed_at or supervision.paused_at or now
     return lamps.lamp(supervision.due_at, seen, calendar, supervision.opened_at)
 
 

@@ -5,52 +5,19 @@ from dataclasses import dataclass
 from datetime import datetime
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session
 
 from app import deadlines
 from app.deadlines import lamps
-from app.deadlines.queries import limits_of
+from app.deadlines.queries import Limit, limits_of
 from app.handling.act import Act
-from app.handling.supervision import ladder, rights
+from app.handling.supervision import ladder, rights, said
 from app.handling.supervision.holding import Held, look
 from app.handling.supervision.ladder import Rung
-from app.handling.supervision.models import (
-    EXTENSION_STATES,
-    STATES,
-    Supervision,
-    SupervisionExtension,
-    SupervisionReport,
-)
+from app.handling.supervision.models import STATES, Supervision
 from app.handling.supervision.opening import SUBJECT
 from app.handling.supervision.rows import lamp_of
 from app.organization import Actor, Department, Person, role_labels
-
-
-@dataclass(frozen=True)
-class Report:
-    person: str
-    at: datetime
-    text: str
-
-
-@dataclass(frozen=True)
-class Extension:
-    """A request for a later date and what became of it."""
-
-    id: int
-    old_due_at: datetime
-    due_at: datetime
-    reason: str
-    state: str
-    asked_by: str
-    asked_at: datetime
-    decided_by: str | None
-    decided_at: datetime | None
-    answer: str | None
-
-    @property
-    def state_words(self) -> str:
-        return EXTENSION_STATES[self.state]
 
 
 @dataclass(frozen=True)
@@ -73,6 +40,7 @@ class Brief:
     state: str
     due_at: datetime
     lamp: lamps.Lamp
+    paused: bool
 
     @property
     def open(self) -> bool:
@@ -96,26 +64,34 @@ class Sheet:
     opened_at: datetime
     first_due_at: datetime
     due_at: datetime
+    paused_at: datetime | None
     lamp: lamps.Lamp
     closed_by: str | None
     closed_at: datetime | None
     result: str | None
-    reports: Sequence[Report]
-    extensions: Sequence[Extension]
+    reports: Sequence[said.Report]
+    urges: Sequence[said.Urge]
+    extensions: Sequence[said.Extension]
     ladder: Sequence[Step]
     may_answer: bool
     may_supervise: bool
+    may_judge: bool
+    judges: Sequence[str]
 
     @property
     def state_words(self) -> str:
-        return STATES[self.state]
+        return "暂停中，期限停计" if self.paused else STATES[self.state]
 
     @property
     def open(self) -> bool:
         return self.state == "open"
 
     @property
-    def asked(self) -> Extension | None:
+    def paused(self) -> bool:
+        return self.open and self.paused_at is not None
+
+    @property
+    def asked(self) -> said.Extension | None:
         return next((each for each in self.extensions if each.state == "asked"), None)
 
 
@@ -124,6 +100,7 @@ def sheet(session: Session, actor: Actor, supervision_id: int) -> Sheet:
     held = look(session, actor, supervision_id)
     of = held.supervision
     people = rights.responsible(session, of.unit_id, of.department_id)
+    judges = rights.judges(session, of)
     names = _names(session, [of.opened_by_id, *([of.closed_by_id] if of.closed_by_id else [])])
     return Sheet(
         id=of.id,
@@ -139,15 +116,19 @@ def sheet(session: Session, actor: Actor, supervision_id: int) -> Sheet:
         opened_at=of.opened_at,
         first_due_at=of.first_due_at,
         due_at=of.due_at,
+        paused_at=of.paused_at,
         lamp=lamp_of(session, of, held.act.at),
         closed_by=names[of.closed_by_id] if of.closed_by_id else None,
         closed_at=of.closed_at,
         result=of.result,
-        reports=_reports(session, of.id),
-        extensions=_extensions(session, of.id),
+        reports=said.reports(session, of.id),
+        urges=said.urges(session, of.id),
+        extensions=said.extensions(session, of.id),
         ladder=_ladder(held),
         may_answer=any(each.person_id == actor.person_id for each in people),
         may_supervise=of.unit_id in rights.units(actor),
+        may_judge=any(each.person_id == actor.person_id for each in judges),
+        judges=[each.name for each in judges],
     )
 
 
@@ -167,6 +148,7 @@ def briefs(act: Act) -> list[Brief]:
             each.state,
             each.due_at,
             lamp_of(act.session, each, act.at),
+            each.paused_at is not None,
         )
         for each, department in act.session.execute(query)
     ]
@@ -177,58 +159,32 @@ def _names(session: Session, identities: Sequence[int]) -> dict[int, str]:
     return {person.id: person.name for person in session.scalars(query)}
 
 
-def _reports(session: Session, supervision_id: int) -> list[Report]:
-    query = (
-        sa.select(Person.name, SupervisionReport.at, SupervisionReport.text)
-        .join(Person, Person.id == SupervisionReport.person_id)
-        .where(SupervisionReport.supervision_id == supervision_id)
-        .order_by(SupervisionReport.id)
-    )
-    return [Report(*row) for row in session.execute(query)]
-
-
-def _extensions(session: Session, supervision_id: int) -> list[Extension]:
-    asker, decider = aliased(Person), aliased(Person)
-    query = (
-        sa.select(SupervisionExtension, asker.name, decider.name)
-        .join(asker, asker.id == SupervisionExtension.asked_by_id)
-        .outerjoin(decider, decider.id == SupervisionExtension.decided_by_id)
-        .where(SupervisionExtension.supervision_id == supervision_id)
-        .order_by(SupervisionExtension.id)
-    )
-    return [
-        Extension(
-            id=each.id,
-            old_due_at=each.old_due_at,
-            due_at=each.due_at,
-            reason=each.reason,
-            state=each.state,
-            asked_by=asked_by,
-            asked_at=each.asked_at,
-            decided_by=decided_by,
-            decided_at=each.decided_at,
-            answer=each.answer,
-        )
-        for each, asked_by, decided_by in session.execute(query)
-    ]
-
-
 def _ladder(held: Held) -> list[Step]:
-    """The rungs of the present target date; of a closed one those that were gone."""
+    """The rungs of the present target date; where no time runs, those that were gone."""
     session, of = held.act.session, held.supervision
-    done = {
-        (row.kind, row.due_at): row.handled_at
+    rows = [
+        row
         for row in limits_of(session, SUBJECT, [of.id])
-        if row.state == "done" and row.deadline_revision == of.limit_revision
-    }
+        if row.deadline_revision == of.limit_revision
+    ]
+    done = {_place(row): row.handled_at for row in rows if row.state == "done"}
+    put_off = {_place(row): row.due_at for row in rows if row.state == "pending"}
     labels = role_labels(session)
     found = []
+    climbed, running = 0, of.state == "open" and of.paused_at is None
     for rung in ladder.rungs(of.due_at, deadlines.load(session, of.unit_id)):
-        at = done.get((rung.kind, rung.at))
-        coming = of.state == "open" and rung.at > held.act.at
+        climbed += rung.kind == "escalate"
+        place = (rung.kind, climbed) if rung.kind == "escalate" else (rung.kind, rung.at)
+        at, planned = done.get(place), put_off.get(place, rung.at)
+        coming = running and planned > held.act.at
         if at is not None or coming:
-            found.append(Step(rung.at, _words(rung), _told(rung, labels), at))
+            found.append(Step(planned, _words(rung), _told(rung, labels), at))
     return found
+
+
+def _place(row: Limit) -> tuple[str, datetime | int]:
+    """What tells a rung: its time, but for those that a standstill may have put off."""
+    return row.kind, row.occurrence if row.kind == "escalate" else row.due_at
 
 
 def _words(rung: Rung) -> str:

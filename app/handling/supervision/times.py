@@ -35,6 +35,8 @@ class SupervisionTimes:
             return Result.BUSY if session.scalar(there) else Result.NOT_OPEN
         if found.state != "open" or found.limit_revision != due.deadline_revision:
             return Result.NOT_OPEN
+        if found.paused_at is not None:
+            return Result.NOT_OPEN  # the sweep held this row while the case was suspended
         rungs = ladder.rungs(found.due_at, deadlines.load(session, found.unit_id))
         _EFFECTS[due.kind](session, found, due, rungs, now)
         return Result.DONE

@@ -19,6 +19,7 @@ class Waiting:
     department_id  None for who belongs to none
     what           the requirement, or the name of the step; ``people``: who answers for it
     asked          an extension waits for consent
+    paused         it stands still with its case; its lamp is that of the moment at which it stopped
     """
 
     kind: str
@@ -36,6 +37,7 @@ class Waiting:
     due_at: datetime
     lamp: lamps.Lamp
     asked: bool = False
+    paused: bool = False
 
 
 @dataclass(frozen=True)

@@ -10,11 +10,14 @@ from sqlalchemy.orm import Session, aliased
 
 from app.deadlines.models import Due
 from app.documents.models import Document
-from app.handling.administering import administered
+from app.handling.administering import administered, units
 from app.handling.models import Case, Incident, Task
+from app.handling.receipts import opening as receipts
+from app.handling.receipts.models import ReceiptCheck
 from app.handling.stays import timers
 from app.handling.supervision.models import Supervision
 from app.handling.supervision.opening import SUBJECT
+from app.messages import queries as outbox
 from app.organization import Actor
 from app.workflow.models import WorkflowTimer
 
@@ -29,7 +32,7 @@ class FaultRow:
 
     id      kind and number, as retry and dismiss take it
     cause   a sentence; ``detail`` is what the machine said, "" where there is nothing to add
-    task_id and step  of the stay; None and 督办 where the limit is that of a supervision
+    task_id and step  of the stay; None and 督办 or 核查接收情况 where the limit is of these
     tries   how often it was tried; None for a stay without people, at which nobody tries
     """
 
@@ -57,11 +60,17 @@ def faults(session: Session, actor: Actor, case_id: int | None = None) -> list[F
     return sorted(rows, key=lambda row: (row.since, row.id))
 
 
+def unsent(session: Session, actor: Actor) -> list[outbox.Unsent]:
+    """Reminders that did not reach people of the units that the actor administers."""
+    return outbox.unsent(session, units(actor))
+
+
 def count(session: Session, actor: Actor) -> int:
     """How many there are; one statement."""
-    kinds = (_of_acts, _of_stays, _of_limits, _of_supervisions)
+    kinds = (_of_acts, _of_stays, _of_limits, _of_supervisions, _of_receipts)
     queries = [of(sa.func.count()) for of in kinds]
     parts = [query.where(administered(actor)).scalar_subquery() for query in queries]
+    parts.append(outbox.unsent_channels(units(actor)))
     return sum(session.execute(sa.select(*parts)).one())
 
 
@@ -123,6 +132,17 @@ def _of_supervisions(*columns: Any) -> sa.Select[Any]:
     )
 
 
+def _of_receipts(*columns: Any) -> sa.Select[Any]:
+    subject = (Due.subject_type == receipts.SUBJECT) & (Due.subject_id == ReceiptCheck.id)
+    return (
+        sa.select(*columns)
+        .select_from(Due)
+        .join(ReceiptCheck, subject)
+        .join(Case, Case.id == ReceiptCheck.case_id)
+        .where(Due.state == "incident")
+    )
+
+
 def _acts(session: Session, actor: Actor, case_id: int | None) -> list[FaultRow]:
     return [
         _row("fault", incident.id, of, incident.cause, incident.detail, incident.first_at,
@@ -139,11 +159,12 @@ def _stays(session: Session, actor: Actor, case_id: int | None) -> list[FaultRow
 
 
 def _limits(session: Session, actor: Actor, case_id: int | None) -> list[FaultRow]:
-    """Of stays and drawn timers, and of supervisions, which have none."""
-    supervised = (Case, sa.null(), Document.title, Document.number)
+    """Of stays and drawn timers, and of what stands beside the stays."""
+    beside = (Case, sa.null(), Document.title, Document.number)
     found = [
         *_read(session, actor, case_id, _of_limits(Due, *OF)),
-        *_read(session, actor, case_id, _of_supervisions(Due, *supervised)),
+        *_read(session, actor, case_id, _of_supervisions(Due, *beside)),
+        *_read(session, actor, case_id, _of_receipts(Due, *beside)),
     ]
     return [
         _row(
@@ -154,6 +175,7 @@ def _limits(session: Session, actor: Actor, case_id: int | None) -> list[FaultRo
             due.last_error or "",
             due.due_at,
             due.attempts,
+            "核查接收情况" if due.subject_type == receipts.SUBJECT else "督办",
         )
         for due, *of in found
     ]
@@ -183,6 +205,7 @@ def _row(
     detail: str,
     since: datetime,
     tries: int | None,
+    beside: str = "",
 ) -> FaultRow:
     case, task, title, document_number = of
     return FaultRow(
@@ -193,7 +216,7 @@ def _row(
         title=title,
         number=document_number,
         process_name=case.process_name,
-        step_name=task.step_name if task else "督办",
+        step_name=task.step_name if task else beside,
         cause=cause,
         detail=detail,
         since=since,

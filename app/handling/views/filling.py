@@ -31,11 +31,12 @@ class FormField:
 
 
 def form_fields(act: Act) -> list[FormField]:
+    """Without the choice of a number where there is only one to take."""
     form = choices.form_of(act.step)
     if form is None:
         return []
     present = routes.variables(act.engine)
-    return [
+    found = [
         FormField(
             key=each.key,
             label=each.label,
@@ -56,3 +57,5 @@ def form_fields(act: Act) -> list[FormField]:
         )
         for each in form.fields
     ]
+    numbers = {each.key for each in form.fields if each.source == "numbers"}
+    return [each for each in found if each.key not in numbers or len(each.options) > 1]

@@ -6,6 +6,7 @@ For administrators who may not read documents: numbers of cases and names of ste
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import chain
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -13,12 +14,25 @@ from sqlalchemy.orm import Session
 from app import organization
 from app.deadlines import calendar, inheritance
 from app.deadlines.changes import Change
+from app.deadlines.queries import Limit
 from app.deadlines.recomputing import recomputed
 from app.handling.models import Case, Task
-from app.handling.stays.recomputing import Running, open_limits, with_inputs
+from app.handling.stays import recomputing, recomputing_timers
+from app.workflow.models import WorkflowTimer
 
 AT_ONCE = 500
 LISTED = 50
+
+
+@dataclass(frozen=True)
+class _Open:
+    """An open limit, or a timer drawn on a route, with what it was counted from."""
+
+    case_id: int
+    unit_id: int
+    name: str
+    due_at: datetime
+    limit: Limit | None
 
 
 @dataclass(frozen=True)
@@ -53,7 +67,8 @@ def forecast(session: Session, change: Change, now: datetime) -> Forecast:
     units = {each.id: each.name for each in organization.units(session)}
     calendars: dict[int, calendar.WorkCalendar] = {}
     found = Forecast()
-    for each in _running(session, inheritance.concerned(session, change)):
+    of = inheritance.concerned(session, change)
+    for each in chain(_running(session, of), _ticking(session, of)):
         if each.unit_id not in calendars:
             calendars[each.unit_id] = calendar.supposing(session, each.unit_id, change)
         found.looked_at += 1
@@ -62,38 +77,54 @@ def forecast(session: Session, change: Change, now: datetime) -> Forecast:
 
 
 def _count(
-    found: Forecast, each: Running, days: calendar.WorkCalendar, unit: str, now: datetime
+    found: Forecast, each: _Open, days: calendar.WorkCalendar, unit: str, now: datetime
 ) -> None:
-    task = each.task
-    if each.limit is None or task.due_at is None:
+    if each.limit is None:
         return
-    end = recomputed(each.limit, task.due_at, days, now)
-    if end is None or end.due_at == task.due_at:
+    end = recomputed(each.limit, each.due_at, days, now)
+    if end is None or end.due_at == each.due_at:
         return
-    lifted = task.due_at <= now < end.due_at
-    found.earlier += end.due_at < task.due_at
-    found.later += end.due_at > task.due_at
+    lifted = each.due_at <= now < end.due_at
+    found.earlier += end.due_at < each.due_at
+    found.later += end.due_at > each.due_at
     found.lifted += lifted
     if len(found.moved) < LISTED:
-        found.moved.append(
-            Moved(task.case_id, unit, task.step_name, task.due_at, end.due_at, lifted)
-        )
+        found.moved.append(Moved(each.case_id, unit, each.name, each.due_at, end.due_at, lifted))
 
 
-def _running(session: Session, of: set[int] | None) -> Iterator[Running]:
+def _running(session: Session, of: set[int] | None) -> Iterator[_Open]:
     """A few hundred at a time, so that ten thousand need not be held at once."""
     last = 0
-    of_unit = sa.true() if of is None else Case.unit_id.in_(of)
     while True:
         query = (
             sa.select(Task, Case.unit_id, Case.document_id)
             .join(Case, Case.id == Task.case_id)
-            .where(*open_limits(), of_unit, Task.id > last)
+            .where(*recomputing.open_limits(), _of(of), Task.id > last)
             .order_by(Task.id)
             .limit(AT_ONCE)
         )
-        found = with_inputs(session, session.execute(query).all())
-        yield from found
+        found = recomputing.with_inputs(session, session.execute(query).all())
+        for task, unit, limit in ((each.task, each.unit_id, each.limit) for each in found):
+            if task.due_at is not None:
+                yield _Open(task.case_id, unit, task.step_name, task.due_at, limit)
         if len(found) < AT_ONCE:
             return
         last = found[-1].task.id
+
+
+def _ticking(session: Session, of: set[int] | None) -> Iterator[_Open]:
+    """Timers by the same measure; they are far fewer than limits."""
+    last = 0
+    while True:
+        query = recomputing_timers.ticking(_of(of), WorkflowTimer.id > last).limit(AT_ONCE)
+        found = recomputing_timers.with_inputs(session, session.execute(query).all())
+        for each in found:
+            name = f"定时器“{each.name}”"
+            yield _Open(each.case.id, each.case.unit_id, name, each.limit.due_at, each.limit)
+        if len(found) < AT_ONCE:
+            return
+        last = found[-1].timer.id
+
+
+def _of(units: set[int] | None) -> sa.ColumnElement[bool]:
+    return sa.true() if units is None else Case.unit_id.in_(units)

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from app import organization
 from app.documents import letterheads
 from app.documents.content import elements
-from app.documents.filenames import display_name
+from app.documents.filenames import file_name
 from app.documents.layout.render import render
 from app.documents.layout.sheet import Sheet
 from app.documents.models import Document
@@ -68,7 +68,7 @@ def of_document(session: Session, actor: Actor, document_id: int) -> Paper:
     document, _ = document_of(session, actor, document_id)
     if document.flow == "incoming":
         raise Conflict("来文以原件为准，不另排版。请查看附件中的原件。", code="no_paper")
-    return Paper(sheet_of(session, document), display_name(f"{document.title}.pdf"))
+    return Paper(sheet_of(session, document), file_name(document.title, "pdf"))
 
 
 def sheet_of(session: Session, document: Document) -> Sheet:
@@ -77,8 +77,13 @@ def sheet_of(session: Session, document: Document) -> Sheet:
         session, document, organization.unit(session, document.unit_id)
     )
     values: dict[str, Any] = elements(document)
+    others = tuple(document.joint_issuers)
+    lead = design.words.removesuffix("文件")
     return Sheet(
         letterhead=design.words,
+        mark="文件" if others and design.words.endswith("文件") else "",
+        letterheads=(lead, *others) if others else (),
+        issuers=(design.signature, *others) if others else (),
         format=design.format,
         signature_unit=design.signature,
         printed_by=design.printed_by,

@@ -10,6 +10,8 @@ from sqlalchemy.orm import Session, aliased
 from app.documents.models import Document
 from app.handling.access import has_before_him, visible
 from app.handling.models import Case, Circulation, Notice, Task, TaskCandidate
+from app.handling.receipts.models import ReceiptCheck
+from app.handling.receipts.sheet import still_open
 from app.handling.views.rows import TaskRow, rows
 from app.organization import Actor
 
@@ -183,7 +185,7 @@ def matches(row: TaskRow, words: str | None, lamp: str | None) -> bool:
 
 @dataclass(frozen=True)
 class Counts:
-    """What waits for a person; shown beside the boxes."""
+    """What waits for a person; shown beside the boxes. ``todo``: receipt checks included."""
 
     todo: int
     read: int
@@ -228,5 +230,11 @@ def counts(session: Session, actor: Actor) -> Counts:
         .where(*_drafting(actor))
         .scalar_subquery()
     )
-    row = session.execute(sa.select(todo_count, read_count, draft_count)).one()
-    return Counts(todo=row[0], read=row[1], drafts=row[2])
+    check_count = (
+        sa.select(sa.func.count())
+        .select_from(ReceiptCheck)
+        .where(*still_open(actor))
+        .scalar_subquery()
+    )
+    row = session.execute(sa.select(todo_count, check_count, read_count, draft_count)).one()
+    return Counts(todo=row[0] + row[1], read=row[2], drafts=row[3])

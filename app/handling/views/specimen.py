@@ -18,6 +18,7 @@ def specimen(given: LetterheadFields) -> Sheet:
     kind = next(iter(given.kinds or KINDS.get(given.format, ("通知",))))
     return Sheet(
         letterhead=given.words,
+        mark="",
         format=given.format,
         direction="downward",
         title=f"关于红头模板样张的{kind}",

@@ -34,6 +34,7 @@ class Stop:
     mine       the person who looks may act at it
     minutes    working minutes from arrival to its end, or to now
     measures   what administrators did to it
+    consulted  the person was only asked for an opinion
     faulty     an act at it failed, and the administrators see to it
     """
 
@@ -57,6 +58,7 @@ class Stop:
     lamp: lamps.Lamp
     measures: Sequence[Measure] = ()
     faulty: bool = False
+    consulted: bool = False
 
     @property
     def open(self) -> bool:
@@ -233,6 +235,7 @@ def _stop(
             provisional=task.limit_provisional,
         ),
         faulty=task.state == "open" and incident is not None,
+        consulted=task.kind == "consult",
     )
 
 

@@ -12,10 +12,12 @@ from app.web.api import (
     batch,
     calendar,
     cases,
+    checkins,
     circulation,
     documents,
     figures,
     handing_over,
+    importing,
     incidents,
     interventions,
     leaving,
@@ -23,8 +25,10 @@ from app.web.api import (
     limits,
     me,
     notices,
+    numbers,
     phrases,
     policies,
+    receipts,
     reminders,
     signers,
     standing_in,
@@ -32,13 +36,14 @@ from app.web.api import (
     supervision_lists,
     tasks,
     urging,
+    versions,
 )
 
 ROOMS = (
     *(me, phrases, reminders, standing_in, leaving),
-    *(documents, letterheads, circulation),
+    *(documents, versions, importing, letterheads, numbers, circulation, receipts),
     *(tasks, handing_over, signers, urging, batch),
-    *(cases, supervision, supervision_lists, figures, interventions, incidents, audit),
+    *(cases, supervision, supervision_lists, figures, checkins, interventions, incidents, audit),
     *(limits, calendar, notices, policies),
 )
 

@@ -8,6 +8,7 @@ from pydantic import BaseModel
 
 from app.database import current_session
 from app.documents import queries as papers
+from app.documents.content import draft_status
 from app.documents.models import Document
 from app.handling.acts.done import Done
 from app.handling.models import Case
@@ -169,9 +170,11 @@ def document(found: Document, case_id: int | None) -> schemas.Document:
         classification="none",
         main_recipients=found.main_recipients,
         copy_recipients=found.copy_recipients,
+        joint_issuers=found.joint_issuers,
         note=found.note,
         letterhead=found.letterhead,
         state=found.state,
+        draft_status=draft_status(found),
         number=found.number,
         signatory=found.signatory,
         signed_at=found.signed_at,
@@ -189,6 +192,7 @@ def document(found: Document, case_id: int | None) -> schemas.Document:
         versions=[
             schemas.Version(
                 number=each.number,
+                signed=found.signed_at is not None and each.number == found.version,
                 step=each.step,
                 author=each.author,
                 at=each.at,

@@ -10,6 +10,9 @@ from app.web.api.schemas import Problem
 MAX_JSON = 8 << 20
 """Bytes; the longest text of a document, each character written as an escape, and its elements."""
 
+UPLOADS = ("/attachments", "/import")
+"""Ends of the addresses that take a file."""
+
 REFUSALS = (400, 401, 403, 404, 409, 413, 415, 422, 429)
 
 
@@ -30,7 +33,7 @@ def group(name: str, description: str) -> APIBlueprint:
 def _json_only() -> None:
     """A body is JSON of a bounded size, or the upload of a file."""
     has_body = request.method in ("POST", "PUT", "PATCH", "DELETE") and request.content_length
-    upload = request.mimetype == "multipart/form-data" and request.path.endswith("/attachments")
+    upload = request.mimetype == "multipart/form-data" and request.path.endswith(UPLOADS)
     if has_body and not request.is_json and not upload:
         raise UnsupportedMediaType
     if not upload:

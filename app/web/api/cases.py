@@ -1,11 +1,13 @@
 """Cases: where they stand, what happened, and the diagram they run on."""
 
-from flask import Response
+import io
+
+from flask import Response, send_file
 
 from app.database import current_session
 from app.handling import access, administering
 from app.handling.acts.cancelling import cancel, void
-from app.handling.views import history, queries, trace
+from app.handling.views import history, process_sheet_print, queries, trace
 from app.web import looking
 from app.web.acts import acting
 from app.web.api import answers, schemas
@@ -22,6 +24,21 @@ def get_case(path: schemas.NumberPath) -> Response:
     act = looking.case(path.id)
     standing = queries.open_tasks(current_session(), act.actor, act.case.id)
     return answers.reply(answers.case(act.case, standing))
+
+
+@blueprint.get(
+    "/cases/<int:id>/process-sheet.pdf",
+    operation_id="getProcessSheetPdf",
+    summary="发文稿纸或者收文处理单",
+    responses={200: None},
+)
+def get_process_sheet_pdf(path: schemas.NumberPath) -> Response:
+    found = process_sheet_print.of_case(current_session(), current_actor(), path.id)
+    looking.note(path.id)
+    current_session().commit()  # nobody waits on a lock while the sheet is set
+    return send_file(
+        io.BytesIO(found.pdf()), mimetype="application/pdf", download_name=found.file_name
+    )
 
 
 @blueprint.post(

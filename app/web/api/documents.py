@@ -15,7 +15,7 @@ from app.handling import access
 from app.handling.acts import editing, starting
 from app.handling.acts.editing import Save
 from app.handling.equipment import equipment
-from app.handling.views import paper
+from app.handling.views import bundle, paper, word
 from app.organization.actors import Actor
 from app.web import looking
 from app.web.acts import acting, first_answer
@@ -92,6 +92,24 @@ def get_document_pdf(path: schemas.NumberPath) -> Response:
     )
 
 
+@blueprint.get(
+    "/documents/<int:id>/document.docx",
+    operation_id="getDocumentWord",
+    summary="公文的 Word 文档；签发前每页标明非正式稿",
+    responses={200: None},
+)
+def get_document_word(path: schemas.NumberPath) -> Response:
+    made = word.of_document(current_session(), current_actor(), path.id)
+    looking.document(path.id)
+    current_session().commit()
+    return send_file(
+        io.BytesIO(made.docx()),
+        mimetype=word.MEDIA_TYPE,
+        as_attachment=True,
+        download_name=made.file_name,
+    )
+
+
 @blueprint.post(
     "/documents/<int:id>/attachments",
     operation_id="addAttachment",
@@ -134,6 +152,23 @@ def get_attachment(path: schemas.AttachmentPath) -> Response:
     )
     response.headers["Content-Security-Policy"] = "sandbox"
     return response
+
+
+@blueprint.get(
+    "/documents/<int:id>/attachments.zip",
+    operation_id="getAttachments",
+    summary="下载全部附件（ZIP）",
+    responses={200: None},
+)
+def get_attachments(path: schemas.NumberPath) -> Response:
+    found = bundle.of_document(current_session(), current_actor(), path.id)
+    looking.note(found.case_id)
+    return send_file(
+        found.zipped(),
+        mimetype="application/zip",
+        as_attachment=True,
+        download_name=found.file_name,
+    )
 
 
 def _created(actor: Actor, document_id: int) -> Response:

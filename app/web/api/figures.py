@@ -8,7 +8,9 @@ from pydantic import BaseModel
 
 from app.database import current_session
 from app.handling.figures import bulletin
-from app.handling.figures.measuring import Wanted, measure
+from app.handling.figures.accountability import proposals
+from app.handling.figures.asking import Wanted
+from app.handling.figures.measuring import measure
 from app.handling.figures.tables import tables
 from app.handling.supervision import rights
 from app.web.acts import acting
@@ -31,7 +33,10 @@ class Period(schemas.Input):
 
 
 class Line(BaseModel):
-    """Times are minutes of working time; ``waiting``: past the limit and not handled."""
+    """Times are minutes of working time; ``waiting``: past the limit and not handled.
+
+    ``missed``: check-ins; null where a flow or kind was asked for.
+    """
 
     label: str
     of: str
@@ -45,6 +50,30 @@ class Line(BaseModel):
     delay: int
     average_delay: int
     longest_delay: int
+    missed: int | None
+
+
+class Late(BaseModel):
+    """``done_at``: null while it is not handled; ``delay``: minutes of working time."""
+
+    task_id: int
+    case_id: int
+    title: str
+    number: str | None
+    step: str
+    person: str
+    due_at: schemas.Instant
+    done_at: schemas.Instant | None
+    delay: int
+
+
+class Proposal(BaseModel):
+    """A department that was late ``most`` times or more, with the proof; people decide (DDL-18)."""
+
+    unit: str
+    department: str
+    most: int
+    items: list[Late]
 
 
 class Figures(BaseModel):
@@ -55,6 +84,7 @@ class Figures(BaseModel):
     people: list[Line]
     kinds: list[Line]
     total: Line
+    accountability: list[Proposal]
 
 
 class Drafted(BaseModel):
@@ -70,9 +100,11 @@ class Drafted(BaseModel):
 )
 def show(query: Period) -> Response:
     actor = current_actor()
-    measured = measure(current_session(), actor, _wanted(query))
-    found = tables(measured, bool(rights.units(actor)))
-    return answers.reply(Figures.model_validate(found, from_attributes=True))
+    wanted, supervises = _wanted(query), bool(rights.units(actor))
+    measured = measure(current_session(), actor, wanted)
+    late = proposals(current_session(), measured, wanted) if supervises else []
+    values = {**vars(tables(measured, supervises)), "accountability": late}
+    return answers.reply(Figures.model_validate(values, from_attributes=True))
 
 
 @blueprint.post(

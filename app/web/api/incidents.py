@@ -40,8 +40,18 @@ class Incident(BaseModel):
     tries: int | None
 
 
+class Unsent(BaseModel):
+    """Reminders by ``channel`` that were given up; the system administrator sends them again."""
+
+    channel: str
+    count: int
+    people: list[str]
+    since: Instant
+
+
 class IncidentList(BaseModel):
     items: list[Incident]
+    unsent: list[Unsent]
     next: None = None
 
 
@@ -64,7 +74,11 @@ class Settled(BaseModel):
 def list_incidents() -> Response:
     rows = faults.faults(current_session(), current_actor())
     items = [Incident.model_validate(row, from_attributes=True) for row in rows]
-    return answers.reply(IncidentList(items=items))
+    unsent = [
+        Unsent.model_validate(each, from_attributes=True)
+        for each in faults.unsent(current_session(), current_actor())
+    ]
+    return answers.reply(IncidentList(items=items, unsent=unsent))
 
 
 @blueprint.post(

@@ -40,13 +40,17 @@ class Sent(BaseModel):
 
 
 class Reminders(BaseModel):
-    """``channels``: those that this office has; ``sent``: the latest messages, newest first."""
+    """``channels``: those that this office has; ``sent``: the latest messages, newest first.
+
+    ``mail_domains``: what may stand behind the @; empty for anything.
+    """
 
     email: str | None
     phone: str | None
     by_mail: bool
     by_sms: bool
     channels: list[str]
+    mail_domains: list[str]
     sent: list[Sent]
 
 
@@ -80,6 +84,7 @@ def _present() -> Reminders:
         by_mail=known.by_mail,
         by_sms=known.by_sms,
         channels=sorted(in_use().open),
+        mail_domains=list(in_use().domains),
         sent=[_sent(row) for row in queries.own(session, person_id, SHOWN)],
     )
 

@@ -108,12 +108,86 @@ class Me(BaseModel):
 
 
 class Version(BaseModel):
+    """A save. ``signed``: the one that was signed off, fixed from then on (签发稿)."""
+
     number: int
+    signed: bool
     step: str | None
     author: str
     at: Instant
     sha256: str
     changes: list[str]
+
+
+class Piece(BaseModel):
+    """A stretch of text that both versions have (keep), or one of them."""
+
+    kind: Literal["keep", "insert", "delete"]
+    text: str
+
+
+class ComparedSide(BaseModel):
+    """A block of one version: ``runs`` of its text, or ``rows`` of the cells of a table."""
+
+    type: str
+    runs: list[Piece]
+    rows: list[list[list[Piece]]]
+
+
+class ComparedPair(BaseModel):
+    """A block of the older version and what it became; one is missing where there is none."""
+
+    kind: Literal["keep", "change", "insert", "delete"]
+    old: ComparedSide | None
+    new: ComparedSide | None
+
+
+class Comparison(BaseModel):
+    """From version ``old`` to version ``new``: the elements in sentences, the texts by blocks."""
+
+    old: int
+    new: int
+    changes: list[str]
+    pairs: list[ComparedPair]
+
+
+class VersionContent(BaseModel):
+    """What had been entered at a version, by the names of the elements; ``text`` as blocks."""
+
+    number: int
+    elements: dict[str, Any]
+    text: list[dict[str, Any]]
+
+
+class WrittenBlock(BaseModel):
+    """A block of the newest text with the save from which it stands there as it is."""
+
+    block: dict[str, Any]
+    version: int
+    author: str
+    step: str | None
+    at: Instant
+
+
+class Written(BaseModel):
+    items: list[WrittenBlock]
+
+
+class VersionPath(NumberPath):
+    number: Number
+
+
+class CompareQuery(BaseModel):
+    """``to``: the version to compare with."""
+
+    to: Number
+
+
+class Restoring(Input):
+    """``version`` is the newest one that the caller has seen: a newer one answers 409."""
+
+    version: Number
+    reason: Remark
 
 
 class Attachment(BaseModel):
@@ -131,6 +205,7 @@ class Document(BaseModel):
     """The elements of an official document; ``number`` and ``signatory`` are the system's.
 
     ``text`` is the body as blocks, ``body`` the same as plain lines.
+    ``draft_status``: M drafted, U on its way unsigned, F signed or received (NUM-07).
     """
 
     id: int
@@ -145,9 +220,11 @@ class Document(BaseModel):
     classification: Literal["none"]
     main_recipients: list[str]
     copy_recipients: list[str]
+    joint_issuers: list[str]
     note: str
     letterhead: str
     state: str
+    draft_status: Literal["M", "U", "F"]
     number: str | None
     signatory: str | None
     signed_at: Instant | None
@@ -164,6 +241,25 @@ class Document(BaseModel):
     created_at: Instant
     versions: list[Version]
     attachments: list[Attachment]
+
+
+class ImportNote(BaseModel):
+    """``lost``: not kept; ``changed``: kept in another form; ``found``: read as an element."""
+
+    kind: Literal["lost", "changed", "found"]
+    text: str
+
+
+class ImportedText(BaseModel):
+    """What a Word file says: ``text`` as blocks, ``body`` the same as lines.
+
+    ``elements`` are those that were recognised, by their names in a document.
+    """
+
+    text: list[dict[str, Any]]
+    body: str
+    elements: dict[str, Any]
+    notes: list[ImportNote]
 
 
 class Drafted(fields.OutgoingFields):
@@ -187,6 +283,7 @@ class Revision(Input):
     urgency: Literal["none", "urgent", "extra_urgent"] | None = None
     main_recipients: Lines | None = None
     copy_recipients: Lines | None = None
+    joint_issuers: Lines | None = None
     note: Annotated[str, Field(max_length=fields.NOTE)] | None = None
     letterhead: Line | None = None
     from_unit: Line | None = None

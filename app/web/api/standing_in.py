@@ -9,7 +9,7 @@ from pydantic import AwareDatetime, BaseModel
 from app import clock
 from app.database import current_session
 from app.errors import NotAllowed
-from app.handling.acts import delegating
+from app.handling.acts import delegating, going_away
 from app.organization import absences, roles, standing
 from app.organization.absences import Away
 from app.organization.delegations import Wanted
@@ -23,11 +23,15 @@ blueprint = group("standing_in", "外出和委托代办")
 
 
 class AbsenceBody(schemas.Input):
-    """``until``: the moment of coming back; ``words``: where one is."""
+    """``until``: the moment of coming back; ``words``: where one is.
+
+    ``travelling``: 出差, to be told by SMS of each new task.
+    """
 
     since: AwareDatetime
     until: AwareDatetime
     words: schemas.Remark
+    travelling: bool = False
 
 
 class DelegationBody(schemas.Input):
@@ -47,6 +51,7 @@ class Absence(BaseModel):
     since: schemas.Instant
     until: schemas.Instant
     words: str
+    travelling: bool
 
 
 class Absences(BaseModel):
@@ -99,13 +104,14 @@ def list_absences() -> Response:
 @acting
 def set_absence(body: AbsenceBody) -> Response:
     session = current_session()
-    absences.set_absence(
+    going_away.go_away(
         session,
         current_actor(),
         clock.now(session),
         since=body.since,
         until=body.until,
         words=body.words,
+        travelling=body.travelling,
     )
     return answers.reply(_own_absences(), 201)
 
@@ -189,7 +195,7 @@ def _own_absences() -> Absences:
 
 
 def _absence(each: Away) -> Absence:
-    return Absence(id=each.id, since=each.since, until=each.until, words=each.words)
+    return Absence.model_validate(each, from_attributes=True)
 
 
 def _own_delegations() -> Delegations:

@@ -8,7 +8,7 @@ from pydantic import BaseModel
 
 from app.database import current_session
 from app.handling.act import look_at_case
-from app.handling.supervision import extending, opening, reporting
+from app.handling.supervision import extending, opening, reporting, urging
 from app.handling.supervision.sheet import Sheet, briefs, sheet
 from app.web.acts import acting
 from app.web.api import answers, schemas
@@ -47,6 +47,10 @@ class ConsentBody(schemas.Input):
     answer: schemas.Remark = ""
 
 
+class UrgeBody(schemas.Input):
+    reason: schemas.Remark
+
+
 class CloseBody(schemas.Input):
     result: schemas.Remark
 
@@ -55,6 +59,12 @@ class Report(BaseModel):
     person: str
     at: Instant
     text: str
+
+
+class Urge(BaseModel):
+    person: str
+    at: Instant
+    reason: str
 
 
 class Extension(BaseModel):
@@ -82,7 +92,10 @@ class Rung(BaseModel):
 
 
 class Supervision(BaseModel):
-    """``people``: who leads the department now; ``lamp`` of a closed one: as it was closed."""
+    """``people``: who leads the department now; ``lamp`` of a closed one: as it was closed.
+
+    ``paused_at``: since when it stands still with its case.
+    """
 
     id: int
     case_id: int
@@ -97,12 +110,14 @@ class Supervision(BaseModel):
     opened_at: Instant
     first_due_at: Instant
     due_at: Instant
+    paused_at: Instant | None
     lamp: str
     lamp_text: str
     closed_by: str | None
     closed_at: Instant | None
     result: str | None
     reports: list[Report]
+    urges: list[Urge]
     extensions: list[Extension]
     ladder: list[Rung]
 
@@ -171,6 +186,18 @@ def decide(path: schemas.NumberPath, body: ConsentBody) -> Response:
     session, actor = current_session(), current_actor()
     extending.decide(session, actor, path.id, body.extension, agree=body.agree, answer=body.answer)
     return answers.reply(_shown(path.id))
+
+
+@blueprint.post(
+    "/supervisions/<int:id>/urges",
+    operation_id="urgeSupervision",
+    summary="催办督办件（办公室负责人、督办人员）",
+    responses={CREATED: Supervision},
+)
+@acting
+def urge(path: schemas.NumberPath, body: UrgeBody) -> Response:
+    urging.urge(current_session(), current_actor(), path.id, body.reason)
+    return answers.reply(_shown(path.id), CREATED)
 
 
 @blueprint.post(

@@ -36,6 +36,7 @@ class Item(BaseModel):
     lamp: str
     lamp_text: str
     extension_asked: bool
+    paused: bool
 
 
 class Items(BaseModel):

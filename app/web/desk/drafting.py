@@ -9,7 +9,7 @@ from app.documents.fields import OutgoingFields
 from app.handling.acts import starting
 from app.handling.acts.done import Done
 from app.web.current import current_actor
-from app.web.desk import forms, pages, saving
+from app.web.desk import forms, importing, pages, saving
 from app.web.desk.blueprint import blueprint
 from app.web.desk.pages import Page
 
@@ -31,9 +31,11 @@ def create() -> ResponseReturnValue:
     page = Page(actor, {**values, "process": process})
     if saving.previewing():
         return pages.outgoing(page)
+    if importing.asked():
+        return importing.into_form(page, pages.outgoing)
 
     def operation() -> Done:
-        given = fields.read(OutgoingFields, values)
+        given = fields.read(OutgoingFields, forms.elements(values))
         return starting.create_document(current_session(), actor, given, process)
 
     return saving.begin(page, pages.outgoing, operation, "草稿已保存。核对后请送出。")

@@ -8,8 +8,9 @@ from typing import Any
 from werkzeug.datastructures import MultiDict
 
 from app.clock import SHANGHAI
-from app.documents import content
+from app.documents import content, fields
 from app.documents.models import Document
+from app.documents.text import stored
 
 Values = dict[str, Any]
 """Texts and lists of texts by the names of the fields; times as ``datetime-local`` has them."""
@@ -19,6 +20,7 @@ EMPTY_OUTGOING: Mapping[str, Any] = {
     "urgency": "none",
     "main_recipients": [],
     "copy_recipients": [],
+    "joint_issuers": [],
     "countersigners": [],
 }
 
@@ -28,10 +30,24 @@ def outgoing(form: MultiDict[str, str]) -> Values:
     values: Values = {name: _text(form, name) for name in ("title", "body", "note")}
     values["urgency"] = form.get("urgency", "none")
     values["letterhead"] = form.get("letterhead", "")
-    for name in ("main_recipients", "copy_recipients"):
+    for name in ("main_recipients", "copy_recipients", "joint_issuers"):
         values[name] = [line.strip() for line in _text(form, name).split("\n") if line.strip()]
     values.update({name: form[name] for name in ("direction", "kind") if form.get(name)})
+    if form.get("behind"):
+        values["behind"] = form["behind"]
     return values
+
+
+def elements(values: Values) -> Values:
+    """What was typed as an operation takes it: lines that have blocks behind them become blocks.
+
+    Raises Invalid where the lines of a table or a picture were changed.
+    """
+    given = {name: value for name, value in values.items() if name != "behind"}
+    if values.get("behind"):
+        before = fields.blocks_of_json(values["behind"])
+        given["body"] = stored(fields.retype(values["body"], before))
+    return given
 
 
 def incoming(form: MultiDict[str, str]) -> Values:

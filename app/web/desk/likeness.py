@@ -6,11 +6,12 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from app.documents import kinds
+from app.documents import fields, kinds
 from app.documents.layout.sheet import note_text, recipients_text
 from app.documents.letterheads import Design
 from app.documents.paragraphs import Paragraph, paragraphs
 from app.documents.text import Block, Stored, of_stored
+from app.errors import Invalid
 
 
 @dataclass(frozen=True)
@@ -42,16 +43,21 @@ def likeness(
         urgency="" if urgency == "none" else kinds.URGENCIES.get(urgency, ""),
         title=[line for line in values.get("title", "").split("\n") if line.strip()],
         main_recipients=recipients_text(tuple(values.get("main_recipients", ()))),
-        paragraphs=paragraphs(_blocks(values.get("body", ""))),
+        paragraphs=paragraphs(_blocks(values.get("body", ""), values.get("behind", ""))),
         attachments=[name.rpartition(".")[0] or name for name in attachments],
         note=note_text(note) if note.strip() else "",
         copy_recipients=recipients_text(tuple(values.get("copy_recipients", ()))),
     )
 
 
-def _blocks(body: str | Stored) -> Sequence[Block]:
-    """Nothing where the blocks cannot be read: saving says what is wrong with them."""
+def _blocks(body: str | Stored, behind: str) -> Sequence[Block]:
+    """Nothing where the blocks cannot be read: saving says what is wrong with them.
+
+    behind  JSON of blocks that the lines of the body were typed over
+    """
     try:
+        if behind and isinstance(body, str):
+            return fields.retype(body, fields.blocks_of_json(behind))
         return of_stored(body)
-    except ValidationError:
+    except (ValidationError, Invalid):
         return ()

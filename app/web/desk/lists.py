@@ -7,12 +7,14 @@ from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app.database import current_session
+from app.handling.receipts import sheet as receipts
 from app.handling.supervision import rights
 from app.handling.supervision import rows as supervision
 from app.handling.views import faults, proposals, queries, whereabouts
 from app.handling.views.rows import TaskRow
 from app.organization import roles
 from app.organization.actors import Actor
+from app.web import visits
 from app.web.current import current_actor
 from app.web.desk import filters
 from app.web.desk.blueprint import blueprint
@@ -24,6 +26,7 @@ MOST_UNREAD = 200
 
 @blueprint.get("/")
 def todo() -> ResponseReturnValue:
+    visits.note()
     actor, wanted = current_actor(), filters.read(request.args)
     rows = queries.todo(current_session(), actor)
     found = wanted.sorted([row for row in rows if wanted.fits(row)])
@@ -38,12 +41,16 @@ def todo() -> ResponseReturnValue:
         chips=filters.chips(wanted, "desk.todo", rows),
         headings=filters.headings(wanted, "desk.todo"),
         flows=filters.FLOWS,
+        checks=[]
+        if wanted.narrowed or wanted.page > 1
+        else receipts.to_do(current_session(), actor),
     )
 
 
 @blueprint.get("/read")
 def read() -> ResponseReturnValue:
     """What its person should know; opening the case there is reading it."""
+    visits.note()
     actor, wanted = current_actor(), filters.read(request.args)
     rows = queries.to_read(current_session(), actor, MOST_UNREAD)
     found = [row for row in rows if queries.matches(row, wanted.q, None)]

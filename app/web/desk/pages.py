@@ -31,6 +31,7 @@ class Page:
     error     why the last try was refused
     closed    the person may no longer save it, but may copy what was typed
     newest    the newest elements that differ from what was typed, after somebody else's save
+    reading   what a Word file that was read in has lost and brought
     """
 
     actor: Actor
@@ -40,6 +41,7 @@ class Page:
     error: DomainError | None = None
     closed: bool = False
     newest: Sequence[tuple[str, str]] = ()
+    reading: Any = None
 
     @property
     def errors(self) -> list[FieldError]:

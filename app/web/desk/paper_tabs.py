@@ -10,18 +10,18 @@ from typing import Any
 from flask import request
 
 from app.documents import queries as documents
-from app.documents.runs import Run
-from app.errors import NotFound
 from app.handling.act import Act
+from app.handling.receipts import sheet
 from app.handling.views import history, paper, trace
-from app.organization import Person
-from app.web.desk.reading import Text, passages, text_of
-from app.workflow import queries as routes
+from app.handling.views.process_sheet import process_sheet
+from app.web.desk import version_tab
+from app.web.desk.reading import Text, text_of
 
 TABS = {
     "text": "正文",
     "sheet": "办理单",
     "files": "附件",
+    "receipts": "接收情况",
     "diagram": "流程图",
     "record": "流转记录",
     "versions": "版本",
@@ -70,29 +70,24 @@ class StepRow:
     at: Any
 
 
-@dataclass(frozen=True)
-class Versions:
-    """Every save, and what the one shown changed; ``passages`` are its lines of text as runs."""
-
-    lines: tuple[documents.VersionLine, ...]
-    names: Mapping[str, str]
-    shown: int
-    words: tuple[str, ...]
-    passages: tuple[tuple[Run, ...], ...]
-
-
 def papers(act: Act, stops: list[trace.Stop]) -> Papers:
     """The column for the tab in the address; an unknown tab is the text."""
     chosen = request.args.get("tab", "text")
-    tab = chosen if chosen in TABS else "text"
+    shown = {key: label for key, label in TABS.items() if _fits(key, act)}
+    tab = chosen if chosen in shown else "text"
     files = documents.attachments(act.session, act.document.id)
     in_force = sum(each.in_force for each in files)
     tabs = tuple(
         Tab(key, f"{label} {in_force}" if key == "files" and in_force else label, key == tab)
-        for key, label in TABS.items()
+        for key, label in shown.items()
     )
     page = documents.page(act.document)
     return Papers(tab, tabs, page, files, CONTENTS[tab](act, stops))
+
+
+def _fits(tab: str, act: Act) -> bool:
+    """Nobody is asked whether something has arrived that was not sent."""
+    return tab != "receipts" or act.document.dispatched_at is not None
 
 
 def _text(act: Act, _: list[trace.Stop]) -> Text | None:
@@ -100,25 +95,6 @@ def _text(act: Act, _: list[trace.Stop]) -> Text | None:
     if act.document.flow == "incoming":
         return None
     return text_of(paper.sheet_of(act.session, act.document), act.document)
-
-
-def _sheet(act: Act, stops: list[trace.Stop]) -> Mapping[str, Any]:
-    """办理单: who did what, with opinion and time; of received documents in the order of INC-30."""
-    done = [each for each in stops if each.state in ("done", "returned")]
-    by_step: dict[str, list[trace.Stop]] = {}
-    for each in done:
-        by_step.setdefault(each.step, []).append(each)
-    document = act.document
-    starter = act.session.get(Person, act.case.starter_id)
-    return {
-        "done": done,
-        "by_step": by_step,
-        "starter": starter.name if starter else "",
-        "receipt": f"{document.receipt_year}-{document.receipt_number}"
-        if document.receipt_number
-        else "",
-        "result": routes.variables(act.engine).get("result") or "",
-    }
 
 
 def diagram_rows(act: Act, stops: list[trace.Stop]) -> list[StepRow]:
@@ -147,16 +123,8 @@ def _record(act: Act, _: list[trace.Stop]) -> list[history.Line]:
     return history.lines(act.session, act.case)
 
 
-def _versions(act: Act, _: list[trace.Stop]) -> Versions:
-    lines = documents.version_lines(act.session, act.document.id)
-    asked = request.args.get("version", "")
-    known = asked.isascii() and asked.isdigit() and len(asked) < 8
-    shown = int(asked) if known else lines[-1].number
-    if shown not in {each.number for each in lines}:
-        raise NotFound
-    change = documents.change(act.session, act.document.id, shown)
-    names = {step.id: step.name for step in act.definition.steps}
-    return Versions(lines, names, shown, change.words, passages(change.body))
+def _receipts(act: Act, _: list[trace.Stop]) -> sheet.Sheet | None:
+    return sheet.of_case(act)
 
 
 def _files(_act: Act, _stops: list[trace.Stop]) -> None:
@@ -165,9 +133,10 @@ def _files(_act: Act, _stops: list[trace.Stop]) -> None:
 
 CONTENTS: Mapping[str, Callable[[Act, list[trace.Stop]], Any]] = {
     "text": _text,
-    "sheet": _sheet,
+    "sheet": process_sheet,
     "files": _files,
+    "receipts": _receipts,
     "diagram": diagram_rows,
     "record": _record,
-    "versions": _versions,
+    "versions": version_tab.versions,
 }

@@ -1,4 +1,4 @@
-"""Files for the browser: the paper of a document as PDF, and what is attached to it."""
+"""Files for the browser: a document as PDF and as Word, and what is attached to it."""
 
 import io
 
@@ -8,7 +8,7 @@ from app.database import current_session
 from app.documents import attachments
 from app.handling import access
 from app.handling.equipment import equipment
-from app.handling.views import paper
+from app.handling.views import bundle, paper, process_sheet_print, word
 from app.web import looking
 from app.web.current import current_actor
 from app.web.desk.blueprint import blueprint
@@ -31,6 +31,33 @@ def show_paper(id: int) -> Response:
     return response
 
 
+@blueprint.get("/cases/<int:id>/process-sheet.pdf", endpoint="process_sheet")
+def show_process_sheet(id: int) -> Response:
+    printed = process_sheet_print.of_case(current_session(), current_actor(), id)
+    looking.note(id)
+    current_session().commit()
+    response = send_file(
+        io.BytesIO(printed.pdf()), mimetype="application/pdf", download_name=printed.file_name
+    )
+    response.headers["Content-Security-Policy"] = PDF_POLICY
+    return response
+
+
+@blueprint.get("/documents/<int:id>/document.docx", endpoint="word")
+def word_file(id: int) -> Response:
+    made = word.of_document(current_session(), current_actor(), id)
+    looking.document(id)
+    current_session().commit()
+    response = send_file(
+        io.BytesIO(made.docx()),
+        mimetype=word.MEDIA_TYPE,
+        as_attachment=True,
+        download_name=made.file_name,
+    )
+    response.headers["Content-Security-Policy"] = "sandbox"
+    return response
+
+
 @blueprint.get("/documents/<int:id>/attachments/<int:attachment_id>")
 def attachment(id: int, attachment_id: int) -> Response:
     """Always to be saved, never shown: what others wrote does not run under our address."""
@@ -43,3 +70,15 @@ def attachment(id: int, attachment_id: int) -> Response:
     )
     response.headers["Content-Security-Policy"] = "sandbox"
     return response
+
+
+@blueprint.get("/documents/<int:id>/attachments.zip")
+def all_attachments(id: int) -> Response:
+    found = bundle.of_document(current_session(), current_actor(), id)
+    looking.note(found.case_id)
+    return send_file(
+        found.zipped(),
+        mimetype="application/zip",
+        as_attachment=True,
+        download_name=found.file_name,
+    )

@@ -54,6 +54,8 @@ def _draw(typed: Mapping[str, Any] | None = None, error: DomainError | None = No
         counts=queries.counts(session, actor),
         typed=typed if typed is not None else _as_typed(known),
         open=in_use().open,
+        domains=in_use().domains,
+        unreachable=not in_use().may_reach("mail", known.email or ""),
         messages_sent=outbox.own(session, actor.person_id, SHOWN),
         error=error,
         errors=list(error.errors) if isinstance(error, Invalid) else [],

@@ -17,7 +17,7 @@ from app.organization.actors import Actor
 from app.web import looking
 from app.web.acts import acting
 from app.web.current import current_actor
-from app.web.desk import forms, pages, saving
+from app.web.desk import forms, importing, pages, saving
 from app.web.desk.blueprint import blueprint
 from app.web.desk.forms import Values
 from app.web.desk.pages import Page
@@ -35,18 +35,25 @@ def edit(id: int) -> ResponseReturnValue:
 
 @blueprint.post("/documents/<int:id>/edit")
 def save(id: int) -> ResponseReturnValue:
-    """One form, several buttons: 保存, 添加附件, 替换, 移除, 预览. Each saves the text as well."""
+    """One form, several buttons: 保存, 添加附件, 替换, 移除, 预览, 导入.
+
+    All but the last two save the text as well.
+    """
     actor = current_actor()
     document, _ = access.document_of(current_session(), actor, id)
-    values, shown = _read(document), forms.of_document(document)
-    changes = {name: value for name, value in values.items() if value != shown[name]}
-    if saving.previewing():
+    values = _read(document)
+    reads_word = importing.asked() and document.flow == "outgoing"
+    if reads_word or saving.previewing():
         act = editing.look_editable(current_session(), actor, id)
-        return _draw(Page(actor, values, act.document, task_id=act.stay.id))
+        page = Page(actor, values, act.document, task_id=act.stay.id)
+        return importing.into_form(page, _draw) if reads_word else _draw(page)
+    shown = forms.of_document(document)
     current_session().rollback()  # files are checked while nothing is held
     try:
         verb, _, about = request.form.get("do", "save").partition(":")
         uploads = editing.take_in(pages.uploads())
+        typed = forms.elements(values)
+        changes = {name: value for name, value in typed.items() if value != shown[name]}
         given = _given(verb, _number(about), changes, uploads)
         return _save(actor, id, given, stays=verb != "save")
     except (*saving.REDRAWN, NotAllowed) as error:

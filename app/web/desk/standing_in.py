@@ -10,8 +10,9 @@ from app.clock import SHANGHAI
 from app.database import current_session
 from app.documents.kinds import KINDS
 from app.errors import DomainError, FieldError, Invalid
-from app.handling.acts import delegating
+from app.handling.acts import delegating, going_away
 from app.handling.views import queries
+from app.messages.channels import in_use
 from app.organization import absences, periods, standing
 from app.organization.delegations import Wanted
 from app.web import refusals
@@ -37,13 +38,14 @@ def set_absence() -> Response:
     def operation() -> str:
         since, until = _period("away_since", "away_until", "外出")
         session = current_session()
-        absences.set_absence(
+        going_away.go_away(
             session,
             current_actor(),
             clock.now(session),
             since=since,
             until=until,
             words=request.form.get("words", ""),
+            travelling=request.form.get("travelling") == "on",
         )
         return "外出已登记，他人送您公文时会看到。"
 
@@ -123,6 +125,7 @@ def _draw(error: DomainError | None = None, names: Mapping[str, str] | None = No
         at=at,
         absences=absences.own(session, actor.person_id, at),
         given=standing.given(session, actor.person_id),
+        sms=in_use().open.get("sms") is not None,
         received=standing.received(session, actor.person_id),
         people=[
             each

@@ -15,6 +15,7 @@ from app.deadlines import rights, years
 from app.deadlines.health import missing_years
 from app.errors import DomainError, FieldError, Invalid
 from app.handling.stays.recomputing import still_to_do
+from app.handling.stays.recomputing_timers import timers_to_do
 from app.web import refusals
 from app.web.current import current_actor
 
@@ -42,7 +43,7 @@ def draw(template: str, *, error: DomainError | None = None, **shown: Any) -> Re
     html_of = {
         "tabs": _tabs(),
         "may_edit": rights.may_edit(actor),
-        "recomputing": still_to_do(session),
+        "recomputing": still_to_do(session) + timers_to_do(session),
         "missing": missing_years(session, clock.now(session)),
         "error": error,
         "errors": list(error.errors) if isinstance(error, Invalid) else [],

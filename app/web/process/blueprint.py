@@ -43,6 +43,7 @@ def _tabs() -> list[Tab]:
         ("在办", "process.cases", 0),
         ("待确认", "process.proposals", proposals.count(session, actor)),
         ("故障", "process.incidents", faults.count(session, actor)),
+        ("文号序列", "process.series", 0),
     ]
     return [
         Tab(label, url_for(endpoint), count, request.endpoint == endpoint)

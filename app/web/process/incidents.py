@@ -7,6 +7,7 @@ from app.database import current_session
 from app.errors import Conflict, DomainError, Invalid, NotAllowed
 from app.handling.acts import repairing
 from app.handling.views import faults
+from app.organization import roles
 from app.web import refusals
 from app.web.acts import acting
 from app.web.current import current_actor
@@ -46,6 +47,8 @@ def _draw(refused: str = "", reason: str = "", error: DomainError | None = None)
     html = draw(
         "incidents.html",
         rows=faults.faults(current_session(), current_actor()),
+        unsent=faults.unsent(current_session(), current_actor()),
+        sees_outbox=current_actor().holds(roles.SYSTEM_ADMIN),
         kinds=faults.KINDS,
         refused=refused,
         reason=reason,

@@ -10,7 +10,7 @@ from flask import Response, request, url_for
 from app import organization
 from app.database import current_session
 from app.errors import DomainError, Invalid
-from app.handling.supervision import extending, opening, reporting
+from app.handling.supervision import extending, opening, reporting, urging
 from app.web import looking
 from app.web.consent import yes_or_no
 from app.web.current import current_actor
@@ -79,6 +79,11 @@ def _decide(id: int, typed: Typed) -> str:
     return "已同意延期，办理期限和催办已改。" if agree else "已答复不同意，办理期限不变。"
 
 
+def _urge(id: int, typed: Typed) -> str:
+    urging.urge(current_session(), current_actor(), id, typed.get("reason", ""))
+    return "已催办，责任部门负责人已得到提醒，并记入流转记录。"
+
+
 def _close(id: int, typed: Typed) -> str:
     reporting.close(current_session(), current_actor(), id, typed.get("result", ""))
     return "已办结此督办件。"
@@ -88,16 +93,17 @@ ACTS: Mapping[str, Callable[[int, Typed], str]] = {
     "report": _report,
     "extend": _extend,
     "decide": _decide,
+    "urge": _urge,
     "close": _close,
 }
 
 
-@blueprint.get("/<int:id>/<any(report, extend, decide, close):verb>", endpoint="act")
+@blueprint.get("/<int:id>/<any(report, extend, decide, urge, close):verb>", endpoint="act")
 def show(id: int, verb: str) -> Response:
     return _draw(id, verb)
 
 
-@blueprint.post("/<int:id>/<any(report, extend, decide, close):verb>")
+@blueprint.post("/<int:id>/<any(report, extend, decide, urge, close):verb>")
 def act_on(id: int, verb: str) -> Response:
     def again(typed: Typed, error: DomainError) -> Response:
         return _draw(id, verb, typed, error)
@@ -113,7 +119,11 @@ def _draw(
 ) -> Response:
     sheet = opened(id)
     current_session().commit()
-    may = sheet.may_answer if verb in ("report", "extend") else sheet.may_supervise
+    may = {
+        "report": sheet.may_answer,
+        "extend": sheet.may_answer,
+        "urge": sheet.may_supervise and not sheet.may_answer,
+    }
     return plain_pages.draw(
         "supervision/act.html",
         sheet.title,
@@ -123,7 +133,10 @@ def _draw(
         error=error,
         verb=verb,
         sheet=sheet,
-        possible=may and sheet.open and (verb != "decide" or sheet.asked is not None),
+        possible=sheet.open
+        and may.get(verb, sheet.may_judge)
+        and (verb != "decide" or sheet.asked is not None)
+        and (verb in ("report", "close") or not sheet.paused),
     )
 
 

@@ -20,6 +20,7 @@ TABS: Sequence[tuple[str, str, dict[str, Any]]] = (
     ("在办环节", "supervision.listed", {"kind": "stay"}),
     ("今日到期", "supervision.listed", {"today": "1"}),
     ("已办结", "supervision.closed", {}),
+    ("查收", "supervision.checks", {}),
     ("统计", "supervision.figures", {}),
 )
 

@@ -1,17 +1,21 @@
 """统计: tables and bars of a period, their files, and the 通报 that is drafted from them."""
 
+import io
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 
-from flask import Response, make_response, redirect, request, url_for
+from flask import Response, make_response, redirect, request, send_file, url_for
 
 from app.database import current_session
 from app.deadlines.workdays import local_date
 from app.documents import kinds
+from app.documents.filenames import file_name
 from app.errors import Conflict, DomainError, Invalid, NotAllowed
 from app.handling.figures import bulletin, exporting
-from app.handling.figures.measuring import FLOWS, Wanted, measure
+from app.handling.figures.accountability import Proposal, proposals
+from app.handling.figures.asking import FLOWS, Wanted
+from app.handling.figures.measuring import measure
 from app.handling.figures.tables import Tables, tables
 from app.handling.supervision import rights
 from app.web import refusals
@@ -39,11 +43,11 @@ def show() -> Response:
 def download(form: str) -> Response:
     write, media_type = FILES[form]
     wanted = read(request.args)
-    response = make_response(write(_tables(wanted)))
-    response.mimetype = media_type
-    name = f"figures-{wanted.since}-{wanted.until}.{form}"
-    response.headers["Content-Disposition"] = f"attachment; filename={name}"
-    return response
+    content = io.BytesIO(write(_measured(wanted)[0]))
+    title = f"{current_actor().unit_name}公文办理统计（{wanted.since}至{wanted.until}）"
+    return send_file(
+        content, mimetype=media_type, as_attachment=True, download_name=file_name(title, form)
+    )
 
 
 @blueprint.post("/figures", endpoint="bulletin")
@@ -77,15 +81,17 @@ def read(given: Mapping[str, str]) -> Wanted:
 
 def _draw(given: Mapping[str, str], error: DomainError | None = None) -> Response:
     wanted = read(given)
-    found = None
+    found: Tables | None = None
+    late: Sequence[Proposal] = ()
     try:
-        found = _tables(wanted)
+        found, late = _measured(wanted)
     except Invalid as refused:
         error = error or refused
     html = draw(
         "figures.html",
         wanted=wanted,
         found=found,
+        late=late,
         flows=FLOWS,
         kinds=kinds.KINDS,
         periods=_periods(local_date(asked_at()), wanted),
@@ -98,9 +104,12 @@ def _draw(given: Mapping[str, str], error: DomainError | None = None) -> Respons
     return make_response(html, refusals.status_of(error) if error else 200)
 
 
-def _tables(wanted: Wanted) -> Tables:
-    actor = current_actor()
-    return tables(measure(current_session(), actor, wanted), bool(rights.units(actor)))
+def _measured(wanted: Wanted) -> tuple[Tables, Sequence[Proposal]]:
+    """The tables, and for who supervises what is proposed for accountability."""
+    session, actor = current_session(), current_actor()
+    measured, supervises = measure(session, actor, wanted), bool(rights.units(actor))
+    late = proposals(session, measured, wanted) if supervises else ()
+    return tables(measured, supervises), late
 
 
 def _periods(today: date, wanted: Wanted) -> list[tuple[str, str, bool]]:

@@ -14,7 +14,8 @@ export function listenForNews() {
 function watch(address, todo) {
   let timer = 0;
   let tag = "";
-  let known = null;
+  let seen = null; // the fewest to-dos since the page is there: what is more is new
+  let said = "";
 
   const later = (wait) => {
     clearTimeout(timer);
@@ -38,9 +39,10 @@ function watch(address, todo) {
 
   function show(counts) {
     for (const link of document.querySelectorAll("a[data-count]")) badge(link, counts[link.dataset.count]);
-    if (counts.alarms > (known?.alarms ?? 0)) say(`有 ${counts.alarms} 件紧急公文等候您办理。`, todo);
-    else if (known && counts.todo > known.todo) say(`新到待办 ${counts.todo - known.todo} 件。`, todo);
-    known = counts;
+    seen = Math.min(seen ?? counts.todo, counts.todo);
+    const words = news(counts, counts.todo - seen);
+    if (words !== said) say(words, todo);
+    said = words;
   }
 
   document.addEventListener("visibilitychange", () => document.hidden || later(1_000));
@@ -57,11 +59,20 @@ function badge(link, count) {
   number.replaceChildren(String(count), unit);
 }
 
+function news(counts, more) {
+  if (counts.alarms) return `▲ 有 ${counts.alarms} 件紧急公文等候您办理。`;
+  return more ? `▲ 新到待办 ${more} 件。` : "";
+}
+
+// Read out once, for it changes only with what it says; gone when there is nothing more to say.
 function say(words, address) {
   const place = document.getElementById("news");
   if (!place) return;
+  if (!words) return place.replaceChildren();
+  const text = document.createElement("span");
+  text.textContent = words;
   const link = document.createElement("a");
   link.href = address;
-  link.textContent = "查看";
-  place.replaceChildren(words, link);
+  link.textContent = location.pathname === address ? "刷新" : "查看";
+  place.replaceChildren(text, link);
 }
