@@ -152,6 +152,35 @@ class Attachment(Base):
     ended_at: Mapped[datetime | None]
 
 
+class Picture(Base):
+    """A picture that somebody uploaded for texts of his unit; the bytes lie under ``sha256``.
+
+    width, height  pixels
+    size           bytes
+    """
+
+    __tablename__ = "picture"
+
+    unit_id: Mapped[int] = mapped_column(sa.ForeignKey("unit.id"), primary_key=True)
+    sha256: Mapped[str] = mapped_column(primary_key=True)
+    added_by_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"), primary_key=True)
+    media_type: Mapped[str]
+    width: Mapped[int] = mapped_column(sa.Integer)
+    height: Mapped[int] = mapped_column(sa.Integer)
+    size: Mapped[int]
+    added_at: Mapped[datetime]
+
+
+class DocumentPicture(Base):
+    """A picture that a version of the document has or had in its text."""
+
+    __tablename__ = "document_picture"
+    __table_args__ = (sa.Index("ix_document_picture_sha256", "sha256"),)
+
+    document_id: Mapped[int] = mapped_column(sa.ForeignKey("document.id"), primary_key=True)
+    sha256: Mapped[str] = mapped_column(primary_key=True)
+
+
 class NumberSeries(Base):
     """序列: one running series of numbers of a unit (OUT-29), such as 江水 or 令.
 

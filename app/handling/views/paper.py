@@ -16,7 +16,7 @@ from app.documents.filenames import file_name
 from app.documents.layout.render import render
 from app.documents.layout.sheet import Sheet
 from app.documents.models import Document
-from app.documents.text import stored
+from app.documents.text import Image, stored
 from app.errors import Conflict
 from app.handling.access import document_of
 from app.handling.equipment import equipment
@@ -89,5 +89,13 @@ def sheet_of(session: Session, document: Document) -> Sheet:
         printed_by=design.printed_by,
         sealed=design.sealed,
         seal_diameter=float(design.seal_diameter),
+        pictures=_pictures(document),
         **values,
     )
+
+
+def _pictures(document: Document) -> dict[str, bytes]:
+    """Those of the text that are in the store; the layout names the others."""
+    store = equipment().store
+    names = {block.sha256 for block in document.blocks if isinstance(block, Image)}
+    return {name: store.get(name) for name in sorted(names) if store.exists(name)}

@@ -23,10 +23,12 @@ from app.web.api import (
     leaving,
     letterheads,
     limits,
+    locks,
     me,
     notices,
     numbers,
     phrases,
+    pictures,
     policies,
     receipts,
     reminders,
@@ -41,7 +43,8 @@ from app.web.api import (
 
 ROOMS = (
     *(me, phrases, reminders, standing_in, leaving),
-    *(documents, versions, importing, letterheads, numbers, circulation, receipts),
+    *(documents, versions, importing, pictures, locks),
+    *(letterheads, numbers, circulation, receipts),
     *(tasks, handing_over, signers, urging, batch),
     *(cases, supervision, supervision_lists, figures, checkins, interventions, incidents, audit),
     *(limits, calendar, notices, policies),

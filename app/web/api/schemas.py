@@ -79,6 +79,22 @@ class AttachmentPath(NumberPath):
     attachment_id: Number
 
 
+class PicturePath(BaseModel):
+    """SHA-256 of the bytes; one that no picture can have is simply not there (404)."""
+
+    sha256: Annotated[str, Field(pattern="^[0-9a-f]{64}$")]
+
+
+class Picture(BaseModel):
+    """A picture that may be put into a text; width and height in pixels, size in bytes."""
+
+    sha256: str
+    media_type: str
+    width: int
+    height: int
+    size: int
+
+
 class Problem(BaseModel):
     """RFC 9457: what happened and what to do, in Chinese; ``code`` is stable."""
 

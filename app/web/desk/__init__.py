@@ -11,6 +11,7 @@ from app.web.desk import (
     lists,
     papers,
     phrases,
+    pictures,
     receipts,
     registering,
     reminders,
@@ -21,6 +22,7 @@ from app.web.desk import (
     tasks,
     urging,
     waiting,
+    writing,
 )
 from app.web.desk.blueprint import blueprint
 
@@ -36,6 +38,7 @@ __all__ = [
     "lists",
     "papers",
     "phrases",
+    "pictures",
     "receipts",
     "registering",
     "reminders",
@@ -46,4 +49,5 @@ __all__ = [
     "tasks",
     "urging",
     "waiting",
+    "writing",
 ]
