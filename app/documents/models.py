@@ -28,6 +28,7 @@ class Document(Base):
     version         count of its DocumentVersions; ``content_sha256`` is the hash of the newest
     revision        rises with every change of the row; the loser of two changes at once gets 409
     text            正文 as blocks (``text``); ``body`` is the same as plain lines
+    explained       reasons given at 发前检查, as ``preflight.Explanation``; they only grow
     number          发文字号, from the ledger only; None until registered, and again once voided
     signatory       签发人; written by ``operations.mark_signed`` and by nothing else (OUT-13)
     source_number   the sender's number of an incoming document, "" when the paper bears none
@@ -71,6 +72,7 @@ class Document(Base):
     content_sha256: Mapped[str]
     revision: Mapped[int] = mapped_column(sa.Integer)
     created_at: Mapped[datetime]
+    explained: Mapped[list[dict[str, Any]]] = mapped_column(default=list)
 
     number: Mapped[str | None] = mapped_column(unique=True)
     signatory: Mapped[str | None]

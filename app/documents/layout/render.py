@@ -2,7 +2,7 @@
 
 import base64
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -10,6 +10,7 @@ from typing import Any
 from app.documents.layout.closing import FOUR, seal_box
 from app.documents.layout.fit import (
     CONDITIONS,
+    SENTENCES,
     STAGE_SECONDS,
     WISHES,
     Attempt,
@@ -38,6 +39,7 @@ class Rendered:
     positions  where things stand: letterhead, number, signatory-1 …, red-line, title, text,
                text-end, unit, date, seal (sealed only), note, appended-1 …, colophon, printed-on
     pitch      mm from line to line that the fit loop chose
+    unfit      of a draft that is shown all the same: what has to be mended before it is issued
     """
 
     pdf: bytes
@@ -45,6 +47,7 @@ class Rendered:
     notices: tuple[str, ...]
     positions: dict[str, Box]
     pitch: float
+    unfit: tuple[str, ...] = ()
 
 
 def render(sheet: Sheet, fonts: FontBook, *, variant: str = PDF_VARIANT) -> Rendered:
@@ -68,7 +71,8 @@ def render(sheet: Sheet, fonts: FontBook, *, variant: str = PDF_VARIANT) -> Rend
     if not sheet.draft:
         raise refusal(unmet)
     result = _try(sheet, fonts, (Attempt(),), variant, take_any=True)
-    return _rendered(sheet, result, *map(_dropped_notice, dropped), unfit_notice(unmet))
+    shown = _rendered(sheet, result, *map(_dropped_notice, dropped), unfit_notice(unmet))
+    return replace(shown, unfit=tuple(SENTENCES[key] for key in unmet))
 
 
 @dataclass(frozen=True)

@@ -24,6 +24,7 @@ from app.web.api import (
     notices,
     phrases,
     policies,
+    preflight,
     reminders,
     signers,
     standing_in,
@@ -35,7 +36,7 @@ from app.web.api import (
 
 ROOMS = (
     *(me, phrases, reminders, standing_in, leaving),
-    *(documents, circulation),
+    *(documents, preflight, circulation),
     *(tasks, handing_over, signers, urging, batch),
     *(cases, supervision, supervision_lists, figures, interventions, incidents, audit),
     *(limits, calendar, notices, policies),

@@ -237,10 +237,12 @@ class Task(BaseModel):
 class TaskDetail(Task):
     """A stay with what a person can do at it: returns, form fields, and who would be next.
 
-    ``reason_for``: outcomes that need an opinion although the step does not.
+    ``reason_for``: outcomes that need an opinion although the step does not. ``return_reasons``:
+    usual reasons of a return from here, to be offered.
     """
 
     returns: list["ReturnTarget"]
+    return_reasons: list[str]
     fields: list["FormField"]
     ahead: dict[str, list["AheadStep"]]
     opinion_required: bool
@@ -316,12 +318,16 @@ class TaskQuery(BaseModel):
 
 
 class CompleteBody(Input):
-    """``next``: logins, where the diagram lets the sender choose; ``fields``: of the form."""
+    """``next``: logins, where the diagram lets the sender choose; ``fields``: of the form.
+
+    ``explanations``: why a finding of the pre-flight is let pass, by its rule.
+    """
 
     outcome: Key | None = None
     opinion: Remark = ""
     fields: Elements = {}
     next: list[Key] = Field(default=[], max_length=50)
+    explanations: Annotated[dict[Key, Remark], Field(max_length=50)] = {}
     revision: int
 
 

@@ -13,10 +13,12 @@ from app.documents.models import Document
 from app.documents.refusals import LABELS
 from app.errors import DomainError, FieldError, Invalid
 from app.handling.acts import editing
+from app.handling.preflight import findings_of_form
 from app.organization.actors import Actor
 from app.web.desk import forms
 from app.web.desk.forms import Values
 from app.web.desk.likeness import likeness
+from app.web.desk.preflight import panel
 
 PROCESSES = {"outgoing": "固定流程", "outgoing_free": "自由流转"}
 SOURCES = ("上级来文", "平级来文", "下级来文", "企业来文", "群众来信", "电话记录", "会议材料")
@@ -42,6 +44,11 @@ class Page:
     newest: Sequence[tuple[str, str]] = ()
 
     @property
+    def begun(self) -> bool:
+        """Whether there is anything to check: an empty form only lacks everything."""
+        return self.document is not None or bool(self.values.get("title"))
+
+    @property
     def errors(self) -> list[FieldError]:
         if not isinstance(self.error, Invalid):
             return []
@@ -49,8 +56,10 @@ class Page:
 
 
 def outgoing(page: Page) -> str:
-    unit = organization.unit(current_session(), page.actor.unit_id)
+    session = current_session()
+    unit = organization.unit(session, page.actor.unit_id)
     files = _files(page.document)
+    found = findings_of_form(session, unit.id, page.values, page.document) if page.begun else ()
     names = [each.name for each in files]
     return render_template(
         "desk/drafting.html",
@@ -59,11 +68,12 @@ def outgoing(page: Page) -> str:
         errors=page.errors,
         files=files,
         sheet=likeness(unit.letterhead, unit.name, page.values, names),
+        panel=panel(found),
         processes=PROCESSES,
         directions=kinds.DIRECTIONS,
         kinds=list(kinds.KINDS.values()),
         urgencies=kinds.URGENCIES,
-        signers=[] if page.document else editing.signers(current_session(), page.actor),
+        signers=[] if page.document else editing.signers(session, page.actor),
     )
 
 
