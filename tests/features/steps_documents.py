@@ -56,7 +56,7 @@ def register_without(story: Story, who: str, field: str) -> None:
 
 @step(parsers.re(r'"(?P<who>[^"]+)"把"(?P<field>[^"]+)"改为"(?P<value>[^"]*)"'))
 def revise(story: Story, who: str, field: str, value: str) -> None:
-    given = people(value) if field == "主送机关" else shown(value)
+    given = people(value) if field.endswith("送机关") else shown(value)
     body = {"version": story.document()["version"], FIELDS[field]: given}
     story.act(who, "PATCH", f"{API}/documents/{story.paper.document}", json=body)
 

@@ -77,7 +77,8 @@ def test_what_fits_is_found_however_far_back_it_lies(call: Call, world: World, b
     assert [len(page) for page in pages(drafter, box=box, limit=4)] == [4, 2]
     assert [len(page) for page in pages(drafter, box=box, limit=3)] == [3, 3]
     first = pages(drafter, box=box, limit=2, q="特别")
-    assert [[each["title"] for each in page] for page in first] == [["江洲县水务局关于特别的事的通知"]]
+    found = [[each["title"] for each in page] for page in first]
+    assert found == [["江洲县水务局关于特别的事的通知"]]
     lamp = drafter.get("/api/v1/tasks", query_string={"box": box}).json["items"][0]["lamp"]
     assert [len(page) for page in pages(drafter, box=box, limit=4, lamp=lamp)] == [4, 2]
     other = "red" if lamp != "red" else "green"

@@ -390,6 +390,8 @@ class TakenBack(Acted):
 class Act(BaseModel):
     """One line of the record. ``hash`` chains it; ``authority`` is the post or the rule.
 
+    ``explained``: why findings of the pre-flight were let pass.
+
     ``kind``: by the person himself, by his agent, by a rule, or by a process administrator, whose
     act rests on ``clause``.
     """
@@ -411,8 +413,16 @@ class Act(BaseModel):
     self_review: bool
     kind: Literal["self", "agent", "rule", "administrator"]
     clause: str | None
+    explained: list["Explained"]
     duration_working_minutes: int | None
     hash: str
+
+
+class Explained(BaseModel):
+    """A finding of the pre-flight in its own sentence, and the reason it was let pass for."""
+
+    finding: str
+    text: str
 
 
 class History(BaseModel):
