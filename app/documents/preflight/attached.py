@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterator
 
-from app.documents import wording
 from app.documents.preflight.findings import Spot
 from app.documents.preflight.paper import Paper
 
@@ -14,8 +13,9 @@ _THE_TEXT = ("正文", "公文", "文稿", "定稿", "送审稿", "清样")
 _OWN_WORDS = ("docx", "txt")
 """Types that a drafter writes himself; what came from others is scanned or set."""
 
-_SHORTEST = 30
-"""Characters below which a text that points to a file is no text of its own."""
+_POINTING = re.compile(r"[正文具体内容详情况请]*[见如]附件\d*|\W")
+_SHORTEST = 6
+"""Characters; a text that has fewer besides pointing to a file says nothing itself."""
 
 
 def named_but_missing(paper: Paper) -> Iterator[Spot]:
@@ -71,8 +71,8 @@ def text_as_file(paper: Paper) -> Iterator[Spot]:
                 "attachments",
                 f"正文不得作为附件添加，请把“{each.name}”的内容写入正文，并移除这个附件。",
             )
-    words = wording.visible("".join(paper.covering))
-    if paper.files and 0 < len(words) < _SHORTEST and _NAMED.search(words) and not paper.has_annex:
+    words = "".join(paper.covering)
+    if paper.files and _NAMED.search(words) and len(_POINTING.sub("", words)) < _SHORTEST:
         yield Spot("body", "正文只是指向附件。正文不得用附件代替，请把内容写入正文。")
 
 

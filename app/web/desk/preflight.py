@@ -7,7 +7,8 @@ from datetime import datetime
 from flask import Response, make_response, render_template
 
 from app.database import current_session
-from app.documents.preflight import Finding
+from app.documents.preflight import Finding, PreflightFailed, Severity
+from app.documents.preflight.checking import field_of
 from app.errors import DomainError, FieldError
 from app.handling import preflight
 from app.handling.acts import editing
@@ -75,6 +76,11 @@ class Panel:
         return any(each.finding.stops for each in self.lines)
 
     @property
+    def weighs(self) -> bool:
+        """Whether there is more than notes: what stops, or what was let pass with a reason."""
+        return any(each.finding.severity is not Severity.NOTE for each in self.lines)
+
+    @property
     def summary(self) -> str:
         """``1 处必须修改，2 处提示``, the heaviest first."""
         marks = [each.mark for each in self.lines]
@@ -86,9 +92,17 @@ def panel(findings: Sequence[Finding]) -> Panel:
     return Panel([Line(each) for each in findings])
 
 
-def placed(error: FieldError) -> str:
-    """Id of what to look at for an error of 发前检查: the reason asked for, or the panel."""
-    return error.field if error.field.startswith("explanations.") else "preflight"
+def placed(error: PreflightFailed) -> list[FieldError]:
+    """In few words, by the ids of the page: the panel has the sentences, the form the reasons."""
+    found = []
+    for each in error.findings:
+        label = f"发前检查“{each.rule.label}”"
+        if each.asks and each.excuse:
+            words = f"{label}：请改好，或者填写{each.excuse.label}。"
+            found.append(FieldError(field_of(each), words))
+        else:
+            found.append(FieldError("preflight", f"{label}：请先改好。"))
+    return found
 
 
 @blueprint.get("/documents/<int:id>/preflight", endpoint="preflight")

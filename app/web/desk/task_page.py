@@ -230,18 +230,18 @@ def _placed(
     """The refusals by the ids that the fields have on the page."""
     if not isinstance(error, Invalid):
         return []
+    if isinstance(error, PreflightFailed):
+        return preflight.placed(error)
     own = {each.key for each in view.fields}
     found = []
     for each in error.errors or [FieldError(unnamed, error.message)]:
         name = each.field
-        if isinstance(error, PreflightFailed) or name.startswith(EXPLANATION):
-            name = preflight.placed(each)
-        elif name == "next":
+        if name == "next":
             outcome = typed.outcome if typed else ""
             name = f"{FIELD}{view.next_field}" if view.next_field else f"next.{outcome}"
         elif name in own:
             name = FIELD + name
-        elif name not in OUR_FIELDS:
+        elif name not in OUR_FIELDS and not name.startswith(EXPLANATION):
             name = ""
         found.append(FieldError(name, each.message))
     return found
