@@ -13,23 +13,30 @@ from app.documents.preflight.glyphs import unprinted
 from app.errors import Conflict
 from app.handling.equipment import equipment
 
+_unfit: dict[str, tuple[str, ...]] = {}
+"""What the pages lack that have been set and found wanting, by the hash of their content."""
+
+
+def remember(content_sha256: str, unfit: tuple[str, ...]) -> None:
+    """Keep what setting a page has shown: a sign-off has no second to set it again."""
+    if unfit:
+        _unfit[content_sha256] = unfit
+
 
 def findings(
     session: Session,
     document: Document,
     signing: Signing | None = None,
-    *,
-    unfit: tuple[str, ...] = (),
 ) -> list[Finding]:
     """Everything found in an outgoing document, with the reasons given so far.
 
     signing  what is known only at a sign-off
-    unfit    what its page lacks, where it has been set
     Raises Conflict for a received one: what others wrote is not ours to mend.
     """
     if document.flow != "outgoing":
         raise Conflict("来文以原件为准，不作发前检查。", code="no_preflight")
     paper, severities = preflight.of_document(session, document)
+    unfit = _unfit.get(document.content_sha256, ())
     paper = replace(_drawn(paper), signing=signing, unfit=unfit)
     return preflight.check(paper, severities, preflight.explanations(document))
 

@@ -113,16 +113,16 @@ def show(id: int) -> Response:
     """
     session, actor = current_session(), current_actor()
     printed = paper.of_document(session, actor, id)
-    looking.document(id)
+    content = looking.document(id)[0].content_sha256
     session.commit()
     set_page, trouble = None, ""
     try:
         set_page = printed.proof()
+        preflight.remember(content, set_page.unfit)
     except DomainError as error:
         trouble = error.message
     document, case = looking.document(id)
-    unfit = set_page.unfit if set_page else ()
-    found = panel(preflight.findings(session, document, unfit=unfit))
+    found = panel(preflight.findings(session, document))
     html = render_template(
         "desk/preflight.html",
         panel=found,
