@@ -15,7 +15,6 @@ from app.documents.preflight.paper import Relation
 from app.documents.preflight.reading import of_document
 from app.errors import Invalid
 from app.handling import equipment, preflight
-from app.handling.acts.batching import Item, complete_all
 from app.handling.models import Task
 from tests.features.rows import all_rows
 from tests.world import REQUEST, World
@@ -153,9 +152,3 @@ def test_the_tree_of_units_and_the_files_are_read_in_one_statement(world: World)
     city = world.session.get_one(Document, world.draft("city.drafter").case.document_id)
     kin = of_document(world.session, city)[0].kin
     assert {each.relation for each in kin.others} == {Relation.SUBORDINATE}
-
-
-def test_a_batch_leaves_what_does_not_pass(world: World) -> None:
-    task = first(world, title=UNTITLED)
-    batch = complete_all(world.session, world.actor("drafter"), [Item(task.id, 1)], None)
-    assert (batch.done, len(batch.refused)) == ({}, 1)
