@@ -112,22 +112,22 @@ def test_an_incident_from_before_can_still_be_tried_again(empty: Flask) -> None:
 
 
 def test_texts_of_lines_become_blocks_and_lines_again(empty: Flask) -> None:
-    """0012."""
+    """0009."""
     given = {1: "", 2: "各镇：\n\n一、巡查\n# 办法", 3: "\n"}
-    alembic.command.upgrade(migrations(empty), "0012")
-    alembic.command.downgrade(migrations(empty), "0012-1")
+    alembic.command.upgrade(migrations(empty), "0009")
+    alembic.command.downgrade(migrations(empty), "0009-1")
     states = {"flow": "outgoing", "direction": "downward", "urgency": "none", "state": "draft"}
     with db.engine.connect() as connection:
         unwatched(connection)
         for key, body in given.items():
             fill(connection, "document", id=key, body=body, **states)
         connection.commit()
-    alembic.command.upgrade(migrations(empty), "0012")
+    alembic.command.upgrade(migrations(empty), "0009")
     table = sa.table("document", sa.column("id"), sa.column("text", sa.JSON))
     with db.engine.connect() as connection:
         rows = {row.id: row.text for row in connection.execute(sa.select(table))}
     assert {key: plain(of_stored(stored)) for key, stored in rows.items()} == given
-    alembic.command.downgrade(migrations(empty), "0012-1")
+    alembic.command.downgrade(migrations(empty), "0009-1")
     table = sa.table("document", sa.column("id"), sa.column("body"))
     with db.engine.connect() as connection:
         rows = {row.id: row.body for row in connection.execute(sa.select(table))}
