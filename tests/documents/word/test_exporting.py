@@ -263,3 +263,36 @@ def test_what_goes_out_comes_back_with_its_elements_and_pictures() -> None:
     assert words_of == TEXT
     assert (image["width"], image["alt"]) == (80, "平面图")
     assert found.notes == ()
+
+
+ORDER = {
+    "pPr": (
+        *("pStyle", "pageBreakBefore", "widowControl", "pBdr", "tabs", "spacing", "ind", "jc"),
+        "outlineLvl",
+    ),
+    "rPr": ("rStyle", "rFonts", "color", "sz", "szCs"),
+    "tblPr": ("tblStyle", "tblW", "jc", "tblBorders", "tblLayout", "tblCellMar"),
+    "tcPr": ("tcW", "gridSpan", "vMerge", "vAlign"),
+}
+"""Children as the schema of the format orders them; a program that is strict refuses others."""
+
+
+def test_everything_stands_in_the_order_of_the_schema() -> None:
+    sheet = replace(SHEET, direction="upward", signatories=("李四",), draft=True)
+    merged = {"type": "table", "rows": [[{"down": 2}, {"across": 2}], [{}, {}]]}
+    document = written([*TEXT, merged], sheet)
+    section = document.sections[0]
+    roots = [document.element.body, section.header._element, section.footer._element]
+    ours = [style.element for style in document.styles if style.name.startswith(names.OURS)]
+    for root in (*roots, *ours):
+        for name, order in ORDER.items():
+            for each in root.iter(qn(f"w:{name}")):
+                found = [child.tag.rpartition("}")[2] for child in each]
+                assert found == sorted(found, key=order.index), (name, found)
+
+
+def test_every_style_is_known_by_its_name() -> None:
+    """Paragraphs name their style by its id; in the file both are the same."""
+    styles = [style for style in written([]).styles if style.name.startswith(names.OURS)]
+    assert len(styles) > 20
+    assert all(style.style_id == style.name for style in styles)
