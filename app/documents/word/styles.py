@@ -64,6 +64,7 @@ LOOKS = (
     Look(names.NUMBER, align="center", before=2),
     Look(names.ATTACHMENTS, align="left"),
     Look(names.LABEL, HEI, align="left", new_page=True),
+    Look(names.ATTENDANCE, first=2),
     Look(names.UNIT, align="right"),
     Look(names.DATE, align="right"),
     Look(names.MARGIN, SONG, FOUR, "left", pitch=None),

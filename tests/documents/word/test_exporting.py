@@ -163,6 +163,17 @@ def test_an_upward_document_names_who_signed() -> None:
     assert row.text == "江水发〔2026〕3号\t签发人：李四"
 
 
+def test_a_joint_document_is_signed_by_all_and_minutes_by_nobody() -> None:
+    joint = written(TEXT, replace(SHEET, issuers=("江洲县水务局", "江洲县应急管理局")))
+    signed = [each.text for each in joint.paragraphs if each.style.name == names.UNIT]
+    assert signed == ["江洲县水务局", "江洲县应急管理局"]
+    minutes = written(TEXT, replace(SHEET, format="纪要", present="张三、李四"))
+    text = {each.style.name: each.text for each in minutes.paragraphs}
+    assert text[names.ATTENDANCE] == "出席：张三、李四"
+    assert names.UNIT not in text
+    assert names.DATE not in text
+
+
 @pytest.mark.parametrize("draft", [True, False])
 def test_every_page_of_a_draft_says_that_it_is_one(draft: bool) -> None:
     document = written(TEXT, replace(SHEET, draft=draft, number=None, date=None, printed_on=None))
