@@ -11,6 +11,7 @@ from types import MappingProxyType
 from typing import Any, BinaryIO, NoReturn, cast
 
 import puremagic
+from PIL import Image
 
 from app.documents import filenames, wording
 from app.documents.errors import ActiveContent, Classified, TooLarge, Unreadable, WrongType
@@ -122,6 +123,13 @@ def ask(file: BinaryIO, extension: str, *task: str) -> Any:
     if answer is not None and "code" in answer:
         raise refusal(answer["code"], answer["message"])
     return answer
+
+
+def pixels(file: BinaryIO) -> tuple[int, int]:
+    """Width and height of a picture that was inspected, from its header; nothing is decoded."""
+    file.seek(0)
+    with Image.open(file, formats=("PNG", "JPEG")) as picture:
+        return picture.width, picture.height
 
 
 def refusal(code: str, message: str) -> Invalid:

@@ -30,6 +30,7 @@ class Document(Base):
     text            正文 as blocks (``text``); ``body`` is the same as plain lines
     letterhead      name of the 红头模板, "" for the one that fits the kind
     joint_issuers   the other agencies of a joint document; its own unit leads and numbers it
+    explained       reasons given at 发前检查, as ``preflight.Explanation``; they only grow
     number          发文字号, from the ledger only, which keeps it unique in its series; None until
                     registered, and again once voided
     signatory       签发人; written by ``operations.mark_signed`` and by nothing else (OUT-13)
@@ -76,6 +77,7 @@ class Document(Base):
     content_sha256: Mapped[str]
     revision: Mapped[int] = mapped_column(sa.Integer)
     created_at: Mapped[datetime]
+    explained: Mapped[list[dict[str, Any]]] = mapped_column(default=list)
 
     number: Mapped[str | None] = mapped_column(index=True)
     signatory: Mapped[str | None]
@@ -150,6 +152,35 @@ class Attachment(Base):
     added_at: Mapped[datetime]
     replaces_id: Mapped[int | None] = mapped_column(sa.ForeignKey("attachment.id"))
     ended_at: Mapped[datetime | None]
+
+
+class Picture(Base):
+    """A picture that somebody uploaded for texts of his unit; the bytes lie under ``sha256``.
+
+    width, height  pixels
+    size           bytes
+    """
+
+    __tablename__ = "picture"
+
+    unit_id: Mapped[int] = mapped_column(sa.ForeignKey("unit.id"), primary_key=True)
+    sha256: Mapped[str] = mapped_column(primary_key=True)
+    added_by_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"), primary_key=True)
+    media_type: Mapped[str]
+    width: Mapped[int] = mapped_column(sa.Integer)
+    height: Mapped[int] = mapped_column(sa.Integer)
+    size: Mapped[int]
+    added_at: Mapped[datetime]
+
+
+class DocumentPicture(Base):
+    """A picture that a version of the document has or had in its text."""
+
+    __tablename__ = "document_picture"
+    __table_args__ = (sa.Index("ix_document_picture_sha256", "sha256"),)
+
+    document_id: Mapped[int] = mapped_column(sa.ForeignKey("document.id"), primary_key=True)
+    sha256: Mapped[str] = mapped_column(primary_key=True)
 
 
 class NumberSeries(Base):

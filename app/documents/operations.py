@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from app.clock import SHANGHAI
-from app.documents import content, fields, history, kinds, numbering, versions
+from app.documents import content, fields, history, kinds, numbering, pictures, versions
 from app.documents.errors import WrongState
 from app.documents.fields import IncomingFields, OutgoingFields
 from app.documents.letterheads import ensure_chosen
@@ -28,11 +28,12 @@ def create_outgoing(
 ) -> Document:
     """A new draft of the caller's unit and department; its drafter is its handler (DRF-01).
 
-    Raises Invalid for a letterhead that is not offered for the kind (DRF-09), or for the own unit
-    among those that join it.
+    Raises Invalid for a letterhead that is not offered for the kind (DRF-09), for the own unit
+    among those that join it, or for a picture in the text that is not the drafter's.
     """
     ensure_chosen(session, by.unit_id, given.letterhead, given.kind)
     _ensure_others_join(session, by.unit_id, given.joint_issuers)
+    new = pictures.ensure_usable(session, by.unit_id, by, given.body, None)
     document = Document(
         unit_id=by.unit_id,
         department_id=by.department_id,
@@ -44,6 +45,7 @@ def create_outgoing(
         **given.model_dump(include=set(content.OUTGOING) - {"body"}),
     )
     history.begin(session, document, by, at, step)
+    pictures.link(session, document, new)
     history.record(session, document, "document.created", by, at, step=step)
     return document
 
@@ -56,6 +58,7 @@ def register_incoming(
     Raises Invalid when it would have been received in the future.
     """
     _ensure_received(given, at)
+    new = pictures.ensure_usable(session, by.unit_id, by, given.body, None)
     year = at.astimezone(SHANGHAI).year
     document = Document(
         unit_id=by.unit_id,
@@ -77,6 +80,7 @@ def register_incoming(
         **given.model_dump(exclude={"number", "kind", "classification", "body"}),
     )
     history.begin(session, document, by, at, step)
+    pictures.link(session, document, new)
     history.record(
         session, document, "document.registered", by, at, step=step, receipt=document.receipt_number
     )
@@ -100,7 +104,7 @@ def revise(
     Raises WrongState from the sign-off on: the text that was signed is what goes out (S11).
     """
     _hold_open(session, document, seen)
-    _write(session, document, changes, at)
+    _write(session, document, by, changes, at)
     before = document.version
     version = history.save(session, document, by, at, step)
     if version.number != before:
@@ -129,7 +133,7 @@ def restore(
     changes = _back_to(document, history.version(session, document, number))
     if not changes:
         raise Invalid(f"第 {number} 版的要素和正文与现在的相同，不需要恢复。")
-    _write(session, document, changes, at)
+    _write(session, document, by, changes, at)
     said = versions.Change(versions.RESTORED, str(number), reason)
     found = history.save(session, document, by, at, step, restored=said)
     history.record(
@@ -147,9 +151,18 @@ def _back_to(document: Document, earlier: DocumentVersion) -> dict[str, Any]:
     return {name: elements[name] for name in names if elements[name] != present[name]}
 
 
-def _write(session: Session, document: Document, changes: Mapping[str, Any], at: datetime) -> None:
+def _write(
+    session: Session, document: Document, by: Actor, changes: Mapping[str, Any], at: datetime
+) -> None:
     """Check the document as it would be, and write it."""
-    _ensure_fields(document, changes, at)
+    given = _ensure_fields(document, changes, at)
+    new = pictures.ensure_usable(session, document.unit_id, by, given.body, document)
+    pictures.link(session, document, new)
+    for name in content.entered(document):
+        value = getattr(given, name)
+        setattr(
+            document, content.column(document, name), stored(value) if name == "body" else value
+        )
     if not {"letterhead", "kind"}.isdisjoint(changes) and document.flow == "outgoing":
         ensure_chosen(session, document.unit_id, document.letterhead, document.kind or "")
     if "joint_issuers" in changes:
@@ -165,8 +178,10 @@ def _hold_open(session: Session, document: Document, seen: int | None) -> None:
     history.ensure_seen(session, document, seen)
 
 
-def _ensure_fields(document: Document, changes: Mapping[str, Any], at: datetime) -> None:
-    """Check the document as it would be, then write it."""
+def _ensure_fields(
+    document: Document, changes: Mapping[str, Any], at: datetime
+) -> OutgoingFields | IncomingFields:
+    """The document as it would be, checked."""
     present = content.entered(document)
     unknown = [name for name in changes if name not in (*present, "classification")]
     if unknown:
@@ -180,11 +195,7 @@ def _ensure_fields(document: Document, changes: Mapping[str, Any], at: datetime)
     else:
         given = fields.read(IncomingFields, merged, before=document.blocks)
         _ensure_received(given, at)
-    for name in present:
-        value = getattr(given, name)
-        setattr(
-            document, content.column(document, name), stored(value) if name == "body" else value
-        )
+    return given
 
 
 def _ensure_others_join(session: Session, unit_id: int, joint: Sequence[str]) -> None:

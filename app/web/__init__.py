@@ -31,6 +31,9 @@ from app.web.current import actor_or_none, bearer
 MAX_UPLOAD = 52 * 1024 * 1024
 """Bytes of one request: an attachment of 50 MB and its form."""
 
+MAX_FORM = 6 * 1024 * 1024
+"""Bytes of its fields: the longest text of Chinese as blocks, escaped as addresses are."""
+
 csrf = CSRFProtect()
 
 
@@ -49,7 +52,7 @@ def create(config: Config) -> OpenAPI:
         SETTINGS=config,
         TRUSTED_HOSTS=config.trusted_hosts,
         MAX_CONTENT_LENGTH=MAX_UPLOAD,
-        MAX_FORM_MEMORY_SIZE=4 * 1024 * 1024,
+        MAX_FORM_MEMORY_SIZE=MAX_FORM,
         MAX_FORM_PARTS=500,
         SESSION_COOKIE_NAME="gongwen_form" if config.demo else "__Host-form",
         SESSION_COOKIE_SECURE=not config.demo,

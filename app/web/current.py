@@ -11,7 +11,7 @@ from app.organization import accounts
 from app.organization.actors import Actor
 
 KEPT, ASKED_AT = "gongwen.actor", "gongwen.asked_at"
-PASSIVE = {"desk.waiting"}
+PASSIVE = {"desk.waiting", "desk.renew_lock"}
 """What a page asks by itself: nobody is at work because of it, and the session may end idle."""
 
 

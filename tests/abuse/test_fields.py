@@ -82,6 +82,8 @@ def bad_bodies(operation: Operation) -> Iterator[tuple[str, Any]]:
         yield f"{name} null", {**good, name: None}
     for name in operation.texts:
         for value in NO_TEXT:
+            if (name, value) == ("body", []):
+                continue  # a text without a block
             yield f"{name} {value!r}", {**good, name: value}
         yield f"{name} too long", {**good, name: "长" * 500_001}
         for value in CONTROL:

@@ -295,8 +295,10 @@ def test_a_draft_may_come_with_its_files(at: At, world: World) -> None:
 def test_what_came_in_is_registered(at: At, world: World) -> None:
     secretary = at("secretary")
     page = secretary.get("/incoming/new")
-    assert page.form("main form")["received_at"] == "2026-11-23T14:00"
-    page = secretary.press("/incoming/new", "main form", **RECEIVED, file=upload("原件.pdf"))
+    assert page.form("main form[enctype]")["received_at"] == "2026-11-23T14:00"
+    page = secretary.press(
+        "/incoming/new", "main form[enctype]", **RECEIVED, file=upload("原件.pdf")
+    )
     assert page.status == 303
     document = only(world)
     assert (document.kind, document.urgency, document.receipt_number) == ("通知", "urgent", 1)
@@ -305,9 +307,9 @@ def test_what_came_in_is_registered(at: At, world: World) -> None:
     assert document.received_at.isoformat() == "2026-11-23T00:40:00+00:00"
     assert "来文已登记。" in secretary.get(page.leads_to).text(".message.done")
     path = f"/documents/{document.id}/edit"
-    assert secretary.press(path, "main form", do="save").status == 303
+    assert secretary.press(path, "main form[enctype]", do="save").status == 303
     assert only(world).version == 2  # the first version, and the one with its file
-    secretary.press(path, "main form", do="save", number="", source="")
+    secretary.press(path, "main form[enctype]", do="save", number="", source="")
     assert (only(world).source_number, only(world).source, only(world).version) == ("", "", 3)
 
 
@@ -333,11 +335,11 @@ def test_what_came_in_is_registered(at: At, world: World) -> None:
 def test_a_refused_registration_keeps_what_was_typed(
     at: At, world: World, typed: dict[str, Any], field: str, sentence: str
 ) -> None:
-    page = at("secretary").press("/incoming/new", "main form", **{**RECEIVED, **typed})
+    page = at("secretary").press("/incoming/new", "main form[enctype]", **{**RECEIVED, **typed})
     assert page.status == 422
     assert sentence in page.text(f"#{field}-error")
     assert page.root.cssselect(f"#{field}[aria-invalid=true]")
-    kept = page.form("main form")
+    kept = page.form("main form[enctype]")
     for name in ("from_unit", "number", "source"):
         assert kept[name] == typed.get(name, RECEIVED[name])
     assert count(world, Document) == 0
@@ -348,6 +350,6 @@ def test_without_a_source_it_is_not_forwarded_but_can_be_mended(at: At, world: W
     done = world.register(source="")
     path = f"/documents/{done.case.document_id}/edit"
     secretary = at("secretary")
-    page = secretary.press(path, "main form", do="save", source="电话记录")
+    page = secretary.press(path, "main form[enctype]", do="save", source="电话记录")
     assert page.status == 303
     assert only(world).source == "电话记录"

@@ -19,6 +19,7 @@ from app.handling.act import Act, ensure_mine_and_open, hold_task, look_at_task
 from app.handling.acts.done import Done
 from app.handling.equipment import equipment
 from app.handling.models import Task, TaskCandidate
+from app.handling.writing import locks
 from app.organization import Actor, roles
 from app.workflow.loading import definition
 from app.workflow.models import WorkflowCase
@@ -77,12 +78,16 @@ def take_in(files: Iterable[tuple[str, BinaryIO]]) -> list[Upload]:
 
 
 def save(session: Session, actor: Actor, document_id: int, given: Save) -> Saved:
-    """Save elements, then files. Raises Stale, Invalid, or what :func:`hold_editable` raises.
+    """Save elements, then files.
+
+    Raises Stale, Invalid, BeingEdited while somebody else has the text in hand (SRC-10), or what
+    :func:`hold_editable` raises.
 
     What was changed has to be seen before anybody acts on it: every form of the case that was
     drawn before is stale from here on (S11).
     """
     act = hold_editable(session, actor, document_id)
+    locks.ensure_not_held_by_other(act)
     before = act.document.version
     document, by, at, step = act.document, act.as_candidate, act.at, act.stay.step
     operations.revise(session, document, by, at, step, given.changes, seen=given.version)

@@ -1,6 +1,6 @@
 """流转记录: what happened to a case, from the record itself, and the diagram it runs on."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -74,10 +74,19 @@ ACTIONS = {
     "document.restored": "恢复旧版本",
     "document.attached": "添加附件",
     "document.detached": "移除附件",
+    "picture.added": "上传正文图片",
+    "document.takeover_asked": "请求接手修改",
+    "document.takeover_refused": "不同意接手",
+    "document.handed_over": "同意接手",
+    "document.taken_over": "接手修改",
     "document.signed": "写入签发人",
     "number.taken": "取得发文字号",
     "document.numbered": "编号",
     "number.voided": "发文字号作废",
+    "letterhead.made": "制作红头模板",
+    "letterhead.revised": "修改红头模板",
+    "letterhead.withdrawn": "停用红头模板",
+    "letterhead.restored": "恢复红头模板",
     "number.reserved": "预留文号",
     "number.released": "解除文号预留",
     "number.skipped": "跳过文号",
@@ -104,6 +113,7 @@ ACTIONS = {
     "person.created": "登记人员",
     "person.deactivated": "停用人员",
     "policy.chosen": "选定时限规则",
+    "preflight.chosen": "选定发前检查规则",
     "contact.set": "登记联系方式",
     "message.retried": "重发消息",
     "message.dropped": "不再发送消息",
@@ -146,6 +156,7 @@ class Line:
     principal  name of the person for whom an agent acted (代)
     kind    self, agent, rule or administrator; see KINDS
     clause  what an administrator's act rests on
+    reasons why findings of 发前检查 were let pass, each with its finding
     """
 
     entry: audit.Entry
@@ -159,6 +170,7 @@ class Line:
     self_review: bool
     kind: str = "self"
     clause: str = ""
+    reasons: Sequence[tuple[str, str]] = ()
 
 
 def lines(session: Session, case: Case) -> list[Line]:
@@ -186,6 +198,7 @@ def lines(session: Session, case: Case) -> list[Line]:
                 self_review=bool(detail.get("self_review")),
                 kind=_kind(entry),
                 clause=str(detail.get("clause") or ""),
+                reasons=[(each["sentence"], each["text"]) for each in detail.get("explained", ())],
             )
         )
     return found

@@ -13,10 +13,10 @@ from app import organization
 from app.documents import letterheads
 from app.documents.content import elements
 from app.documents.filenames import file_name
-from app.documents.layout.render import render
+from app.documents.layout.render import Rendered, render
 from app.documents.layout.sheet import Sheet
 from app.documents.models import Document
-from app.documents.text import stored
+from app.documents.text import Image, stored
 from app.errors import Conflict
 from app.handling.access import document_of
 from app.handling.equipment import equipment
@@ -24,6 +24,15 @@ from app.organization import Actor
 
 LAYOUT = "2"
 """Raised when the layout changes, so that pages set before are set anew."""
+
+
+@dataclass(frozen=True)
+class Proof:
+    """What setting the page showed, in sentences; ``unfit``: what has to be mended."""
+
+    pages: int
+    notices: tuple[str, ...]
+    unfit: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -35,11 +44,18 @@ class Paper:
 
     def pdf(self) -> bytes:
         """The PDF. Takes about a second the first time; call it outside the transaction."""
+        return equipment().store.get(self._set().digest)
+
+    def proof(self) -> Proof:
+        """What the page lacks; as long and as often as :meth:`pdf`."""
+        return self._set().proof
+
+    def _set(self) -> "_Page":
         equipped = equipment()
         if equipped.fonts is None:
             raise Conflict("没有安装公文字体，不能排版。请系统管理员运行 ./run 安装字体。")
         fonts = equipped.fonts
-        return _kept(self._key(), lambda: render(self.sheet, fonts).pdf)
+        return _kept(self._key(), lambda: render(self.sheet, fonts))
 
     def _key(self) -> str:
         sheet = replace(self.sheet, blocks=(), pictures={})  # blocks name pictures by their hash
@@ -49,18 +65,28 @@ class Paper:
         return hashlib.sha256(text.encode()).hexdigest()
 
 
-_pages: dict[str, str] = {}
-"""Sheet to the hash of its PDF in the store; forgotten at restart, refilled on demand."""
+@dataclass(frozen=True)
+class _Page:
+    """A page that was set: the hash of its PDF in the store, and what setting it showed."""
+
+    digest: str
+    proof: Proof
 
 
-def _kept(key: str, make: Callable[[], bytes]) -> bytes:
+_pages: dict[str, _Page] = {}
+"""By the hash of the sheet; forgotten at restart, refilled on demand."""
+
+
+def _kept(key: str, make: Callable[[], Rendered]) -> _Page:
     store = equipment().store
-    digest = _pages.get(key)
-    if digest is not None and store.exists(digest):
-        return store.get(digest)
-    pdf = make()
-    _pages[key] = store.put(pdf)
-    return pdf
+    page = _pages.get(key)
+    if page is not None and store.exists(page.digest):
+        return page
+    made = make()
+    notices = tuple(each for each in made.notices if not any(lack in each for lack in made.unfit))
+    page = _Page(store.put(made.pdf), Proof(made.pages, notices, made.unfit))
+    _pages[key] = page
+    return page
 
 
 def of_document(session: Session, actor: Actor, document_id: int) -> Paper:
@@ -89,5 +115,13 @@ def sheet_of(session: Session, document: Document) -> Sheet:
         printed_by=design.printed_by,
         sealed=design.sealed,
         seal_diameter=float(design.seal_diameter),
+        pictures=_pictures(document),
         **values,
     )
+
+
+def _pictures(document: Document) -> dict[str, bytes]:
+    """Those of the text that are in the store; the layout names the others."""
+    store = equipment().store
+    names = {block.sha256 for block in document.blocks if isinstance(block, Image)}
+    return {name: store.get(name) for name in sorted(names) if store.exists(name)}

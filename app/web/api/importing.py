@@ -5,9 +5,10 @@ from typing import BinaryIO, cast
 from flask import Response, request
 from werkzeug.exceptions import BadRequest
 
+from app import clock
 from app.database import current_session
 from app.documents.text import plain, stored
-from app.handling.acts import importing
+from app.handling.acts import illustrating, importing
 from app.web.api import answers, schemas
 from app.web.api.blueprints import group
 from app.web.current import current_actor
@@ -43,7 +44,9 @@ def _read(document_id: int | None) -> Response:
     session = current_session()
     importing.ensure_may_import(session, current_actor(), document_id)
     session.rollback()
-    found = importing.read_word(upload.filename or "", cast(BinaryIO, upload.stream))
+    found, taken = importing.read_word(upload.filename or "", cast(BinaryIO, upload.stream))
+    illustrating.add_pictures(session, current_actor(), taken, clock.now(session))
+    session.commit()
     return answers.reply(
         schemas.ImportedText(
             text=stored(found.blocks),

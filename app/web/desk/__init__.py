@@ -11,6 +11,8 @@ from app.web.desk import (
     lists,
     papers,
     phrases,
+    pictures,
+    preflight,
     receipts,
     registering,
     reminders,
@@ -21,6 +23,7 @@ from app.web.desk import (
     tasks,
     urging,
     waiting,
+    writing,
 )
 from app.web.desk.blueprint import blueprint
 
@@ -36,6 +39,8 @@ __all__ = [
     "lists",
     "papers",
     "phrases",
+    "pictures",
+    "preflight",
     "receipts",
     "registering",
     "reminders",
@@ -46,4 +51,5 @@ __all__ = [
     "tasks",
     "urging",
     "waiting",
+    "writing",
 ]

@@ -1,19 +1,25 @@
 """The two forms of a document: what was typed, as the rooms take it and as the page shows it."""
 
+import json
 import re
 from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
+from pydantic import ValidationError
 from werkzeug.datastructures import MultiDict
 
 from app.clock import SHANGHAI
 from app.documents import content, fields
 from app.documents.models import Document
-from app.documents.text import stored
+from app.documents.text import Stored, of_stored, plain, stored
 
 Values = dict[str, Any]
-"""Texts and lists of texts by the names of the fields; times as ``datetime-local`` has them."""
+"""Texts and lists of texts by the names of the fields; times as ``datetime-local`` has them.
+
+``body`` is plain lines, or blocks where the editor has sent them; ``behind`` is what lines alone do
+not say of a text that was read in from Word.
+"""
 
 EMPTY_OUTGOING: Mapping[str, Any] = {
     "process": "outgoing",
@@ -27,13 +33,14 @@ EMPTY_OUTGOING: Mapping[str, Any] = {
 
 def outgoing(form: MultiDict[str, str]) -> Values:
     """What was typed into 拟稿. Choices that were not made are left out."""
-    values: Values = {name: _text(form, name) for name in ("title", "body", "note")}
+    values: Values = {name: _text(form, name) for name in ("title", "note")}
+    values["body"] = _body(form)
     values["urgency"] = form.get("urgency", "none")
     values["letterhead"] = form.get("letterhead", "")
     for name in ("main_recipients", "copy_recipients", "joint_issuers"):
         values[name] = [line.strip() for line in _text(form, name).split("\n") if line.strip()]
     values.update({name: form[name] for name in ("direction", "kind") if form.get(name)})
-    if form.get("behind"):
+    if form.get("behind") and "blocks" not in form:
         values["behind"] = form["behind"]
     return values
 
@@ -50,10 +57,17 @@ def elements(values: Values) -> Values:
     return given
 
 
+def drafting(form: MultiDict[str, str]) -> Values:
+    """The same of a new document, with what belongs to its case."""
+    signers, process = form.getlist("countersigners"), form.get("process", "outgoing")
+    return {**outgoing(form), "countersigners": signers, "process": process}
+
+
 def incoming(form: MultiDict[str, str]) -> Values:
     """What was typed into 收文登记."""
-    names = ("from_unit", "number", "title", "body", "received_at", "source")
+    names = ("from_unit", "number", "title", "received_at", "source")
     values: Values = {name: _text(form, name) for name in names}
+    values["body"] = _body(form)
     values["urgency"] = form.get("urgency", "none")
     values["kind"] = form.get("kind") or None
     values["document_date"] = form.get("document_date") or None
@@ -62,14 +76,42 @@ def incoming(form: MultiDict[str, str]) -> Values:
 
 def of_document(document: Document) -> Values:
     """The present elements of a document, as its form shows them."""
-    values = {name: _shown(value) for name, value in content.entered(document).items()}
-    return {**values, "body": document.body}
+    return {name: _shown(value) for name, value in content.entered(document).items()}
+
+
+def lines_of(body: Any) -> str:
+    """A body of either kind as plain lines; "" for blocks that cannot be read."""
+    try:
+        return plain(of_stored(body))
+    except ValidationError:
+        return ""
+
+
+def blocks_of(body: Any) -> Stored:
+    """A body of either kind for the editor; what was refused comes back as the editor sent it."""
+    try:
+        return stored(of_stored(body))
+    except ValidationError:
+        return body if isinstance(body, list) else []
+
+
+def changed(values: Values, document: Document) -> Values:
+    """What differs from the document; a body typed as lines is compared as lines."""
+    shown = of_document(document)
+    if isinstance(values.get("body"), str):
+        shown["body"] = document.body
+    return {name: value for name, value in values.items() if value != shown[name]}
 
 
 def local(at: datetime) -> str:
     """``2026-11-23T08:40``, the office's own clock, as the field for a time takes it."""
     here = at.astimezone(SHANGHAI).replace(tzinfo=None)
     return here.isoformat(timespec="seconds" if here.second else "minutes")
+
+
+def number(text: str) -> int:
+    """An id or a version as the page wrote it; 0, which none has, for anything else."""
+    return int(text) if re.fullmatch("[0-9]{1,18}", text) else 0
 
 
 def _shown(value: Any) -> Any:
@@ -81,3 +123,14 @@ def _shown(value: Any) -> Any:
 def _text(form: MultiDict[str, str], name: str) -> str:
     """Browsers send line ends as CR LF; documents keep LF."""
     return re.sub("\r\n?", "\n", form.get(name, ""))
+
+
+def _body(form: MultiDict[str, str]) -> Any:
+    """The blocks of the editor; whatever else was sent in their name is refused as no text."""
+    sent = form.get("blocks")
+    if sent is None:
+        return _text(form, "body")
+    try:
+        return json.loads(sent)
+    except (ValueError, RecursionError):
+        return None

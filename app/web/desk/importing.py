@@ -7,13 +7,14 @@ from typing import Any, BinaryIO, cast
 
 from flask import Response, make_response, request
 
+from app import clock
 from app.database import current_session
 from app.documents import kinds, word
 from app.documents.refusals import LABELS
 from app.documents.text import Block, Paragraph, Title, plain, stored
 from app.documents.word import Imported, Note
 from app.errors import Invalid
-from app.handling.acts import importing
+from app.handling.acts import illustrating, importing
 from app.web.desk import saving
 from app.web.desk.forms import Values
 from app.web.desk.pages import Page
@@ -49,11 +50,14 @@ def into_form(page: Page, draw: Draw) -> Response:
     try:
         if upload is None or not upload.filename:
             raise Invalid.at(importing.FIELD, "请先选择 .docx 文档，再导入。")
-        found = importing.read_word(upload.filename, cast(BinaryIO, upload.stream))
+        found, taken = importing.read_word(upload.filename, cast(BinaryIO, upload.stream))
     except Invalid as error:
         return saving.again(draw, page, error)
+    session = current_session()
+    illustrating.add_pictures(session, page.actor, taken, clock.now(session))
+    session.commit()
     values, notes = _merged(page.values, found)
-    former = page.values.get("body", "")
+    former = page.body
     shown = former if former.strip() and former != values["body"] else ""
     reading = Reading(upload.filename, _grouped([*found.notes, *notes]), shown)
     return make_response(draw(replace(page, values=values, reading=reading)))

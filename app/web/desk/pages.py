@@ -11,12 +11,17 @@ from app.database import current_session
 from app.documents import kinds, letterheads, queries
 from app.documents.models import Document
 from app.documents.refusals import LABELS
+from app.documents.text import Stored
 from app.errors import DomainError, FieldError, Invalid
 from app.handling.acts import editing
+from app.handling.preflight import findings_of_form
+from app.handling.writing.drafts import Kept
+from app.handling.writing.locks import Held
 from app.organization.actors import Actor
 from app.web.desk import forms
 from app.web.desk.forms import Values
 from app.web.desk.likeness import likeness
+from app.web.desk.preflight import panel
 
 PROCESSES = {"outgoing": "固定流程", "outgoing_free": "自由流转"}
 SOURCES = ("上级来文", "平级来文", "下级来文", "企业来文", "群众来信", "电话记录", "会议材料")
@@ -32,6 +37,8 @@ class Page:
     closed    the person may no longer save it, but may copy what was typed
     newest    the newest elements that differ from what was typed, after somebody else's save
     reading   what a Word file that was read in has lost and brought
+    kept      what was typed before and not saved, where the form shows that
+    held      who has the text in hand; None of a new document
     """
 
     actor: Actor
@@ -42,6 +49,13 @@ class Page:
     closed: bool = False
     newest: Sequence[tuple[str, str]] = ()
     reading: Any = None
+    kept: Kept | None = None
+    held: Held | None = None
+
+    @property
+    def begun(self) -> bool:
+        """Whether there is anything to check: an empty form only lacks everything."""
+        return self.document is not None or bool(self.values.get("title"))
 
     @property
     def errors(self) -> list[FieldError]:
@@ -49,13 +63,24 @@ class Page:
             return []
         return self.error.errors or [FieldError("", self.error.message)]
 
+    @property
+    def body(self) -> str:
+        return forms.lines_of(self.values.get("body", ""))
+
+    @property
+    def blocks(self) -> Stored:
+        """With the tables that stand behind lines; as they were typed where these do not fit."""
+        try:
+            return forms.blocks_of(forms.elements(self.values).get("body", ""))
+        except Invalid:
+            return forms.blocks_of(self.values.get("body", ""))
+
 
 def outgoing(page: Page) -> str:
-    unit = organization.unit(current_session(), page.actor.unit_id)
+    session, unit_id = current_session(), page.actor.unit_id
     files = _files(page.document)
-    designs = letterheads.of_unit(current_session(), page.actor.unit_id)
-    kind = page.values.get("kind", "")
-    design = letterheads.chosen(designs, page.values.get("letterhead", ""), kind)
+    designs = letterheads.of_unit(session, unit_id)
+    found = findings_of_form(session, unit_id, page.values, page.document) if page.begun else ()
     names = [each.name for each in files]
     return render_template(
         "desk/drafting.html",
@@ -63,14 +88,22 @@ def outgoing(page: Page) -> str:
         values=page.values,
         errors=page.errors,
         files=files,
-        sheet=likeness(design or letterheads.default(unit, kind), page.values, names),
+        sheet=likeness(_design(page, designs), page.values, names),
         letterheads=[each for each in designs if each.withdrawn_at is None],
+        panel=panel(found),
         processes=PROCESSES,
         directions=kinds.DIRECTIONS,
         kinds=list(kinds.KINDS.values()),
         urgencies=kinds.URGENCIES,
-        signers=[] if page.document else editing.signers(current_session(), page.actor),
+        signers=[] if page.document else editing.signers(session, page.actor),
     )
+
+
+def held(page: Page) -> str:
+    """For whoever comes while a colleague writes: the text to read, and how to come by it."""
+    names = [each.name for each in _files(page.document)]
+    sheet = likeness(_design(page), page.values, names)
+    return render_template("desk/held.html", page=page, held=page.held, sheet=sheet)
 
 
 def incoming(page: Page) -> str:
@@ -88,7 +121,8 @@ def incoming(page: Page) -> str:
 
 def differing(document: Document, typed: Values) -> list[tuple[str, str]]:
     """(label, newest text) of each element that is not as it was typed."""
-    present = forms.of_document(document)
+    present = {**forms.of_document(document), "body": document.body}
+    typed = {**typed, "body": forms.lines_of(typed.get("body"))}
     return [
         (LABELS[name], _in_words(name, value))
         for name, value in present.items()
@@ -100,6 +134,14 @@ def uploads() -> list[tuple[str, BinaryIO]]:
     """The files that came with the request, under the names their sender gave them."""
     chosen = [each for each in request.files.getlist("file") if each.filename]
     return [(each.filename or "", cast(BinaryIO, each.stream)) for each in chosen]
+
+
+def _design(page: Page, designs: Any = None) -> Any:
+    """The letterhead that the values choose, or the unit's plain one."""
+    session, kind = current_session(), page.values.get("kind", "")
+    offered = letterheads.of_unit(session, page.actor.unit_id) if designs is None else designs
+    chosen = letterheads.chosen(offered, page.values.get("letterhead", ""), kind)
+    return chosen or letterheads.default(organization.unit(session, page.actor.unit_id), kind)
 
 
 def _files(document: Document | None) -> list[Any]:

@@ -1,6 +1,5 @@
 """修改公文: the same forms for a document at a step open for editing, with its attachments."""
 
-import re
 from dataclasses import replace
 
 from flask import Response, make_response, redirect, request, url_for
@@ -8,16 +7,17 @@ from flask.typing import ResponseReturnValue
 
 from app.database import current_session
 from app.documents.attachments import Upload
-from app.documents.models import Document
 from app.errors import DomainError, Invalid, NotAllowed
 from app.handling import access
 from app.handling.acts import editing
 from app.handling.acts.editing import Save, Saved
+from app.handling.writing import drafts, locks
+from app.handling.writing.locks import BeingEdited
 from app.organization.actors import Actor
 from app.web import looking
 from app.web.acts import acting
 from app.web.current import current_actor
-from app.web.desk import forms, importing, pages, saving
+from app.web.desk import forms, importing, pages, saving, writing
 from app.web.desk.blueprint import blueprint
 from app.web.desk.forms import Values
 from app.web.desk.pages import Page
@@ -26,11 +26,21 @@ from app.web.messages import say
 
 @blueprint.get("/documents/<int:id>/edit")
 def edit(id: int) -> ResponseReturnValue:
+    """The form; for whoever comes second, the text to read and a button to ask for it."""
     actor = current_actor()
     looking.document(id)
-    act = editing.look_editable(current_session(), actor, id)
+    act, held = writing.take(id)
     values = forms.of_document(act.document)
-    return _draw(Page(actor, values, act.document, task_id=act.stay.id))
+    kept = writing.kept(actor, str(id), values)
+    page = Page(actor, values, act.document, task_id=act.stay.id, held=held, kept=kept)
+    if not held.mine:
+        return pages.held(page)
+    if kept is None:
+        return _draw(page)
+    typed = {**values, **kept.values}
+    older = kept.version != act.document.version
+    newest = pages.differing(act.document, typed) if older else ()
+    return _draw(replace(page, values=typed, newest=newest))
 
 
 @blueprint.post("/documents/<int:id>/edit")
@@ -41,47 +51,44 @@ def save(id: int) -> ResponseReturnValue:
     """
     actor = current_actor()
     document, _ = access.document_of(current_session(), actor, id)
-    values = _read(document)
+    values = writing.read(document)
     reads_word = importing.asked() and document.flow == "outgoing"
     if reads_word or saving.previewing():
         act = editing.look_editable(current_session(), actor, id)
         page = Page(actor, values, act.document, task_id=act.stay.id)
         return importing.into_form(page, _draw) if reads_word else _draw(page)
-    shown = forms.of_document(document)
     current_session().rollback()  # files are checked while nothing is held
     try:
         verb, _, about = request.form.get("do", "save").partition(":")
         uploads = editing.take_in(pages.uploads())
-        typed = forms.elements(values)
-        changes = {name: value for name, value in typed.items() if value != shown[name]}
-        given = _given(verb, _number(about), changes, uploads)
+        changes = forms.changed(forms.elements(values), document)
+        given = _given(verb, forms.number(about), changes, uploads)
         return _save(actor, id, given, stays=verb != "save")
     except (*saving.REDRAWN, NotAllowed) as error:
         return _again(actor, id, values, error)
 
 
-def _given(verb: str, about: int | None, changes: Values, uploads: list[Upload]) -> Save:
+def _given(verb: str, about: int, changes: Values, uploads: list[Upload]) -> Save:
     if verb in ("attach", "replace") and not uploads:
         raise Invalid.at("file", "请先选择文件，再添加或者替换附件。")
     if verb == "replace" and len(uploads) > 1:
         raise Invalid.at("file", "替换附件时只能选择一个文件。")
     return Save(
         changes=changes,
-        version=_number(request.form.get("version", "")) or 0,
+        version=forms.number(request.form.get("version", "")),
         uploads=uploads,
         replaces=about if verb == "replace" else None,
         removes=about if verb == "remove" else None,
     )
 
 
-def _number(text: str) -> int | None:
-    """An id or a version as the page wrote it; anything else is none that exists."""
-    return int(text) if re.fullmatch("[0-9]{1,18}", text) else None
-
-
 @acting
 def _save(actor: Actor, document_id: int, given: Save, *, stays: bool) -> Response:
+    """What is saved need not be kept; leaving the page lets go of the text as well."""
     saved = editing.save(current_session(), actor, document_id, given)
+    drafts.drop(current_session(), actor, str(document_id))
+    if not stays:
+        locks.release(current_session(), actor, document_id)
     say(_words(given, saved))
     if stays:
         return make_response(redirect(url_for("desk.edit", id=document_id), 303))
@@ -105,6 +112,9 @@ def _again(actor: Actor, document_id: int, values: Values, error: DomainError) -
     Raises NotFound when the document may no longer be seen at all.
     """
     page = Page(actor, values)
+    held_by_other = isinstance(error, BeingEdited)
+    if held_by_other:
+        writing.keep_refused(actor, document_id, values)
 
     def draw(refused: Page) -> str:
         document, _ = access.document_of(current_session(), actor, document_id)
@@ -114,6 +124,7 @@ def _again(actor: Actor, document_id: int, values: Values, error: DomainError) -
             task_id = editing.look_editable(current_session(), actor, document_id).stay.id
         except DomainError:
             closed = True
+        closed |= held_by_other
         found = replace(refused, document=document, newest=newest, closed=closed, task_id=task_id)
         return _draw(found)
 
@@ -123,9 +134,3 @@ def _again(actor: Actor, document_id: int, values: Values, error: DomainError) -
 def _draw(page: Page) -> str:
     received = page.document is not None and page.document.flow == "incoming"
     return pages.incoming(page) if received else pages.outgoing(page)
-
-
-def _read(document: Document) -> Values:
-    if document.flow == "outgoing":
-        return forms.outgoing(request.form)
-    return forms.incoming(request.form)

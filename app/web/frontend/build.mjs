@@ -9,7 +9,7 @@ import { fileURLToPath } from "node:url";
 
 const here = fileURLToPath(new URL(".", import.meta.url));
 const built = join(here, "..", "static", "built");
-const entries = ["app.js", "app.css", "diagram.js", "diagram.css"];
+const entries = ["app.js", "app.css", "diagram.js", "diagram.css", "editor.js", "editor.css"];
 const browsers = ["chrome86", "edge86", "firefox91", "safari15"]; // 统信 and 麒麟 ship forks of these
 
 const sha256 = (data) => createHash("sha256").update(data).digest("hex");

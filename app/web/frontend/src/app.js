@@ -5,6 +5,7 @@ import "htmx.org/dist/htmx.esm.js";
 
 import { insertPhrases } from "./phrases.js";
 import { saveDrafts } from "./draft.js";
+import { keepLock } from "./lock.js";
 import { listenForKeys } from "./keys.js";
 import { listenForNews } from "./live.js";
 import { switchText } from "./text.js";
@@ -23,6 +24,7 @@ document.addEventListener("htmx:after:swap", () => {
 });
 
 insertPhrases();
+keepLock();
 listenForKeys();
 listenForNews();
 switchText();

@@ -3,7 +3,9 @@
 
 const PAUSE = 10_000; // ms after the last key
 const RETRY = 15_000; // ms after a failure
-const watched = new WeakSet();
+const watched = new WeakMap(); // form → what saves it at once
+
+export const saveNow = (form) => watched.get(form)?.();
 
 /** The form as a browser would post it, without files: those are sent with the form only. */
 function fields(form) {
@@ -73,12 +75,12 @@ function watch(form) {
   });
   window.addEventListener("pageshow", () => (stopped = false)); // back from the next page
   window.addEventListener("pagehide", () => save(true));
+  return save;
 }
 
 export function saveDrafts(part) {
   for (const form of part.querySelectorAll("form[data-draft]")) {
     if (watched.has(form)) continue;
-    watched.add(form);
-    watch(form);
+    watched.set(form, watch(form));
   }
 }
