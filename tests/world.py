@@ -114,6 +114,7 @@ class World:
         opinion: str = "同意。",
         fields: dict[str, Any] | None = None,
         next: Sequence[str] = (),
+        explanations: dict[str, str] | None = None,
         revision: int | None = None,
     ) -> Done:
         form = Completion(
@@ -122,6 +123,7 @@ class World:
             opinion=opinion,
             fields=fields or {},
             next=next,
+            explanations=explanations or {},
         )
         return self._act(completing.complete, self.actor(login), task.id, form)
 

@@ -30,6 +30,7 @@ class Document(Base):
     text            正文 as blocks (``text``); ``body`` is the same as plain lines
     letterhead      name of the 红头模板, "" for the one that fits the kind
     joint_issuers   the other agencies of a joint document; its own unit leads and numbers it
+    explained       reasons given at 发前检查, as ``preflight.Explanation``; they only grow
     number          发文字号, from the ledger only, which keeps it unique in its series; None until
                     registered, and again once voided
     signatory       签发人; written by ``operations.mark_signed`` and by nothing else (OUT-13)
@@ -76,6 +77,7 @@ class Document(Base):
     content_sha256: Mapped[str]
     revision: Mapped[int] = mapped_column(sa.Integer)
     created_at: Mapped[datetime]
+    explained: Mapped[list[dict[str, Any]]] = mapped_column(default=list)
 
     number: Mapped[str | None] = mapped_column(index=True)
     signatory: Mapped[str | None]

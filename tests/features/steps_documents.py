@@ -62,7 +62,7 @@ def has(story: Story, field: str, value: str) -> None:
 
 @step(parsers.re(r'"(?P<who>[^"]+)"把"(?P<field>[^"]+)"改为"(?P<value>[^"]*)"'))
 def revise(story: Story, who: str, field: str, value: str) -> None:
-    given = people(value) if field == "主送机关" else shown(value)
+    given = people(value) if field.endswith("送机关") else shown(value)
     body = {"version": story.document()["version"], FIELDS[field]: given}
     story.act(who, "PATCH", f"{API}/documents/{story.paper.document}", json=body)
 

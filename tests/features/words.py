@@ -15,6 +15,7 @@ FIELDS = {
     "文种": "kind",
     "主送机关": "main_recipients",
     "联合发文机关": "joint_issuers",
+    "抄送机关": "copy_recipients",
     "密级": "classification",
     "附注": "note",
     "红头模板": "letterhead",
@@ -93,7 +94,7 @@ def people(text: str | None) -> list[str]:
 
 def shown(text: str) -> str:
     """A text of an examples table, with what cannot be seen put in."""
-    return BLANKS.get(text, text)
+    return BLANKS.get(text, text.replace("（换行）", "\n"))
 
 
 def moment(text: str) -> datetime:

@@ -13,6 +13,9 @@ from app.web.desk import filters, lists
 from tests.web.desk import Desk, Page
 from tests.world import World
 
+FIRST, SECOND, THIRD = (f"江洲县水务局关于{each}的通知" for each in "甲乙丙")
+SENT, SIGNED = "江洲县水务局关于已发的通知", "江洲县水务局关于会签的通知"
+
 HOSTILE = "<script>alert(1)</script>&\"'关于核查的通知"
 At = Callable[[str], Desk]
 
@@ -41,21 +44,21 @@ def chip(page: Page, words: str) -> str:
 
 def three_drafts(world: World) -> None:
     """Urgent, returned and plain, in the drafter's 待办."""
-    sent = world.draft(title="甲通知")
+    sent = world.draft(title=FIRST)
     review = world.run(sent, "dept_review")
     assert review is not None
     world.send_back(
         review, "dept.head", "draft", opinion="附件二表头与正文不一致，请核对后再报，" * 3
     )
-    world.draft(title="乙通知", urgency="extra_urgent")
+    world.draft(title=SECOND, urgency="extra_urgent")
     world.later(hours=1)
-    world.draft(title="丙通知")
+    world.draft(title=THIRD)
 
 
 def test_what_runs_out_first_stands_on_top(at: At, world: World) -> None:
     three_drafts(world)
     page = at("drafter").get("/")
-    assert titles(page) == ["特急乙通知", "退回甲通知", "丙通知"]
+    assert titles(page) == [f"特急{SECOND}", f"退回{FIRST}", THIRD]
     assert "超时" in page.texts("tbody td:first-child")[0]
     assert page.text("title").startswith("待办 3 件")
     assert page.text("th[aria-sort=ascending]") == "时限"
@@ -71,33 +74,33 @@ def test_filters_are_links_that_combine(at: At, world: World) -> None:
     page = drafter.get("/")
     assert page.texts("a.pick") == ["超时 1", "临近 0", "正常 2", "特急 1", "退回给我 1"]
     late = drafter.get(chip(page, "超时"))
-    assert titles(late) == ["特急乙通知"]
+    assert titles(late) == [f"特急{SECOND}"]
     assert late.text("h1") == "待办：超时"
     both = drafter.get(chip(late, "退回给我"))
     assert titles(both) == []
     assert "没有符合条件的待办（超时、退回给我）" in both.text(".empty")
     assert both.root.cssselect(".empty a[href='/']")
-    assert titles(drafter.get(chip(both, "超时"))) == ["退回甲通知"]
-    assert titles(drafter.get("/?q=丙&urgent=0&lamp=green")) == ["丙通知"]
+    assert titles(drafter.get(chip(both, "超时"))) == [f"退回{FIRST}"]
+    assert titles(drafter.get("/?q=丙&urgent=0&lamp=green")) == [THIRD]
 
 
 @pytest.mark.parametrize(
     ("query", "found"),
     [
-        ("q=甲", ["退回甲通知"]),
-        ("q=%00甲", ["退回甲通知"]),
+        ("q=甲", [f"退回{FIRST}"]),
+        ("q=%00甲", [f"退回{FIRST}"]),
         ("q=%25", []),
         ("flow=incoming", []),
-        ("flow=outgoing&returned=1", ["退回甲通知"]),
+        ("flow=outgoing&returned=1", [f"退回{FIRST}"]),
         (
             "lamp=violet&flow=x&sort=--due&page=-1&urgent=yes",
-            ["特急乙通知", "退回甲通知", "丙通知"],
+            [f"特急{SECOND}", f"退回{FIRST}", THIRD],
         ),
-        ("page=99999999999999999999", ["特急乙通知", "退回甲通知", "丙通知"]),
+        ("page=99999999999999999999", [f"特急{SECOND}", f"退回{FIRST}", THIRD]),
         ("page=2", []),
-        ("sort=-due", ["丙通知", "退回甲通知", "特急乙通知"]),
-        ("sort=title", ["丙通知", "退回甲通知", "特急乙通知"]),
-        ("sort=-arrived", ["丙通知", "特急乙通知", "退回甲通知"]),
+        ("sort=-due", [THIRD, f"退回{FIRST}", f"特急{SECOND}"]),
+        ("sort=title", [THIRD, f"退回{FIRST}", f"特急{SECOND}"]),
+        ("sort=-arrived", [THIRD, f"特急{SECOND}", f"退回{FIRST}"]),
     ],
 )
 def test_an_address_always_opens(at: At, world: World, query: str, found: list[str]) -> None:
@@ -113,7 +116,7 @@ def test_pressing_a_heading_turns_the_order_round(at: At, world: World) -> None:
     page = drafter.get("/?lamp=green")
     (link,) = page.root.cssselect("th[aria-sort=ascending] a")
     page = drafter.get(link.get("href"))
-    assert titles(page) == ["丙通知", "退回甲通知"]
+    assert titles(page) == [THIRD, f"退回{FIRST}"]
     assert page.text("th[aria-sort=descending]") == "时限"
 
 
@@ -128,7 +131,7 @@ def test_pages_of_a_long_list(at: At, world: World, monkeypatch: pytest.MonkeyPa
         (link,) = first.root.cssselect(".pager a[rel=next]")
         second = drafter.get(link.get("href"))
         assert len(titles(second)) == 1
-        assert set(titles(first)) | set(titles(second)) == {"特急乙通知", "退回甲通知", "丙通知"}
+        assert set(titles(first)) | set(titles(second)) == {f"特急{SECOND}", f"退回{FIRST}", THIRD}
         assert "上一页 第 2 页" in second.text(".pager")
 
 
@@ -177,18 +180,18 @@ def test_drafts_are_what_nobody_else_has_seen(at: At, world: World) -> None:
     three_drafts(world)
     drafter = at("drafter")
     page = drafter.get("/drafts")
-    assert titles(page) == ["丙通知", "特急乙通知"]
+    assert titles(page) == [THIRD, f"特急{SECOND}"]
     assert page.texts(".queues b") == ["3件", "2件"]
     (link, _) = page.root.cssselect("td a.btn")
-    assert drafter.get(link.get("href")).form("#drafting")["title"] == "丙通知"
+    assert drafter.get(link.get("href")).form("#drafting")["title"] == THIRD
     assert titles(at("dept.head").get("/drafts")) == []
 
 
 def test_where_things_are_now(at: At, world: World) -> None:
-    world.run(world.draft(title="已发的通知"))
-    world.run(world.draft(title="在会签的通知", countersigners=["leader2"]), "sign")
+    world.run(world.draft(title=SENT))
+    world.run(world.draft(title=SIGNED, countersigners=["leader2"]), "sign")
     page = at("drafter").get("/mine")
-    assert titles(page) == ["在会签的通知", "已发的通知"]
+    assert titles(page) == [SIGNED, SENT]
     first, second = page.texts("tbody tr")
     assert "孙丽华" in first
     assert "办结" in second
@@ -197,8 +200,8 @@ def test_where_things_are_now(at: At, world: World) -> None:
 
 
 def test_what_was_sent_can_be_taken_back_until_it_is_opened(at: At, world: World) -> None:
-    world.run(world.draft(title="甲通知"), "dept_review")
-    opened = world.run(world.draft(title="乙通知"), "dept_review")
+    world.run(world.draft(title=FIRST), "dept_review")
+    opened = world.run(world.draft(title=SECOND), "dept_review")
     assert opened is not None
     task_id = opened.id
     drafter, head = at("drafter"), at("dept.head")
@@ -212,8 +215,8 @@ def test_what_was_sent_can_be_taken_back_until_it_is_opened(at: At, world: World
     page = drafter.get("/done")
     assert "已撤回" in page.texts("tbody tr")[1]
     assert page.root.cssselect("tbody form") == []
-    assert "甲通知" in titles(drafter.get("/drafts")) + titles(drafter.get("/"))
-    assert titles(head.get("/")) == ["乙通知"]
+    assert FIRST in titles(drafter.get("/drafts")) + titles(drafter.get("/"))
+    assert titles(head.get("/")) == [SECOND]
 
 
 def test_a_title_is_text_wherever_it_stands(at: At, world: World) -> None:

@@ -123,28 +123,11 @@ class FontFile:
 
     @cached_property
     def _metrics(self) -> _Metrics:
-        with self._open() as font:
-            hhea = font["hhea"]
-            return _Metrics(
-                cmap=font.getBestCmap(),
-                advances=dict(font["hmtx"].metrics),
-                units=font["head"].unitsPerEm,
-                up=abs(hhea.ascent),
-                down=abs(hhea.descent),  # some fonts carry it with the wrong sign
-            )
+        return _metrics_of(self.source, self._number)
 
     def _open(self) -> Any:
-        """The face as it lies in its file; tables that are not read are copied as they are.
-
-        Raises FontsMissing if the collection has no such family.
-        """
-        return TTFont(
-            self.source,
-            fontNumber=self._number,
-            lazy=True,
-            recalcTimestamp=False,
-            recalcBBoxes=False,
-        )
+        """The face as it lies in its file. Raises FontsMissing where it has no such family."""
+        return _opened(self.source, self._number)
 
     @cached_property
     def _number(self) -> int:
@@ -157,6 +140,25 @@ class FontFile:
                 if self._member in (names.getDebugName(1), names.getDebugName(16)):
                     return number
         raise FontsMissing([f"{self.source.name} 中的 {self._member}"])
+
+
+def _opened(source: Path, number: int) -> Any:
+    """A face of a file; tables that are not read are copied as they are."""
+    return TTFont(source, fontNumber=number, lazy=True, recalcTimestamp=False, recalcBBoxes=False)
+
+
+@lru_cache(maxsize=64)
+def _metrics_of(source: Path, number: int) -> _Metrics:
+    """Read once in a process, however many font books it has: a cmap takes a while."""
+    with _opened(source, number) as font:
+        hhea = font["hhea"]
+        return _Metrics(
+            cmap=font.getBestCmap(),
+            advances=dict(font["hmtx"].metrics),
+            units=font["head"].unitsPerEm,
+            up=abs(hhea.ascent),
+            down=abs(hhea.descent),  # some fonts carry it with the wrong sign
+        )
 
 
 class FontBook:

@@ -2,13 +2,14 @@
 
 import base64
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from app.documents.layout.colophon import FOUR
 from app.documents.layout.fit import (
+    SENTENCES,
     STAGE_SECONDS,
     WISH_PAGES,
     Attempt,
@@ -44,6 +45,7 @@ class Rendered:
                of joint documents unit-1 … and seal-1 … as well; post-1 and stamp-1 … with 签名章;
                upper-line and lower-line of 信函; issuer and issued-on of 纪要
     pitch      mm from line to line that the fit loop chose
+    unfit      of a draft that is shown all the same: what has to be mended before it is issued
     """
 
     pdf: bytes
@@ -51,6 +53,7 @@ class Rendered:
     notices: tuple[str, ...]
     positions: dict[str, Box]
     pitch: float
+    unfit: tuple[str, ...] = ()
 
 
 def render(sheet: Sheet, fonts: FontBook, *, variant: str = PDF_VARIANT) -> Rendered:
@@ -79,7 +82,8 @@ def render(sheet: Sheet, fonts: FontBook, *, variant: str = PDF_VARIANT) -> Rend
     if not sheet.draft:
         raise refusal(unmet)
     result = _try(sheet, fonts, (Attempt(),), variant, take_any=True)
-    return _rendered(sheet, result, *map(_dropped_notice, dropped), unfit_notice(unmet))
+    shown = _rendered(sheet, result, *map(_dropped_notice, dropped), unfit_notice(unmet))
+    return replace(shown, unfit=tuple(SENTENCES[key] for key in unmet))
 
 
 @dataclass(frozen=True)

@@ -1,15 +1,16 @@
 """办结本环节: a person chooses a way out, writes an opinion, and the document moves on."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from sqlalchemy.orm import Session
 
+from app.documents.preflight import Explanation
 from app.errors import Conflict, Invalid
 from app.handling import remarks
 from app.handling.act import Act, ensure_mine_and_open, hold_task
-from app.handling.acts import choices, progress
+from app.handling.acts import choices, preflighting, progress
 from app.handling.acts.done import Done
 from app.handling.acts.handing_over import answer
 from app.handling.errors import OpinionMissing
@@ -31,6 +32,7 @@ class Completion:
     outcome   key of a flow that the diagram offers; None where it offers a single way out
     fields    values of the step's form, by key
     next      logins of the people to send to, where the diagram lets the sender choose
+    explanations  why a finding of 发前检查 is let pass, by rule
     revision  of the stay, as it was when the form was drawn
     """
 
@@ -39,13 +41,14 @@ class Completion:
     opinion: str = ""
     fields: Mapping[str, Any] = field(default_factory=dict)
     next: Sequence[str] = ()
+    explanations: Mapping[str, str] = field(default_factory=dict)
 
 
 def complete(session: Session, actor: Actor, task_id: int, form: Completion) -> Done:
     """End the actor's stay and send the document along the route.
 
-    Raises NotFound, NotYourTask, StepAlreadyDone, StaleRevision, OpinionMissing (OUT-06, CSG-07)
-    or Invalid naming the field; a refusal has changed nothing.
+    Raises NotFound, NotYourTask, StepAlreadyDone, StaleRevision, OpinionMissing (OUT-06, CSG-07),
+    PreflightFailed (DRF-16) or Invalid naming the field; a refusal has changed nothing.
     """
     act = hold_task(session, actor, task_id)
     ensure_mine_and_open(act, form.revision)
@@ -57,6 +60,7 @@ def complete(session: Session, actor: Actor, task_id: int, form: Completion) -> 
     _ensure_reason(act.step, outcome, opinion)
     _ensure_countersigned(act)
     variables = choices.variables(act, form.fields, form.next)
+    explained = preflighting.ensure_passed(act, form.explanations)
     sending = _sending(act, form.next)
     calls = [*_passing_on(act, form.next), _completing(act, form.outcome, variables)]
     move = play(act, Trial(_words(outcome), calls, sending.goes_on))
@@ -73,8 +77,14 @@ def complete(session: Session, actor: Actor, task_id: int, form: Completion) -> 
         outcome_label=outcome.label if outcome else None,
         opinion=opinion,
         self_review=bool(act.candidate and act.candidate.self_review),
+        **_reasons(explained),
     )
     return Done(act.case, opened)
+
+
+def _reasons(explained: Sequence[Explanation]) -> dict[str, Any]:
+    """For the record: what was let pass and why; nothing where nothing was."""
+    return {"explained": [asdict(each) for each in explained]} if explained else {}
 
 
 def _ensure_countersigned(act: Act) -> None:

@@ -24,6 +24,14 @@ from app.workflow.errors import EngineFault
 
 RETURN = Outcome("return", "退回")
 
+REASONS: Mapping[str, Sequence[str]] = {
+    "OUT-08": (
+        "正文作为附件添加了，请把正文写入正文栏，并移除这个附件。（OUT-08）",
+        "应加的附件没有添加，请补上附件后重新送审。（OUT-08）",
+    ),
+}
+"""Usual reasons by the rule that a step enforces; whoever returns may tick them."""
+
 
 @dataclass(frozen=True)
 class Return:
@@ -83,6 +91,12 @@ def return_targets(act: Act) -> list[Target]:
             closes, signers = _closing(act, stay.step, beside), _signers(act, stay.step)
             found[stay.step] = Target(stay, straight, closes, signers)
     return list(found.values())
+
+
+def usual_reasons(act: Act) -> list[str]:
+    """Reasons that a return from here is offered, by the rules of the step (OUT-08)."""
+    rules = act.step.properties.get("rule", "").split()
+    return [reason for rule in rules for reason in REASONS.get(rule, ())]
 
 
 def _signers(act: Act, step: str) -> list[str]:

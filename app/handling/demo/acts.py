@@ -75,7 +75,10 @@ class Open:
 
 @dataclass(frozen=True)
 class Do:
-    """End a stay. ``opinion`` None: one of the usual ones of the step; ``next``: posts."""
+    """End a stay. ``opinion`` None: one of the usual ones of the step; ``next``: posts.
+
+    explanations  why findings of 发前检查 are let pass, by rule
+    """
 
     step: str
     by: str
@@ -83,6 +86,7 @@ class Do:
     outcome: str | None = None
     fields: Mapping[str, Any] = field(default_factory=dict)
     next: tuple[str, ...] = ()
+    explanations: Mapping[str, str] = field(default_factory=dict)
 
     def play(self, stage: Stage) -> None:
         task = stage.stay(self.step, self.by)
@@ -93,6 +97,7 @@ class Do:
             opinion=opinion,
             fields=self.fields,
             next=[stage.login(name) for name in self.next],
+            explanations=self.explanations,
         )
         completing.complete(stage.session, stage.actor(self.by), task.id, form)
 

@@ -5,9 +5,9 @@ from app.handling.demo.stories import Story
 from app.organization.demo import COUNTY
 
 
-def _sent(way: str, *to: str, words: str = "") -> Do:
-    """The handler chooses what is done next, and by whom."""
-    return Do("handle", "drafter", words, way, next=to)
+def _sent(way: str, *to: str, words: str = "", **explanations: str) -> Do:
+    """The handler chooses what is done next, and by whom; why a finding is let pass, by rule."""
+    return Do("handle", "drafter", words, way, next=to, explanations=explanations)
 
 
 def _draft(text: str) -> Draft:
@@ -35,7 +35,12 @@ STORIES = (
         0.35,
         (
             _draft("well-registration"),
-            _sent("review", "dept.head", words="请审稿。"),
+            _sent(
+                "review",
+                "dept.head",
+                words="请审稿。",
+                approval="县人民政府 10 月 30 日同意，批办单第 218 号。",
+            ),
             Open("review", "dept.head"),
             Do("review", "dept.head", "涉及面广，请局长批示。", "to_instruct", next=("unit.head",)),
         ),

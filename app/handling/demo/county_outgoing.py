@@ -58,7 +58,7 @@ _UPWARD = (
         -9.10,
         (
             Draft("sole.head", "fund-performance"),
-            Attach("sole.head", "水利专项资金绩效自评表.txt"),
+            Attach("sole.head", "水利专项资金绩效自评表.pdf"),
             *drafted("upward", "fund-performance", FINANCE)[1:],
         ),
     ),

@@ -1,4 +1,4 @@
-"""The attachments of the demonstration documents: small files of real types, made when needed."""
+"""The attachments of the demonstration documents: small PDF files, made when needed."""
 
 import io
 from collections.abc import Sequence
@@ -26,13 +26,13 @@ _CONTENTS: dict[str, tuple[str, ...]] = {
         "龙潭水库、双桥水库管理所　各 4 人",
         "县防汛物资储备中心　6 人",
     ),
-    "青溪河堤防工程用地范围.txt": (
+    "青溪河堤防工程用地范围.pdf": (
         "拐点　纵坐标　横坐标",
         "J1　3412.06　508.11",
         "J2　3412.88　508.97",
         "J3　3411.54　509.40",
     ),
-    "水利专项资金绩效自评表.txt": (
+    "水利专项资金绩效自评表.pdf": (
         "项目　预算（万元）　支付（万元）　得分",
         "小型水库除险加固　1260　1188　94",
         "维修养护　210　168　88",
@@ -46,10 +46,7 @@ LEFT, TOP, LINE = 72, 770, 28
 
 def content(name: str) -> bytes:
     """The bytes of an attachment by its name. Raises KeyError for one that is not in the table."""
-    lines = _CONTENTS[name]
-    if name.endswith(".txt"):
-        return "\n".join(lines).encode()
-    return _pdf((name.removesuffix(".pdf"), *lines))
+    return _pdf((name.removesuffix(".pdf"), *_CONTENTS[name]))
 
 
 def _pdf(lines: Sequence[str]) -> bytes:

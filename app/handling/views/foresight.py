@@ -12,7 +12,7 @@ from app.handling.act import ANSWER, Act
 from app.handling.acts import choices
 from app.handling.acts.choices import people_offered
 from app.handling.acts.completing import needing_reason, returner_of
-from app.handling.acts.returning import Target, return_targets
+from app.handling.acts.returning import Target, return_targets, usual_reasons
 from app.handling.models import OpinionDraft, Task
 from app.handling.stays import standing
 from app.handling.stays.coming_back import had_by, people_of
@@ -58,6 +58,7 @@ class AheadStep:
 class View:
     """All that the decision column of a stay shows; empty for who may only look.
 
+    reasons      usual reasons of a return from here, to be ticked (OUT-08)
     reason_for   outcomes that ask for a reason where the opinion is optional
     ending       outcomes after which the case is over
     depends      the way, or who is next, depends on fields of the form (按当前填写)
@@ -66,6 +67,7 @@ class View:
     """
 
     returns: Sequence[Target] = ()
+    reasons: Sequence[str] = ()
     fields: Sequence[FormField] = ()
     ahead: Mapping[str, Sequence[AheadStep]] | None = None
     opinion_required: bool = False
@@ -94,6 +96,7 @@ def view(act: Act, filled: Mapping[str, Any] | None = None) -> View:
     draft, draft_at = _draft(act)
     return View(
         returns=return_targets(act),
+        reasons=usual_reasons(act),
         fields=fields,
         ahead={outcome: way.steps for outcome, way in ways.items()},
         opinion_required=act.step.properties.get("opinion", "required") != "optional",

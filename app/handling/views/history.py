@@ -1,6 +1,6 @@
 """流转记录: what happened to a case, from the record itself, and the diagram it runs on."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -113,6 +113,7 @@ ACTIONS = {
     "person.created": "登记人员",
     "person.deactivated": "停用人员",
     "policy.chosen": "选定时限规则",
+    "preflight.chosen": "选定发前检查规则",
     "contact.set": "登记联系方式",
     "message.retried": "重发消息",
     "message.dropped": "不再发送消息",
@@ -155,6 +156,7 @@ class Line:
     principal  name of the person for whom an agent acted (代)
     kind    self, agent, rule or administrator; see KINDS
     clause  what an administrator's act rests on
+    reasons why findings of 发前检查 were let pass, each with its finding
     """
 
     entry: audit.Entry
@@ -168,6 +170,7 @@ class Line:
     self_review: bool
     kind: str = "self"
     clause: str = ""
+    reasons: Sequence[tuple[str, str]] = ()
 
 
 def lines(session: Session, case: Case) -> list[Line]:
@@ -195,6 +198,7 @@ def lines(session: Session, case: Case) -> list[Line]:
                 self_review=bool(detail.get("self_review")),
                 kind=_kind(entry),
                 clause=str(detail.get("clause") or ""),
+                reasons=[(each["sentence"], each["text"]) for each in detail.get("explained", ())],
             )
         )
     return found

@@ -13,7 +13,7 @@ from app import organization
 from app.documents import letterheads
 from app.documents.content import elements
 from app.documents.filenames import file_name
-from app.documents.layout.render import render
+from app.documents.layout.render import Rendered, render
 from app.documents.layout.sheet import Sheet
 from app.documents.models import Document
 from app.documents.text import Image, stored
@@ -27,6 +27,15 @@ LAYOUT = "2"
 
 
 @dataclass(frozen=True)
+class Proof:
+    """What setting the page showed, in sentences; ``unfit``: what has to be mended."""
+
+    pages: int
+    notices: tuple[str, ...]
+    unfit: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Paper:
     """A sheet ready to be set; nothing of the database is needed any more."""
 
@@ -35,11 +44,18 @@ class Paper:
 
     def pdf(self) -> bytes:
         """The PDF. Takes about a second the first time; call it outside the transaction."""
+        return equipment().store.get(self._set().digest)
+
+    def proof(self) -> Proof:
+        """What the page lacks; as long and as often as :meth:`pdf`."""
+        return self._set().proof
+
+    def _set(self) -> "_Page":
         equipped = equipment()
         if equipped.fonts is None:
             raise Conflict("没有安装公文字体，不能排版。请系统管理员运行 ./run 安装字体。")
         fonts = equipped.fonts
-        return _kept(self._key(), lambda: render(self.sheet, fonts).pdf)
+        return _kept(self._key(), lambda: render(self.sheet, fonts))
 
     def _key(self) -> str:
         sheet = replace(self.sheet, blocks=(), pictures={})  # blocks name pictures by their hash
@@ -49,18 +65,28 @@ class Paper:
         return hashlib.sha256(text.encode()).hexdigest()
 
 
-_pages: dict[str, str] = {}
-"""Sheet to the hash of its PDF in the store; forgotten at restart, refilled on demand."""
+@dataclass(frozen=True)
+class _Page:
+    """A page that was set: the hash of its PDF in the store, and what setting it showed."""
+
+    digest: str
+    proof: Proof
 
 
-def _kept(key: str, make: Callable[[], bytes]) -> bytes:
+_pages: dict[str, _Page] = {}
+"""By the hash of the sheet; forgotten at restart, refilled on demand."""
+
+
+def _kept(key: str, make: Callable[[], Rendered]) -> _Page:
     store = equipment().store
-    digest = _pages.get(key)
-    if digest is not None and store.exists(digest):
-        return store.get(digest)
-    pdf = make()
-    _pages[key] = store.put(pdf)
-    return pdf
+    page = _pages.get(key)
+    if page is not None and store.exists(page.digest):
+        return page
+    made = make()
+    notices = tuple(each for each in made.notices if not any(lack in each for lack in made.unfit))
+    page = _Page(store.put(made.pdf), Proof(made.pages, notices, made.unfit))
+    _pages[key] = page
+    return page
 
 
 def of_document(session: Session, actor: Actor, document_id: int) -> Paper:

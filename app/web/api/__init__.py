@@ -30,6 +30,7 @@ from app.web.api import (
     phrases,
     pictures,
     policies,
+    preflight,
     receipts,
     reminders,
     signers,
@@ -43,7 +44,7 @@ from app.web.api import (
 
 ROOMS = (
     *(me, phrases, reminders, standing_in, leaving),
-    *(documents, versions, importing, pictures, locks),
+    *(documents, versions, importing, pictures, locks, preflight),
     *(letterheads, numbers, circulation, receipts),
     *(tasks, handing_over, signers, urging, batch),
     *(cases, supervision, supervision_lists, figures, checkins, interventions, incidents, audit),

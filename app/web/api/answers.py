@@ -49,6 +49,7 @@ def task_detail(row: TaskRow, view: View, signing: Signing | None) -> schemas.Ta
             )
             for each in view.returns
         ],
+        return_reasons=list(view.reasons),
         fields=[
             schemas.FormField(
                 key=each.key,

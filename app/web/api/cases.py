@@ -99,6 +99,7 @@ def _act(line: history.Line) -> schemas.Act:
         self_review=line.self_review,
         kind=line.kind,
         clause=line.clause or None,
+        explained=[schemas.Explained(finding=said, text=text) for said, text in line.reasons],
         duration_working_minutes=line.minutes,
         hash=entry.hash,
     )

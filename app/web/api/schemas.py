@@ -352,10 +352,12 @@ class Task(BaseModel):
 class TaskDetail(Task):
     """A stay with what a person can do at it: returns, form fields, and who would be next.
 
-    ``reason_for``: outcomes that need an opinion although the step does not.
+    ``reason_for``: outcomes that need an opinion although the step does not. ``return_reasons``:
+    usual reasons of a return from here, to be offered.
     """
 
     returns: list["ReturnTarget"]
+    return_reasons: list[str]
     fields: list["FormField"]
     ahead: dict[str, list["AheadStep"]]
     opinion_required: bool
@@ -431,12 +433,16 @@ class TaskQuery(BaseModel):
 
 
 class CompleteBody(Input):
-    """``next``: logins, where the diagram lets the sender choose; ``fields``: of the form."""
+    """``next``: logins, where the diagram lets the sender choose; ``fields``: of the form.
+
+    ``explanations``: why a finding of the pre-flight is let pass, by its rule.
+    """
 
     outcome: Key | None = None
     opinion: Remark = ""
     fields: Elements = {}
     next: list[Key] = Field(default=[], max_length=50)
+    explanations: Annotated[dict[Key, Remark], Field(max_length=50)] = {}
     revision: int
 
 
@@ -499,6 +505,8 @@ class TakenBack(Acted):
 class Act(BaseModel):
     """One line of the record. ``hash`` chains it; ``authority`` is the post or the rule.
 
+    ``explained``: why findings of the pre-flight were let pass.
+
     ``kind``: by the person himself, by his agent, by a rule, or by a process administrator, whose
     act rests on ``clause``.
     """
@@ -520,8 +528,16 @@ class Act(BaseModel):
     self_review: bool
     kind: Literal["self", "agent", "rule", "administrator"]
     clause: str | None
+    explained: list["Explained"]
     duration_working_minutes: int | None
     hash: str
+
+
+class Explained(BaseModel):
+    """A finding of the pre-flight in its own sentence, and the reason it was let pass for."""
+
+    finding: str
+    text: str
 
 
 class History(BaseModel):

@@ -71,6 +71,7 @@ def complete_task(path: schemas.NumberPath, body: schemas.CompleteBody) -> Respo
         opinion=body.opinion,
         fields=body.fields,
         next=body.next,
+        explanations=body.explanations,
     )
     done = complete(current_session(), actor, path.id, form)
     return answers.reply(answers.acted(actor, done))

@@ -14,12 +14,14 @@ from app.documents.refusals import LABELS
 from app.documents.text import Stored
 from app.errors import DomainError, FieldError, Invalid
 from app.handling.acts import editing
+from app.handling.preflight import findings_of_form
 from app.handling.writing.drafts import Kept
 from app.handling.writing.locks import Held
 from app.organization.actors import Actor
 from app.web.desk import forms
 from app.web.desk.forms import Values
 from app.web.desk.likeness import likeness
+from app.web.desk.preflight import panel
 
 PROCESSES = {"outgoing": "固定流程", "outgoing_free": "自由流转"}
 SOURCES = ("上级来文", "平级来文", "下级来文", "企业来文", "群众来信", "电话记录", "会议材料")
@@ -51,6 +53,11 @@ class Page:
     held: Held | None = None
 
     @property
+    def begun(self) -> bool:
+        """Whether there is anything to check: an empty form only lacks everything."""
+        return self.document is not None or bool(self.values.get("title"))
+
+    @property
     def errors(self) -> list[FieldError]:
         if not isinstance(self.error, Invalid):
             return []
@@ -70,8 +77,10 @@ class Page:
 
 
 def outgoing(page: Page) -> str:
+    session, unit_id = current_session(), page.actor.unit_id
     files = _files(page.document)
-    designs = letterheads.of_unit(current_session(), page.actor.unit_id)
+    designs = letterheads.of_unit(session, unit_id)
+    found = findings_of_form(session, unit_id, page.values, page.document) if page.begun else ()
     names = [each.name for each in files]
     return render_template(
         "desk/drafting.html",
@@ -81,11 +90,12 @@ def outgoing(page: Page) -> str:
         files=files,
         sheet=likeness(_design(page, designs), page.values, names),
         letterheads=[each for each in designs if each.withdrawn_at is None],
+        panel=panel(found),
         processes=PROCESSES,
         directions=kinds.DIRECTIONS,
         kinds=list(kinds.KINDS.values()),
         urgencies=kinds.URGENCIES,
-        signers=[] if page.document else editing.signers(current_session(), page.actor),
+        signers=[] if page.document else editing.signers(session, page.actor),
     )
 
 

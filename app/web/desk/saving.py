@@ -23,8 +23,8 @@ REDRAWN = (Invalid, Conflict)
 
 
 def previewing() -> bool:
-    """预览 draws the page again from what was typed and saves nothing."""
-    return request.form.get("do") == "preview"
+    """预览 and 发前检查 draw the page again from what was typed and save nothing."""
+    return request.form.get("do") in ("preview", "check")
 
 
 def begin(page: Page, draw: Draw, operation: Callable[[], Done], sentence: str) -> Response:

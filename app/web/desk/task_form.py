@@ -6,6 +6,7 @@ from typing import Any
 
 from werkzeug.datastructures import MultiDict
 
+from app.documents.preflight.checking import EXPLANATIONS
 from app.errors import Invalid
 from app.handling.acts.completing import Completion
 from app.handling.acts.returning import Return
@@ -16,6 +17,9 @@ SEND_BACK = "-return"
 
 FIELD = "field."
 """Begins the names of the step's own form fields, so that none collides with ours."""
+
+EXPLANATION = f"{EXPLANATIONS}."
+"""Begins the names of the reasons that 发前检查 asks for."""
 
 MOST_REVISION = 10
 
@@ -28,6 +32,8 @@ class Typed:
     fields    values of the step's form by key; lists keep their order
     next      logins ticked under the chosen outcome
     to, then  target and way back of a return
+    whys      usual reasons that were ticked for a return; they stand before what was written
+    explanations  reasons for what 发前检查 has found, by rule
     """
 
     outcome: str | None = None
@@ -37,6 +43,8 @@ class Typed:
     to: str = ""
     then: str = "route"
     revision: int = 0
+    whys: Sequence[str] = ()
+    explanations: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def sends_back(self) -> bool:
@@ -52,12 +60,14 @@ class Typed:
             opinion=self.opinion,
             fields=self.fields,
             next=self.next,
+            explanations=self.explanations,
         )
 
     def sending_back(self) -> Return:
         if not self.to:
             raise Invalid.at("to", "请选择退回到哪个环节。")
-        return Return(to=self.to, opinion=self.opinion, revision=self.revision, then=self.then)
+        opinion = "\n".join(each for each in (*self.whys, self.opinion.strip()) if each)
+        return Return(to=self.to, opinion=opinion, revision=self.revision, then=self.then)
 
 
 def read(form: MultiDict[str, str]) -> Typed:
@@ -72,6 +82,12 @@ def read(form: MultiDict[str, str]) -> Typed:
         to=form.get("to", ""),
         then=form.get("then", "route"),
         revision=int(digits) if known else 0,
+        whys=form.getlist("why"),
+        explanations={
+            name.removeprefix(EXPLANATION): text
+            for name, text in form.items()
+            if name.startswith(EXPLANATION)
+        },
     )
 
 

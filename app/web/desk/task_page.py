@@ -9,9 +9,10 @@ from flask import Response, make_response, render_template
 from app import organization
 from app.database import current_session
 from app.documents import kinds
+from app.documents.preflight import PreflightFailed
 from app.errors import DomainError, FieldError, Invalid
 from app.handling.act import Act
-from app.handling.acts import editing, recall, withdrawing
+from app.handling.acts import editing, preflighting, recall, withdrawing
 from app.handling.acts.urging import may_urge
 from app.handling.stays import limits
 from app.handling.supervision.opening import may_supervise
@@ -22,10 +23,11 @@ from app.handling.views.rows import TaskRow
 from app.handling.views.urges import Urging, urges
 from app.organization.queries import ListedPerson
 from app.web import looking, refusals
-from app.web.desk import more, paper_tabs, task_form
+from app.web.desk import more, paper_tabs, preflight, task_form
 from app.web.desk.more import More
 from app.web.desk.paper_tabs import Papers
-from app.web.desk.task_form import FIELD, SEND_BACK, Typed
+from app.web.desk.preflight import Panel
+from app.web.desk.task_form import EXPLANATION, FIELD, SEND_BACK, Typed
 
 OUR_FIELDS = ("outcome", "opinion", "to", "then", "next", "reason")
 FEWEST_PLACES, SPARE_PLACES = 3, 2
@@ -39,6 +41,8 @@ class TaskPage:
     notice   a sentence about what has just been done, such as saving a draft
     takes_back  what 撤回 would take back now; ``kept_from``: why nothing can be
     edits    the person may change the text at this step
+    panel    发前检查, where the person may still mend what it finds or let it pass; else None
+    asks     whether the act here has to pass it
     more     acts beside the decision
     signing  who signs beside the person, at a step that several people sign
     urged    who asked to hurry, the latest first
@@ -61,6 +65,8 @@ class TaskPage:
     takes_back: recall.Plan | None = None
     kept_from: str | None = None
     edits: bool = False
+    panel: Panel | None = None
+    asks: bool = False
     more: Sequence[More] = ()
     signing: signers.Signing | None = None
     urged: Sequence[Urging] = ()
@@ -177,6 +183,8 @@ def _page(act: Act, typed: Typed | None, error: DomainError | None, notice: str)
         takes_back=takes_back,
         kept_from=kept_from,
         edits=view.ahead is not None and editing.edits_now(act),
+        panel=_panel(act) if view.ahead is not None else None,
+        asks=preflighting.counts_at(act),
         more=more.at_task(act) if view.ahead is not None else (),
         signing=signers.at_task(act),
         urged=_urged(act),
@@ -186,6 +194,14 @@ def _page(act: Act, typed: Typed | None, error: DomainError | None, notice: str)
         may_supervise=may_supervise(act),
         errors=_placed(error, typed, view),
     )
+
+
+def _panel(act: Act) -> Panel | None:
+    if not preflighting.counts_at(act) and not editing.edits_now(act):
+        return None
+    if act.document.flow != "outgoing":
+        return None
+    return preflight.panel(preflighting.findings_at(act))
 
 
 def _urged(act: Act) -> Sequence[Urging]:
@@ -214,6 +230,8 @@ def _placed(
     """The refusals by the ids that the fields have on the page."""
     if not isinstance(error, Invalid):
         return []
+    if isinstance(error, PreflightFailed):
+        return preflight.placed(error)
     own = {each.key for each in view.fields}
     found = []
     for each in error.errors or [FieldError(unnamed, error.message)]:
@@ -223,7 +241,7 @@ def _placed(
             name = f"{FIELD}{view.next_field}" if view.next_field else f"next.{outcome}"
         elif name in own:
             name = FIELD + name
-        elif name not in OUR_FIELDS:
+        elif name not in OUR_FIELDS and not name.startswith(EXPLANATION):
             name = ""
         found.append(FieldError(name, each.message))
     return found
@@ -239,4 +257,5 @@ CONSTANTS = {
     "send_back": SEND_BACK,
     "places": places,
     "prefix": FIELD,
+    "explanation": EXPLANATION,
 }

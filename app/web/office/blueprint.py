@@ -80,6 +80,7 @@ def _tabs() -> list[Tab]:
     found = [("全年日历", "office.calendar", 0)]
     found.append(("放假通知", "office.notice", years.waiting(session)))
     found.append(("时限规则", "office.policy", 0))
+    found.append(("发前检查规则", "office.preflight", 0))
     if rights.may_edit(actor):
         found += [("单日调整", "office.day", 0), ("作息时间", "office.hours", 0)]
     return [

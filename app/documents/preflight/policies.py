@@ -1,0 +1,162 @@
+"""发前检查规则 of a unit: how much each check weighs, chosen by its system administrator.
+
+What the regulation forbids outright stays blocked: no unit may go below the floor of a rule. The
+units below inherit what they have not chosen themselves.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from app import audit
+from app.documents import wording
+from app.documents.preflight.findings import Rule, Severity
+from app.documents.preflight.models import PreflightPolicy
+from app.documents.preflight.reading import own_choices, upwards
+from app.documents.preflight.rules import RULES
+from app.errors import FieldError, Invalid, NotAllowed
+from app.organization import Actor, Person, Unit, roles
+
+LONGEST = 200
+"""Characters of a reason or of the name of a document."""
+
+
+@dataclass(frozen=True)
+class Value:
+    """A rule as it weighs for a unit; ``chosen_by``: the unit that chose it, "" as shipped."""
+
+    rule: Rule
+    severity: Severity
+    chosen_by: str = ""
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One choice of a unit in its history; ``until`` None while it is in force."""
+
+    words: list[str]
+    reason: str
+    source: str
+    person: str | None
+    since: datetime
+    until: datetime | None
+
+
+def choose(
+    session: Session,
+    unit_id: int,
+    texts: Mapping[str, str],
+    reason: str,
+    by: Actor,
+    at: datetime,
+    *,
+    source: str,
+) -> None:
+    """Say how much each check weighs; what is blank or left out is inherited.
+
+    The choice before stays on record, superseded. Raises Invalid naming every field that is
+    wrong or below its floor, or when nothing would change; NotAllowed for who is no system
+    administrator of the unit.
+    """
+    if not by.holds(roles.SYSTEM_ADMIN, unit_id=unit_id):
+        raise NotAllowed("只有系统管理员可以改动发前检查规则，请联系本单位系统管理员。")
+    chosen = _checked(texts, reason, source)
+    session.execute(sa.select(Unit.id).where(Unit.id == unit_id).with_for_update(key_share=True))
+    before = own(session, unit_id)
+    if chosen == before:
+        raise Invalid("与现行选择相同，没有需要生效的改动。")
+    _supersede(session, unit_id, at)
+    given = {"reason": reason.strip(), "source": source.strip(), "entered_by": by.person_id}
+    session.add(PreflightPolicy(unit_id=unit_id, own=chosen, entered_at=at, **given))
+    session.flush()
+    audit.record(
+        session,
+        "preflight.chosen",
+        by.signature(),
+        at=at,
+        reason=reason.strip(),
+        detail={"unit": unit_id, "from": before, "to": chosen, "source": source.strip()},
+    )
+
+
+def own(session: Session, unit_id: int) -> dict[str, str]:
+    """What a unit has chosen itself, by rule."""
+    query = sa.select(PreflightPolicy.own).where(
+        PreflightPolicy.unit_id == unit_id, PreflightPolicy.superseded_at.is_(None)
+    )
+    return session.scalar(query) or {}
+
+
+def in_force(session: Session, unit_id: int, *, inherited: bool = False) -> list[Value]:
+    """Every rule as it weighs for a unit; ``inherited``: as if the unit had chosen nothing."""
+    choices = own_choices(session)
+    found = {key: Value(rule, rule.severity) for key, rule in RULES.items()}
+    for each in reversed(upwards({k: parent for k, (_, parent, _) in choices.items()}, unit_id)):
+        if each == unit_id and inherited:
+            continue
+        name, _, chosen = choices[each]
+        for key, text in chosen.items():
+            found[key] = Value(RULES[key], Severity(text), name)
+    return list(found.values())
+
+
+def history(session: Session, unit_id: int) -> list[Choice]:
+    """Every choice of a unit, newest first."""
+    query = (
+        sa.select(PreflightPolicy, Person.name)
+        .outerjoin(Person, Person.id == PreflightPolicy.entered_by)
+        .where(PreflightPolicy.unit_id == unit_id)
+        .order_by(PreflightPolicy.id.desc())
+    )
+    return [
+        Choice(_words(row.own), row.reason, row.source, name, row.entered_at, row.superseded_at)
+        for row, name in session.execute(query)
+    ]
+
+
+def _checked(texts: Mapping[str, str], reason: str, source: str) -> dict[str, str]:
+    given = {key: text.strip() for key, text in texts.items() if text.strip()}
+    errors = [error for key, text in given.items() for error in _wrong(key, text)]
+    errors += _unwritten("reason", "原因", reason) + _unwritten("source", "依据", source)
+    if errors:
+        message = errors[0].message if len(errors) == 1 else f"有 {len(errors)} 处需要修改。"
+        raise Invalid(message, errors)
+    return given
+
+
+def _wrong(key: str, text: str) -> list[FieldError]:
+    rule = RULES.get(key)
+    if rule is None:
+        return [FieldError(key, f"没有“{key[:40]}”这一项。")]
+    if text not in list(Severity):
+        offered = "、".join(f"{each.label}（{each}）" for each in rule.choices)
+        return [FieldError(key, f"{rule.label}：请从{offered}中选择。")]
+    if Severity(text) not in rule.choices:
+        lowest = rule.floor.label
+        return [FieldError(key, f"{rule.label}：{rule.clause}有规定，最低为“{lowest}”，不得放宽。")]
+    return []
+
+
+def _unwritten(field: str, label: str, text: str) -> list[FieldError]:
+    if wording.is_blank(text):
+        return [FieldError(field, f"请写明{label}。")]
+    if len(text.strip()) > LONGEST:
+        return [FieldError(field, f"{label}最多 {LONGEST} 字，请精简。")]
+    point = wording.control_character(text.strip())
+    return [FieldError(field, f"{label}中有不能显示的控制字符 {point}，请删去。")] if point else []
+
+
+def _words(chosen: Mapping[str, str]) -> list[str]:
+    return [f"{RULES[key].label}：{Severity(text).label}" for key, text in chosen.items()]
+
+
+def _supersede(session: Session, unit_id: int, at: datetime) -> None:
+    session.execute(
+        sa.update(PreflightPolicy)
+        .where(PreflightPolicy.unit_id == unit_id, PreflightPolicy.superseded_at.is_(None))
+        .values(superseded_at=at)
+        .execution_options(synchronize_session=False)
+    )
