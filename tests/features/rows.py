@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from app.database import Base
 
-NOT_OF_THE_MATTER = {"audit_entry", "audit_head", "api_token", "request_key"}
+NOT_OF_THE_MATTER = {"audit_entry", "audit_head", "api_token", "request_key", "picture"}
 """Tables that a refused request may touch: the record, and that a token was used."""
 
 

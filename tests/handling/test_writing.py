@@ -15,6 +15,7 @@ from app.documents.errors import Classified
 from app.errors import Conflict, Invalid, NotAllowed
 from app.handling.acts import editing
 from app.handling.acts.editing import Save
+from app.handling.acts.restoring import restore
 from app.handling.writing import drafts, locks
 from app.handling.writing.locks import BeingEdited, Held
 from app.handling.writing.models import EditLock, FormDraft
@@ -62,6 +63,8 @@ def test_the_second_reads_who_has_it_and_cannot_save(office: Office) -> None:
     assert held.sentence.startswith(f"{office.world.actor(FIRST).name}正在修改此件（09:")
     with pytest.raises(BeingEdited, match="正在修改此件"):
         office.save(SECOND, title="江洲县水务局关于改题的通知")
+    with pytest.raises(BeingEdited, match="正在修改此件"):
+        office.world._act(restore, office.world.actor(SECOND), office.document_id, 1, "恢复", 1)
     office.save(FIRST, title="江洲县水务局关于改题的通知")
 
 

@@ -11,6 +11,7 @@ from app.documents.text import from_lines
 from app.web.assets import FRONTEND
 
 LINES = [
+    *("第五章：甲", "第六节总则", "一、甲。", "一、甲。乙。"),
     *(
         "一、总体要求",
         "一、总体要求。落实到位。",

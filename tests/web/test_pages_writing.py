@@ -11,8 +11,10 @@ from flask import Flask
 
 from app.documents.models import Document
 from app.handling.models import Task
+from app.handling.views import paper
 from app.handling.writing.models import FormDraft
 from tests.documents.files import pdf, picture
+from tests.documents.word import wordfiles as wf
 from tests.web.conftest import At, Caller
 from tests.web.desk import Desk, Page
 from tests.web.test_pages_drafting import NOTICE, RECEIVED
@@ -316,3 +318,17 @@ def test_programs_upload_and_fetch_pictures(call: Any, app: Flask) -> None:
     assert drafter.get(path).data == picture("JPEG")
     assert call("leader").get(path).status_code == 404
     assert drafter.get("/api/v1/pictures/0").status_code == 404
+
+
+def test_pictures_of_a_word_file_come_along_and_onto_the_paper(at: At, world: World) -> None:
+    content = wf.docx(wf.p(wf.run("图示如下。")), wf.p(wf.drawing()), pictures={"a.png": wf.png()})
+    drafter = at("drafter")
+    typed = {**NOTICE, "do": "import", "word": (io.BytesIO(content), "通知.docx")}
+    page = send(drafter, "/documents/new", "#drafting", **typed)
+    (image,) = [each for each in shown(page) if each["type"] == "image"]
+    assert drafter.get(f"/pictures/{image['sha256']}").answer.data == wf.png()
+    assert at("dept.head").get(f"/pictures/{image['sha256']}").status == 404
+    saved = {**page.form("#drafting"), **as_editor(shown(page)), "do": "save"}
+    assert drafter.post("/documents/new", saved).status == 303
+    sheet = paper.sheet_of(world.session, only(world))
+    assert sheet.pictures == {image["sha256"]: wf.png()}

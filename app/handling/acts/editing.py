@@ -80,14 +80,12 @@ def take_in(files: Iterable[tuple[str, BinaryIO]]) -> list[Upload]:
 def save(session: Session, actor: Actor, document_id: int, given: Save) -> Saved:
     """Save elements, then files.
 
-    Raises Stale, Invalid, BeingEdited while somebody else has the text in hand (SRC-10), or what
-    :func:`hold_editable` raises.
+    Raises Stale, Invalid, or what :func:`hold_editable` raises.
 
     What was changed has to be seen before anybody acts on it: every form of the case that was
     drawn before is stale from here on (S11).
     """
     act = hold_editable(session, actor, document_id)
-    locks.ensure_not_held_by_other(act)
     before = act.document.version
     document, by, at, step = act.document, act.as_candidate, act.at, act.stay.step
     operations.revise(session, document, by, at, step, given.changes, seen=given.version)
@@ -122,11 +120,14 @@ def attach_all(session: Session, actor: Actor, done: Done, uploads: Sequence[Upl
 def hold_editable(session: Session, actor: Actor, document_id: int) -> Act:
     """The stay at which the actor may change the text now, under its lock.
 
-    Raises NotFound for a document he may not see, NotAllowed for one that he may only read, and
-    Conflict when the stay has ended, stopped or been suspended while this act waited for its lock.
+    Raises NotFound for a document he may not see, NotAllowed for one that he may only read,
+    Conflict when the stay has ended, stopped or been suspended while this act waited for its lock,
+    and BeingEdited while somebody else has the text in hand (SRC-10).
     """
     task_id = _stay_of(session, actor, document_id)
-    return _ensure_editable(hold_task(session, actor, task_id))
+    act = _ensure_editable(hold_task(session, actor, task_id))
+    locks.ensure_not_held_by_other(act)
+    return act
 
 
 def look_editable(session: Session, actor: Actor, document_id: int) -> Act:

@@ -4,7 +4,7 @@
 import { Plugin } from "prosemirror-state";
 import { Decoration, DecorationSet } from "prosemirror-view";
 
-import { heading, isArticle } from "./headings.js";
+import { firstSentence, heading, isArticle } from "./headings.js";
 
 export const faces = new Plugin({
   state: {
@@ -20,10 +20,14 @@ export const faces = new Plugin({
 
 function drawn(doc) {
   const found = [];
-  let ofArticles = false;
-  doc.forEach((node) => (ofArticles ||= node.type.name === "paragraph" && isArticle(node.textContent)));
+  const articles = [false]; // of the covering text and of each appended one
+  doc.forEach((node) => {
+    if (node.type.name === "title") articles.push(false);
+    if (node.type.name === "paragraph" && isArticle(node.textContent)) articles[articles.length - 1] = true;
+  });
   doc.forEach((node, at) => {
-    if (node.type.name === "paragraph") found.push(...ofParagraph(node, at, ofArticles));
+    if (node.type.name === "title") articles.shift();
+    if (node.type.name === "paragraph") found.push(...ofParagraph(node, at, articles[0]));
     if (node.type.name === "table") found.push(...ofTable(node, at));
   });
   return DecorationSet.create(doc, found);
@@ -33,7 +37,10 @@ function ofParagraph(node, at, ofArticles) {
   const text = node.textContent;
   const blank = text.length - text.trimStart().length;
   const { level } = node.attrs;
-  if (level !== null) return level && text ? [Decoration.inline(at + 1, at + 1 + text.length, { class: `level${level}` })] : [];
+  if (level !== null) {
+    const stands = blank + firstSentence(text.trim());
+    return level && text ? [Decoration.inline(at + 1, at + 1 + stands, { class: `level${level}` })] : [];
+  }
   const { part, level: own, head } = heading(text, ofArticles);
   if (part === "chapter") return [Decoration.node(at, at + node.nodeSize, { class: "title" })];
   if (!head) return [];

@@ -10,7 +10,7 @@ const LEVELS = [
   /^\p{Decimal_Number}{1,3}[.．、](?!\p{Decimal_Number})/u,
   /^[（(]\p{Decimal_Number}{1,3}[）)]/u,
 ];
-const CHAPTER = new RegExp(`^第${NUMERAL}[编章节](?=\\s|$)`);
+const CHAPTER = new RegExp(`^第${NUMERAL}[编章节]\\s*[^。；：]{0,26}$`, "u");
 const ARTICLE = new RegExp(`^第${NUMERAL}条(?=\\s|$)`);
 
 export const isArticle = (text) => ARTICLE.test(text.trim());
@@ -26,8 +26,17 @@ export function heading(text, ofArticles = false) {
 }
 
 function headOf(line) {
-  const [sentence] = line.split("。", 1);
+  const { sentence, stop, rest } = parted(line);
   const length = [...sentence].length;
-  if (length > LONGEST_HEADING || sentence.includes("；") || /[，：]$/.test(sentence)) return 0;
-  return length + (line.includes("。") ? 1 : 0);
+  if (length > LONGEST_HEADING || sentence.includes("；")) return 0;
+  if (stop ? !rest : /[，：]$/.test(sentence)) return 0; // a single sentence, or what introduces a list
+  return length + stop.length;
+}
+
+/** Of a line whose level was set by hand the first sentence stands out. */
+export const firstSentence = (line) => parted(line).sentence.length + parted(line).stop.length;
+
+function parted(line) {
+  const at = line.indexOf("。");
+  return at < 0 ? { sentence: line, stop: "", rest: "" } : { sentence: line.slice(0, at), stop: "。", rest: line.slice(at + 1) };
 }
