@@ -144,9 +144,9 @@ def test_a_character_that_cannot_be_printed_stops_the_document(world: World) -> 
 
 
 def test_what_setting_the_page_has_shown_stops_this_very_text(world: World) -> None:
-    task = first(world)
+    task = first(world, body="这份正文的首页排不下。")
     document = world.document(world.case_of(task))
-    preflight.remember(document.content_sha256, ("首页排不下正文，请精简标题。",))
+    preflight.remember(document.id, document.content_sha256, ("首页排不下正文，请精简标题。",))
     assert refused(world, task, "drafter") == ["page"]
     other = first(world, body="另一份正文。")
     world.complete(other, "drafter")
