@@ -54,6 +54,7 @@ class SteadyScheduler(BlockingScheduler):  # type: ignore[misc]  # APScheduler h
     """Goes on ticking when the clock of the host is set back.
 
     APScheduler would wait until that clock is as late again as it was: an hour without a sweep.
+    It may be set back in the middle of this, too; so no wait is longer than between two sweeps.
     """
 
     def _process_jobs(self) -> float | None:
@@ -63,7 +64,7 @@ class SteadyScheduler(BlockingScheduler):  # type: ignore[misc]  # APScheduler h
             if job.next_run_time - now > longest:
                 job.modify(next_run_time=now)
         seconds: float | None = super()._process_jobs()
-        return seconds
+        return None if seconds is None else min(seconds, SWEEP_SECONDS + SWEEP_JITTER)
 
 
 def build(

@@ -13,14 +13,14 @@ from app.documents.preflight.glyphs import unprinted
 from app.errors import Conflict
 from app.handling.equipment import equipment
 
-_unfit: dict[str, tuple[str, ...]] = {}
-"""What the pages lack that have been set and found wanting, by the hash of their content."""
+_unfit: dict[tuple[int, str], tuple[str, ...]] = {}
+"""What pages lack that were set and found wanting, by document and hash of its content."""
 
 
-def remember(content_sha256: str, unfit: tuple[str, ...]) -> None:
+def remember(document_id: int, content_sha256: str, unfit: tuple[str, ...]) -> None:
     """Keep what setting a page has shown: a sign-off has no second to set it again."""
     if unfit:
-        _unfit[content_sha256] = unfit
+        _unfit[document_id, content_sha256] = unfit
 
 
 def findings(
@@ -36,7 +36,7 @@ def findings(
     if document.flow != "outgoing":
         raise Conflict("来文以原件为准，不作发前检查。", code="no_preflight")
     paper, severities = preflight.of_document(session, document)
-    unfit = _unfit.get(document.content_sha256, ())
+    unfit = _unfit.get((document.id, document.content_sha256), ())
     paper = replace(_drawn(paper), signing=signing, unfit=unfit)
     return preflight.check(paper, severities, preflight.explanations(document))
 

@@ -90,3 +90,37 @@ def test_without_a_script_the_button_checks_what_was_typed(
     page.get_by_role("button", name="发前检查").click()
     assert "现缺发文机关" in page.locator("#preflight").inner_text()
     assert page.get_by_label("标题").input_value() == "关于巡查的通知。"
+
+
+@SIZES
+def test_the_signatory_sees_the_reason_and_the_office_its_usual_ones(
+    app: Flask, desk: Sit, size: dict[str, int]
+) -> None:
+    with app.app_context():
+        world = World(db.session())
+        reason = {"explanations": {"title_parts": "沿用历年标题，便于对照。"}}
+        done = world.draft(title="关于冬季堤防巡查的通知")
+        signing = world.run(done, until="leader_sign", draft=reason)
+        checking = world.run(world.draft(), until="office_check")
+        assert signing is not None
+        assert checking is not None
+        ids = signing.id, checking.id
+    leader = desk("leader", size=size)
+    page = leader.go(f"/tasks/{ids[0]}")
+    assert "沿用历年标题" in page.locator("#preflight").inner_text()
+    leader.shot(f"preflight-sign-{size['width']}")
+    assert leader.barriers() == []
+    assert not leader.overflows()
+    page.get_by_role("link", name="流转记录").click()
+    page.locator("td").get_by_text("说明：沿用历年标题").wait_for()
+    leader.shot(f"preflight-record-{size['width']}")
+    office = desk("office.head", size=size)
+    page = office.go(f"/tasks/{ids[1]}")
+    page.get_by_role("radio", name="退回").check()
+    page.get_by_label("退至").select_option("draft")
+    page.get_by_label("应加的附件没有添加").check()
+    office.shot(f"preflight-return-{size['width']}")
+    assert office.barriers() == []
+    assert not office.overflows()
+    page.get_by_role("button", name="提交", exact=True).click()
+    page.get_by_text("已退回").wait_for()

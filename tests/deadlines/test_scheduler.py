@@ -98,6 +98,15 @@ def test_a_clock_that_was_set_back_does_not_stop_the_ticks(away: int, again: boo
         thread.join()
 
 
+def test_a_clock_that_is_set_back_in_the_middle_of_a_look_does_not_either(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Seen with libfaketime: the wait was counted by the clock of before, and lasted two hours."""
+    built = scheduler.build(lambda: pytest.fail("no sweep"), {})
+    monkeypatch.setattr(scheduler.BlockingScheduler, "_process_jobs", lambda _self: 7200.0)
+    assert built._process_jobs() <= scheduler.SWEEP_SECONDS + scheduler.SWEEP_JITTER
+
+
 def test_chores_go_on_step_by_step_until_nothing_is_left(
     sessions: sessionmaker[Session],
 ) -> None:

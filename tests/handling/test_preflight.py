@@ -6,16 +6,18 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
+from sqlalchemy.orm import Session
 
-from app import audit
+from app import audit, clock
 from app.audit.models import AuditEntry
 from app.documents.models import Document
-from app.documents.preflight import PreflightFailed, explanations
+from app.documents.preflight import PreflightFailed, explanations, policies
 from app.documents.preflight.paper import Relation
 from app.documents.preflight.reading import of_document
 from app.errors import Invalid
 from app.handling import equipment, preflight
 from app.handling.models import Task
+from app.organization import Actor
 from tests.features.rows import all_rows
 from tests.world import REQUEST, World
 
@@ -116,12 +118,20 @@ def test_the_agent_of_the_head_signs_upward(world: World) -> None:
     assert world.document(world.case_of(task)).state == "signed"
 
 
-def test_an_objection_is_settled_before_the_sign_off(world: World) -> None:
+def _choose(session: Session, by: Actor, own: dict[str, str], given: dict[str, str]) -> None:
+    at = clock.now(session)
+    policies.choose(session, by.unit_id, own, given["reason"], by, at, source=given["source"])
+
+
+def test_an_objection_is_settled_before_the_sign_off_where_the_unit_wants_it(world: World) -> None:
     done = world.draft(countersigners=["leader2"])
     world.run(done, until="sign")
     world.complete(world.open(done.case)[0], "leader2", "object", opinion="经费没有来源。")
     task = world.run(done, until="leader_sign")
     assert task is not None
+    given = {"reason": "试行", "source": "局办〔2026〕9号"}
+    own = {"objections": "warn"}
+    world._act(_choose, world.actor("system.admin"), own, given)
     assert refused(world, task, "leader") == ["objections"]
     world.complete(task, "leader", explanations={"objections": "11 月 23 日局长办公会议定。"})
     assert world.document(done.case).state == "signed"
@@ -134,9 +144,9 @@ def test_a_character_that_cannot_be_printed_stops_the_document(world: World) -> 
 
 
 def test_what_setting_the_page_has_shown_stops_this_very_text(world: World) -> None:
-    task = first(world)
+    task = first(world, body="这份正文的首页排不下。")
     document = world.document(world.case_of(task))
-    preflight.remember(document.content_sha256, ("首页排不下正文，请精简标题。",))
+    preflight.remember(document.id, document.content_sha256, ("首页排不下正文，请精简标题。",))
     assert refused(world, task, "drafter") == ["page"]
     other = first(world, body="另一份正文。")
     world.complete(other, "drafter")

@@ -3,7 +3,7 @@
 import pytest
 from flask import Flask
 
-from app import audit
+from app import audit, clock
 from app.database import db
 from app.documents import version_queries
 from app.documents.errors import Stale, WrongState
@@ -16,6 +16,7 @@ from app.handling.errors import StaleRevision
 from app.handling.models import Case, Task
 from app.handling.views import history
 from tests.handling.test_races import at_once
+from tests.handling.test_statements import MOST, statements
 from tests.world import World
 
 REASON = "按初稿报批。"
@@ -71,6 +72,17 @@ def test_it_is_on_record_with_its_reason(world: World) -> None:
     (entry,) = [each for each in entries if each.action == "document.restored"]
     assert (entry.reason, entry.detail["restored"], entry.detail["version"]) == (REASON, 1, 3)
     assert history.ACTIONS[entry.action] == "恢复旧版本"
+
+
+def test_it_takes_few_statements(world: World) -> None:
+    document_id = changed(world)
+    head = world.actor("dept.head")
+    world.session.rollback()
+    world.session.expunge_all()
+    with clock.moved_to(world.at), statements() as seen:
+        restore(world.session, head, document_id, 1, REASON, 2)
+        world.session.flush()
+    assert len(seen) <= MOST, seen
 
 
 def test_what_was_drawn_before_is_stale(world: World) -> None:

@@ -5,6 +5,7 @@ chain, best first; the renderer is never left to substitute. Folders are searche
 given, so that fonts a unit has licensed (dropped in as fangsong.ttf, biaosong.otf, …) win.
 """
 
+import gc
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
@@ -74,6 +75,7 @@ class FontFile:
         self.family = family
         self._member = member
         self._cache = cache
+        self._bounds: dict[str, tuple[float, float] | None] = {}
 
     @cached_property
     def path(self) -> Path:
@@ -104,17 +106,26 @@ class FontFile:
 
         (0, 0) for text without ink.
         """
-        metrics, bounds = self._metrics, []
-        with self._open() as font:
-            glyphs = font.getGlyphSet()
-            for char in filter(self.has, text):
-                pen = BoundsPen(glyphs)
-                glyphs[metrics.cmap[ord(char)]].draw(pen)
-                if pen.bounds:
-                    bounds.append(pen.bounds)
+        chars = [char for char in text if self.has(char)]
+        if unknown := [char for char in chars if char not in self._bounds]:
+            self._measure(unknown)
+        bounds = [found for char in chars if (found := self._bounds[char])]
         if not bounds:
             return 0.0, 0.0
-        return min(b[1] for b in bounds) / metrics.units, max(b[3] for b in bounds) / metrics.units
+        return min(low for low, _ in bounds), max(high for _, high in bounds)
+
+    def _measure(self, chars: Iterable[str]) -> None:
+        metrics = self._metrics
+        with self._open() as font:
+            glyphs = font.getGlyphSet()
+            for char in chars:
+                pen = BoundsPen(glyphs)
+                glyphs[metrics.cmap[ord(char)]].draw(pen)
+                box = pen.bounds
+                self._bounds[char] = (
+                    (box[1] / metrics.units, box[3] / metrics.units) if box else None
+                )
+        gc.collect()  # a font is forty megabytes in circles, and nobody else hurries to free them
 
     def baseline(self, size: float, line_height: float) -> float:
         """From the top of a line box to the baseline; in the unit of the arguments."""

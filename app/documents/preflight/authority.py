@@ -54,11 +54,12 @@ def signed_by_head(paper: Paper) -> Iterator[Spot]:
 
 
 def objections(paper: Paper) -> Iterator[Spot]:
+    """A note as shipped: countersigners are people of one unit, and the clause means more."""
     if paper.signing is not None and paper.signing.objectors:
         yield Spot(
             "countersigners",
-            f"会签没有协商一致（{'、'.join(paper.signing.objectors)}有不同意见），不得行文。"
-            "请退回协商后再签发；已经协商一致或者由上级裁定的，写明依据。",
+            f"会签有不同意见（{'、'.join(paper.signing.objectors)}）。部门之间未协商一致的不得"
+            "向下行文，请核对是否已经协商一致或者由上级裁定。",
         )
 
 

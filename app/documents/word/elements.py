@@ -34,7 +34,7 @@ _URGENCIES = {label: key for key, label in kinds.URGENCIES.items() if key != "no
 def find_elements(items: Sequence[Item]) -> Found:
     """By the styles of this system where the file has them, else by how a 公文 looks."""
     found = Found(list(items))
-    if any(item.style in (names.TITLE, names.RECIPIENTS) for item in items):
+    if any(item.style in (names.LETTERHEAD, names.TITLE, names.RECIPIENTS) for item in items):
         _by_styles(found)
     else:
         _take_title(found)

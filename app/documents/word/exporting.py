@@ -37,7 +37,7 @@ def word_file(sheet: Sheet, text: Sequence[Block], get_picture: GetPicture) -> b
     set_page(document)
     add_styles(document)
     properties = document.core_properties
-    properties.title, properties.author = sheet.plain_title, sheet.signature_unit
+    properties.title, properties.author = sheet.plain_title, "、".join(sheet.signing_units)
     properties.comments = "非正式稿" if sheet.draft else ""
     add_margins(document, sheet)
     add_head(document, sheet)

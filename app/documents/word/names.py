@@ -34,6 +34,7 @@ LETTERHEAD = "公文发文机关标志"
 NUMBER = "公文发文字号"
 ATTACHMENTS = "公文附件说明"
 LABEL = "公文附件序号"
+ATTENDANCE = "公文出席人员"
 UNIT = "公文署名"
 DATE = "公文成文日期"
 COLOPHON = "公文版记"
@@ -41,5 +42,7 @@ MARGIN = "公文页眉页脚"
 GAP = "公文间隔"
 """Parts two tables, which Word would make one."""
 
-SET_BY_SYSTEM = (URGENCY, LETTERHEAD, NUMBER, ATTACHMENTS, LABEL, UNIT, DATE, COLOPHON, GAP)
+SET_BY_SYSTEM = (
+    *(URGENCY, LETTERHEAD, NUMBER, ATTACHMENTS, LABEL, ATTENDANCE, UNIT, DATE, COLOPHON, GAP),
+)
 """What stands on the paper without being typed: not read, whatever somebody made of it."""

@@ -15,7 +15,7 @@ from app.documents.layout.sheet import (
     recipients_text,
 )
 from app.documents.word import names
-from app.documents.word.styles import CELL, KAI, PITCH, RED, child
+from app.documents.word.styles import CELL, HEI, KAI, PITCH, RED, child
 from app.documents.word.writing import WIDTH, add, begin_table, cell_of
 
 DRAFT = "非正式稿　未经签发，仅供审核修改"
@@ -39,7 +39,8 @@ def add_head(document: Document, sheet: Sheet) -> None:
     mark.runs[0].font.size = Pt(round(size * 2) / 2)
     mark.paragraph_format.space_before = Pt((LETTERHEAD_TOP - len(corner) * PITCH) / 20)
     _add_number(document, sheet)
-    add(document, names.TITLE, sheet.title)
+    if sheet.titled:
+        add(document, names.TITLE, sheet.title)
     if sheet.main_recipients:
         add(document, names.RECIPIENTS, f"{recipients_text(sheet.main_recipients)}：")
 
@@ -60,7 +61,17 @@ def _add_number(document: Document, sheet: Sheet) -> None:
 
 
 def add_closing(document: Document, sheet: Sheet) -> None:
-    """附件说明, 署名, date and 附注."""
+    """附件说明, who was present, 署名, date and 附注."""
+    _add_attachments(document, sheet)
+    for label, people in sheet.attendance:
+        add(document, names.ATTENDANCE, (f"{label}：", HEI), people)
+    if sheet.signed:
+        _add_signature(document, sheet)
+    if sheet.note:
+        add(document, names.NOTE, note_text(sheet.note))
+
+
+def _add_attachments(document: Document, sheet: Sheet) -> None:
     several = len(sheet.attachments) > 1
     for i, name in enumerate(sheet.attachments, start=1):
         label = "附件：" if i == 1 else ""
@@ -70,14 +81,19 @@ def add_closing(document: Document, sheet: Sheet) -> None:
         _indent(line, left=round((5 + 0.9 * several) * CELL), hanging=round(hanging * CELL))
         if i == 1:
             line.paragraph_format.space_before = Pt(PITCH / 20)
+
+
+def _add_signature(document: Document, sheet: Sheet) -> None:
+    """署名 of each agency, the lead first, over the date."""
     day = long_date(sheet.date) if sheet.date else ""
-    unit_right, day_right = _places(sheet, _cells(sheet.signature_unit), _cells(day) or 7.0)
-    unit = add(document, names.UNIT, sheet.signature_unit)
-    unit.paragraph_format.space_before = Pt((2 if sheet.sealed else 1) * PITCH / 20)
-    _indent(unit, right=round(unit_right * CELL))
-    _indent(add(document, names.DATE, day), right=round(day_right * CELL))
-    if sheet.note:
-        add(document, names.NOTE, note_text(sheet.note))
+    for i, name in enumerate(sheet.signing_units):
+        unit = add(document, names.UNIT, name)
+        if i == 0:
+            unit.paragraph_format.space_before = Pt((2 if sheet.sealed else 1) * PITCH / 20)
+        right, _ = _places(sheet, _cells(name), _cells(day) or 7.0)
+        _indent(unit, right=round(right * CELL))
+    _, right = _places(sheet, _cells(sheet.signing_units[-1]), _cells(day) or 7.0)
+    _indent(add(document, names.DATE, day), right=round(right * CELL))
 
 
 def _places(sheet: Sheet, unit: float, day: float) -> tuple[float, float]:

@@ -64,6 +64,7 @@ LOOKS = (
     Look(names.NUMBER, align="center", before=2),
     Look(names.ATTACHMENTS, align="left"),
     Look(names.LABEL, HEI, align="left", new_page=True),
+    Look(names.ATTENDANCE, first=2),
     Look(names.UNIT, align="right"),
     Look(names.DATE, align="right"),
     Look(names.MARGIN, SONG, FOUR, "left", pitch=None),
@@ -87,6 +88,8 @@ def set_page(document: Document) -> None:
 
 
 def add_styles(document: Document) -> None:
+    for language in document.styles.element.iter(qn("w:lang")):
+        language.set(qn("w:eastAsia"), "zh-CN")
     for look in LOOKS:
         style = document.styles.add_style(look.name, WD_STYLE_TYPE.PARAGRAPH)
         style.base_style = None

@@ -25,7 +25,8 @@ Run = tuple[str, str]
 
 def add(document: Document, style: str, *runs: Run | str) -> WordParagraph:
     """A paragraph at the end; line feeds in it are line ends by hand."""
-    paragraph = document.add_paragraph(style=style)
+    paragraph = document.add_paragraph()
+    paragraph._p.style = style  # its id, which is its name; looking each one up takes long
     for run in runs:
         text, face = (run, "") if isinstance(run, str) else run
         if text:
@@ -58,7 +59,7 @@ def begin_table(document: Document, style: str, widths: Sequence[int]) -> Any:
     element: Any = OxmlElement("w:tbl")
     gap._p.addprevious(element)
     properties = child(element, "w:tblPr")
-    child(properties, "w:tblStyle", val=document.styles[style].style_id)
+    child(properties, "w:tblStyle", val=style)
     child(properties, "w:tblW", w=sum(widths), type="dxa")
     child(properties, "w:jc", val="center")
     child(properties, "w:tblLayout", type="fixed")
@@ -90,7 +91,7 @@ def cell_of(
         paragraph: Any = OxmlElement("w:p")
         cell.append(paragraph)
         own = child(paragraph, "w:pPr")
-        child(own, "w:pStyle", val=document.styles[style].style_id)
+        child(own, "w:pStyle", val=style)
         if align != "left":
             child(own, "w:jc", val=align)
         WordParagraph(paragraph, document._body).add_run(_UNWRITABLE.sub("", line))

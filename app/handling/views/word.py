@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from sqlalchemy.orm import Session
 
 from app.documents import word
-from app.documents.filenames import display_name
+from app.documents.filenames import file_name
 from app.documents.inspection import MEDIA_TYPES
 from app.documents.layout.sheet import Sheet
 from app.documents.text import Block
@@ -36,5 +36,5 @@ def of_document(session: Session, actor: Actor, document_id: int) -> WordPaper:
     document, _ = document_of(session, actor, document_id)
     if document.flow == "incoming":
         raise Conflict("来文以原件为准，不另制 Word。请查看附件中的原件。", code="no_paper")
-    name = display_name(f"{document.title}.docx")
+    name = file_name(document.title, "docx")
     return WordPaper(sheet_of(session, document), document.blocks, name)

@@ -118,7 +118,7 @@ def show(id: int) -> Response:
     set_page, trouble = None, ""
     try:
         set_page = printed.proof()
-        preflight.remember(content, set_page.unfit)
+        preflight.remember(id, content, set_page.unfit)
     except DomainError as error:
         trouble = error.message
     document, case = looking.document(id)

@@ -59,3 +59,13 @@ def test_text_is_escaped(fonts) -> None:
     markup = Pen(fonts).spans('<img src="x">&', "fangsong")
     assert "<img" not in markup
     assert "&lt;img src=&quot;x&quot;&gt;&amp;" in markup
+
+
+def test_a_font_is_opened_once_for_the_ink_of_its_characters(fonts, monkeypatch) -> None:
+    """Each opening costs forty megabytes: an office that sets documents all day must not grow."""
+    file = fonts.first("biaosong")
+    first = file.ink("江洲县水务局文件")
+    monkeypatch.setattr(file, "_open", lambda: pytest.fail("opened again"))
+    assert file.ink("江洲县水务局文件") == first
+    assert file.ink("文件")[0] >= first[0]
+    assert file.ink("") == (0.0, 0.0)

@@ -163,6 +163,17 @@ def test_an_upward_document_names_who_signed() -> None:
     assert row.text == "江水发〔2026〕3号\t签发人：李四"
 
 
+def test_a_joint_document_is_signed_by_all_and_minutes_by_nobody() -> None:
+    joint = written(TEXT, replace(SHEET, issuers=("江洲县水务局", "江洲县应急管理局")))
+    signed = [each.text for each in joint.paragraphs if each.style.name == names.UNIT]
+    assert signed == ["江洲县水务局", "江洲县应急管理局"]
+    minutes = written(TEXT, replace(SHEET, format="纪要", present="张三、李四"))
+    text = {each.style.name: each.text for each in minutes.paragraphs}
+    assert text[names.ATTENDANCE] == "出席：张三、李四"
+    assert names.UNIT not in text
+    assert names.DATE not in text
+
+
 @pytest.mark.parametrize("draft", [True, False])
 def test_every_page_of_a_draft_says_that_it_is_one(draft: bool) -> None:
     document = written(TEXT, replace(SHEET, draft=draft, number=None, date=None, printed_on=None))
@@ -263,3 +274,36 @@ def test_what_goes_out_comes_back_with_its_elements_and_pictures() -> None:
     assert words_of == TEXT
     assert (image["width"], image["alt"]) == (80, "平面图")
     assert found.notes == ()
+
+
+ORDER = {
+    "pPr": (
+        *("pStyle", "pageBreakBefore", "widowControl", "pBdr", "tabs", "spacing", "ind", "jc"),
+        "outlineLvl",
+    ),
+    "rPr": ("rStyle", "rFonts", "color", "sz", "szCs"),
+    "tblPr": ("tblStyle", "tblW", "jc", "tblBorders", "tblLayout", "tblCellMar"),
+    "tcPr": ("tcW", "gridSpan", "vMerge", "vAlign"),
+}
+"""Children as the schema of the format orders them; a program that is strict refuses others."""
+
+
+def test_everything_stands_in_the_order_of_the_schema() -> None:
+    sheet = replace(SHEET, direction="upward", signatories=("李四",), draft=True)
+    merged = {"type": "table", "rows": [[{"down": 2}, {"across": 2}], [{}, {}]]}
+    document = written([*TEXT, merged], sheet)
+    section = document.sections[0]
+    roots = [document.element.body, section.header._element, section.footer._element]
+    ours = [style.element for style in document.styles if style.name.startswith(names.OURS)]
+    for root in (*roots, *ours):
+        for name, order in ORDER.items():
+            for each in root.iter(qn(f"w:{name}")):
+                found = [child.tag.rpartition("}")[2] for child in each]
+                assert found == sorted(found, key=order.index), (name, found)
+
+
+def test_every_style_is_known_by_its_name() -> None:
+    """Paragraphs name their style by its id; in the file both are the same."""
+    styles = [style for style in written([]).styles if style.name.startswith(names.OURS)]
+    assert len(styles) > 20
+    assert all(style.style_id == style.name for style in styles)
