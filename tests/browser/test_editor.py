@@ -205,7 +205,7 @@ def test_a_picture_is_uploaded_named_and_shown_beside(app: Flask, desk: Sit, dra
         bar(page, "图片")
     chooser.value.set_files(picture("平面图.png"))
     expect(page.get_by_text("图片已插入")).to_be_visible()
-    expect(page.get_by_label("说明", exact=True)).to_have_value("平面图")
+    expect(page.get_by_label("说明", exact=True)).to_have_value("")
     page.get_by_label("宽（毫米）").fill("60")
     page.get_by_label("说明", exact=True).fill("河道平面图")
     page.keyboard.press("Tab")
@@ -261,7 +261,7 @@ def test_with_the_keyboard_alone(desk: Sit, draft: int) -> None:
     page.keyboard.press("Escape")
     expect(editor(page)).to_be_focused()
     page.keyboard.press("Tab")
-    expect(page.get_by_label("附注")).to_be_focused()
+    expect(page.get_by_label("选择 Word 文档")).to_be_focused()
 
 
 def test_what_was_typed_is_there_again_after_the_window_was_closed(desk: Sit, draft: int) -> None:
@@ -295,16 +295,16 @@ def test_a_colleague_asks_and_the_open_page_says_so(app: Flask, desk: Sit) -> No
     expect(waiting.get_by_text(f"{names[0]}正在修改此件")).to_be_visible()
     waiting.get_by_role("button", name="请求接手").click()
     expect(waiting.get_by_text("以前没有答复就转给您")).to_be_visible()
-    expect(writing.get_by_text(f"{names[1]}请求接手修改")).to_be_visible(timeout=20_000)
+    expect(writing.get_by_text(f"{names[1]}请求接手修改")).to_be_visible(timeout=40_000)
     assert not [*first.barriers(), *second.barriers()]
     first.shot("lock-holder")
     second.shot("lock-waiting")
     writing.get_by_role("button", name="同意，交给对方").click()
     expect(writing.get_by_text("没有保存的内容还在草稿里")).to_be_visible()
-    expect(waiting.get_by_role("button", name="保存", exact=True)).to_be_visible(timeout=20_000)
+    expect(waiting.get_by_role("button", name="保存", exact=True)).to_be_visible(timeout=40_000)
     waiting.get_by_role("button", name="保存", exact=True).click()
     expect(writing.get_by_role("textbox", name="内容摘要")).to_contain_text(
-        "没有保存的字。", timeout=20_000
+        "没有保存的字。", timeout=40_000
     )
 
 

@@ -17,7 +17,7 @@ from app import audit
 from app.audit import AuditEntry
 from app.deadlines.models import Due, Effect
 from app.documents.errors import FileMissing
-from app.documents.models import Attachment, Document, IssuedNumber, NumberBook
+from app.documents.models import Attachment, Document, IssuedNumber, NumberBook, Picture
 from app.documents.storage import Store
 from app.handling.models import Case, Opinion, Task, TaskCandidate
 from app.handling.stays import timers
@@ -283,7 +283,9 @@ def a_request_has_its_answer(evidence: Evidence) -> Found:
 def a_file_is_where_its_row_says(evidence: Evidence) -> Found:
     if evidence.store is None:
         return
-    for digest in evidence.session.scalars(sa.select(Attachment.sha256).distinct()):
+    for digest in evidence.session.scalars(
+        sa.union(sa.select(Attachment.sha256), sa.select(Picture.sha256))
+    ):
         try:
             evidence.store.get(digest)
         except FileMissing as missing:

@@ -3,7 +3,7 @@
 const WIDEST = 156; // mm
 const PIXELS_PER_MM = 300 / 25.4; // what prints sharply
 
-/** `{sha256, width, alt}`; throws an Error whose message is the server's sentence. */
+/** `{sha256, width}`; throws an Error whose message is the server's sentence. */
 export async function upload(file, form, address) {
   const body = new FormData();
   body.append("file", file);
@@ -18,5 +18,5 @@ export async function upload(file, form, address) {
   const told = answer.headers.get("Content-Type")?.includes("json") ? await answer.json() : {};
   if (!answer.ok) throw new Error(told.message ?? "图片没有上传成功，请重试。");
   const width = Math.min(WIDEST, Math.max(20, Math.round(told.width / PIXELS_PER_MM)));
-  return { sha256: told.sha256, width, alt: file.name.replace(/\.[^.]*$/, "").slice(0, 200) };
+  return { sha256: told.sha256, width };
 }

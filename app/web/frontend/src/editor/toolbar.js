@@ -105,7 +105,7 @@ export function toolbar(root, view, say) {
     say(`正在上传“${each.name}”…`);
     try {
       run(commands.insertPicture(await upload(each, root.closest("form"), root.dataset.pictures)));
-      say("图片已插入。请在上方填写图片说明。");
+      say("图片已插入。说明印在图下，不需要的不填。");
     } catch (error) {
       say(error.message, true);
     }
