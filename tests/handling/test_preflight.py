@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from app import audit, clock
 from app.audit.models import AuditEntry
 from app.documents.models import Document
+from app.documents.numbering import series
 from app.documents.preflight import PreflightFailed, explanations, policies
 from app.documents.preflight.paper import Relation
 from app.documents.preflight.reading import of_document
@@ -162,3 +163,14 @@ def test_the_tree_of_units_and_the_files_are_read_in_one_statement(world: World)
     city = world.session.get_one(Document, world.draft("city.drafter").case.document_id)
     kin = of_document(world.session, city)[0].kin
     assert {each.relation for each in kin.others} == {Relation.SUBORDINATE}
+
+
+def test_a_kind_that_no_series_numbers_is_said_before_the_sign_off(world: World) -> None:
+    document = world.document(world.draft().case)
+    assert "series" not in {each.rule.key for each in preflight.findings(world.session, document)}
+    admin = world.actor("process.admin")
+    letters = series.Plan("函件", ["函"], code="江水函")
+    series.define(world.session, admin, world.at, letters)
+    series.change(world.session, admin, world.at, "江水", series.Plan("发文", ["函"]))
+    found = {each.rule.key: each for each in preflight.findings(world.session, document)}
+    assert "没有适用于“通知”的发文字号序列" in found["series"].spot.sentence

@@ -14,7 +14,7 @@ from app.errors import FieldError, Invalid
 from app.handling import remarks
 from app.handling.act import Act
 from app.handling.models import Opinion
-from app.handling.preflight import findings
+from app.handling.preflight import findings_at_act
 from app.organization import roles
 
 
@@ -28,7 +28,7 @@ def counts_at(act: Act) -> bool:
 def findings_at(act: Act) -> list[Finding]:
     """What the document in hand does not keep, with what is known only at a sign-off."""
     signing = _signing(act) if _signs_off(act) else None
-    return findings(act.session, act.document, signing)
+    return findings_at_act(act.session, act.document, signing)
 
 
 def ensure_passed(act: Act, given: Mapping[str, str]) -> list[Explanation]:
