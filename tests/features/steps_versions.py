@@ -76,6 +76,12 @@ def bring_back(story: Story, who: str, number: str, reason: str) -> None:
     story.act(who, "POST", f"{_path(story)}/versions/{number}/restore", json=body)
 
 
+@then(parsers.parse("公文仍是第{number:d}版"))
+def is_still(story: Story, number: int) -> None:
+    found = story.document()
+    assert (found["version"], len(found["versions"])) == (number, number)
+
+
 @then(parsers.parse("第{number:d}版是签发稿"))
 def is_signed(story: Story, number: int) -> None:
     signed = [each["number"] for each in story.document()["versions"] if each["signed"]]

@@ -12,7 +12,7 @@ from app.handling.errors import CannotWithdraw
 from app.handling.models import TaskCandidate
 from app.organization import operations
 from app.organization.models import Appointment
-from tests.world import World
+from tests.world import REQUEST, World
 
 RULE = audit.signed_by_rule("测试")
 
@@ -35,7 +35,8 @@ def entries(world: World, done: Done) -> list[audit.Entry]:
 def test_a_draft_turned_upward_takes_the_upward_route(world: World) -> None:
     done = world.draft()
     recipients = {"main_recipients": ["江洲市水务局"]}
-    revise(world, "drafter", done, direction="upward", kind="请示", **recipients)
+    given = {name: REQUEST[name] for name in ("title", "note")}
+    revise(world, "drafter", done, direction="upward", kind="请示", **given, **recipients)
     world.run(done)
     assert "unit_head_sign" in steps(world, done)
     assert "leader_sign" not in steps(world, done)

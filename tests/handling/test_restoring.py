@@ -28,7 +28,7 @@ def changed(world: World) -> int:
     done = world.draft(body=[{"type": "paragraph", "text": "原文。"}, TABLE])
     world.run(done, until="dept_review")
     text = [{"type": "paragraph", "text": "改后的正文。"}]
-    given = Save({"title": "改后的通知", "body": text, "note": "附注"})
+    given = Save({"title": "江洲县水务局关于改后事项的通知", "body": text, "note": "附注"})
     world._act(editing.save, world.actor("dept.head"), done.case.document_id, given)
     return done.case.document_id
 
@@ -126,7 +126,7 @@ def test_the_version_that_was_signed_stays(world: World) -> None:
     done = world.draft()
     task = world.run(done, until="dept_review")
     assert task is not None
-    save = Save({"title": "改后的通知"})
+    save = Save({"title": "江洲县水务局关于改后事项的通知"})
     world._act(editing.save, world.actor("dept.head"), done.case.document_id, save)
     world.run(done, until="register_number")
     with pytest.raises((NotAllowed, WrongState)):

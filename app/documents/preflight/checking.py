@@ -72,4 +72,4 @@ def _summary(findings: Sequence[Finding], errors: Sequence[FieldError]) -> str:
     reasons = sum(each.asks for each in findings)
     parts = [f"{len(findings) - reasons} 处必须修改"] if reasons < len(findings) else []
     parts += [f"{reasons} 处须修改或者说明"] if reasons else []
-    return f"发前检查有{'，'.join(parts)}。"
+    return f"发前检查有 {'，'.join(parts)}。"

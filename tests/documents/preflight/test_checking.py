@@ -66,7 +66,7 @@ def test_a_refusal_names_everything_at_once() -> None:
         ensure_passed(found)
     fields = [each.field for each in refusal.value.errors]
     assert fields == ["body", "copy_recipients", "explanations.contact"]
-    assert refusal.value.message == "发前检查有2 处必须修改，1 处须修改或者说明。"
+    assert refusal.value.message == "发前检查有 2 处必须修改，1 处须修改或者说明。"
     assert "条例第十五条（一）" in refusal.value.errors[1].message
     assert "请填写照此送出的理由" in refusal.value.errors[2].message
     assert [field_of(each) for each in found] == fields
