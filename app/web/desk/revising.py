@@ -54,8 +54,8 @@ def save(id: int) -> ResponseReturnValue:
     values = writing.read(document)
     reads_word = importing.asked() and document.flow == "outgoing"
     if reads_word or saving.previewing():
-        act = editing.look_editable(current_session(), actor, id)
-        page = Page(actor, values, act.document, task_id=act.stay.id)
+        act, held = writing.take(id)
+        page = Page(actor, values, act.document, task_id=act.stay.id, held=held)
         return importing.into_form(page, _draw) if reads_word else _draw(page)
     current_session().rollback()  # files are checked while nothing is held
     try:
@@ -112,21 +112,19 @@ def _again(actor: Actor, document_id: int, values: Values, error: DomainError) -
     Raises NotFound when the document may no longer be seen at all.
     """
     page = Page(actor, values)
-    held_by_other = isinstance(error, BeingEdited)
-    if held_by_other:
+    if isinstance(error, BeingEdited):
         writing.keep_refused(actor, document_id, values)
 
     def draw(refused: Page) -> str:
-        document, _ = access.document_of(current_session(), actor, document_id)
-        newest = [] if isinstance(error, Invalid) else pages.differing(document, values)
-        closed, task_id = False, None
         try:
-            task_id = editing.look_editable(current_session(), actor, document_id).stay.id
+            act, held = writing.take(document_id)
+            refused = replace(refused, task_id=act.stay.id, held=held)
+            closed = not held.mine
         except DomainError:
             closed = True
-        closed |= held_by_other
-        found = replace(refused, document=document, newest=newest, closed=closed, task_id=task_id)
-        return _draw(found)
+        document, _ = access.document_of(current_session(), actor, document_id)
+        newest = [] if isinstance(error, Invalid) else pages.differing(document, values)
+        return _draw(replace(refused, document=document, newest=newest, closed=closed))
 
     return saving.again(draw, page, error)
 

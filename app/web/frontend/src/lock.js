@@ -4,6 +4,9 @@
 import { saveNow } from "./draft.js";
 
 const FIRST = 2_000; // ms
+const SIGNED_OUT = [0, 400, 401]; // a redirect, a token of a session that is over
+const AGAIN = "登录已失效。请复制已写的内容，重新登录后再办。";
+const GONE = "此件有变动，不能再保存。请复制已写的内容，再返回查看。";
 const PAUSE = 10_000; // ms between two questions; the server lets the text go after three minutes
 
 export function keepLock() {
@@ -26,7 +29,7 @@ function watch(place) {
       return later(); // offline: the text is kept for a while without us
     }
     if (answer.status >= 500) return later();
-    if (!answer.ok) return waiting || lost("此件有变动，不能再保存。请复制已写的内容，再返回查看。");
+    if (!answer.ok) return waiting || lost(SIGNED_OUT.includes(answer.status) ? AGAIN : GONE);
     const told = await answer.json();
     if (waiting) return told.mine || told.refused ? location.reload() : (say(told.words), later());
     if (!told.mine) return lost(`${told.holder}已接手修改，您写的内容已存入草稿。轮到您修改时打开本页，内容自动恢复。`);
