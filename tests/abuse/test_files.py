@@ -191,7 +191,7 @@ NAMES = {
     "C:\\Windows\\x.pdf": None,
     "CON.pdf": "_CON.pdf",
     f"a{RIGHT_TO_LEFT}fdp.pdf": "afdp.pdf",
-    "甲" * 300 + ".pdf": None,
+    "甲" * 60 + ".pdf": None,
     'a"; filename="b.pdf': None,
     "<script>alert(1)</script>.pdf": None,
 }
@@ -219,6 +219,15 @@ def test_b4_b6_names_and_contents_are_tamed(app: Flask, call: Call) -> None:
         ensure_no_trace(answer)
     folder: Path = app.config["SETTINGS"].data / "files"
     assert [len(each.name) for each in files_below(folder)] == [64]
+
+
+def test_b4_a_name_that_no_file_system_takes_is_refused(app: Flask, call: Call) -> None:
+    """NUM-06: nothing is cut off behind the sender's back."""
+    drafter = call("drafter")
+    document = drafter.post("/api/v1/documents", NOTICE).json["id"]
+    answer = upload(drafter, document, "甲" * 300 + ".pdf", pdf())
+    assert answer.status_code == 422
+    assert "文件名过长" in answer.json["errors"][0]["message"]
 
 
 def test_s7_the_same_key_with_another_file_is_another_request(app: Flask, call: Call) -> None:
