@@ -31,10 +31,12 @@ def findings(
     """Everything found in an outgoing document, with the reasons given so far.
 
     signing  what is known only at a sign-off
-    Raises Conflict for a received one: what others wrote is not ours to mend.
+    Raises Conflict for a scan or a received one: what others wrote is not ours to mend.
     """
     if document.flow != "outgoing":
         raise Conflict("来文以原件为准，不作发前检查。", code="no_preflight")
+    if document.scanned:
+        raise Conflict("扫描件已在纸上定稿，不作发前检查。（OUT-17）", code="no_preflight")
     paper, severities = preflight.of_document(session, document)
     unfit = _unfit.get(document.content_sha256, ())
     paper = replace(_drawn(paper), signing=signing, unfit=unfit)
