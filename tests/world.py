@@ -72,6 +72,15 @@ RECEIVED = {
     "received_at": "2026-11-23T08:40:00+08:00",
     "source": "上级来文",
 }
+SCAN = {
+    "direction": "downward",
+    "kind": "通知",
+    "title": "江洲县水务局关于做好汛期值班的通知",
+    "main_recipients": ["各乡镇水务站"],
+    "paper_number": "江水〔2026〕1号",
+    "paper_date": "2026-11-20",
+    "paper_signatory": "赵纸签",
+}
 
 
 @dataclass

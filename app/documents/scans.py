@@ -15,7 +15,7 @@ from app.documents.fields import ScanFields
 from app.documents.models import Document
 from app.documents.numbering import papers
 from app.documents.text import stored
-from app.errors import FieldError, Invalid
+from app.errors import FieldError, Invalid, NotAllowed
 from app.organization import Actor
 
 MEDIA_TYPES = ("application/pdf", "image/tiff", "image/jpeg")
@@ -53,8 +53,16 @@ def register(
     )
     history.begin(session, document, by, at, step)
     pictures.link(session, document, new)
-    flag = {"scanned": True, "paper_number": given.paper_number, "flag": FLAG}
-    history.record(session, document, "document.scan_registered", by, at, step=step, **flag)
+    history.record(
+        session,
+        document,
+        "document.scan_registered",
+        by,
+        at,
+        step=step,
+        paper_number=given.paper_number,
+        flag=FLAG,
+    )
     return document
 
 
@@ -89,12 +97,15 @@ def enter(session: Session, document: Document, by: Actor, at: datetime) -> None
     """Checked against the paper: signatory and day are taken over, the number is entered.
 
     ``signed_at`` becomes the beginning of the day that the paper bears (成文日期): the system does
-    not know the hour. Raises WrongState for a document that is no scan or not on its way, Invalid
-    where something is missing or the ledger has the number on another document.
+    not know the hour. Raises WrongState for a document that is no scan or not on its way,
+    NotAllowed for whoever registered it, Invalid where something is missing or the ledger has the
+    number on another document.
     """
     history.hold(session, document)
     if not document.scanned:
         raise WrongState("只有扫描件的签发人可以手工录入，此件不是扫描件。（OUT-17）")
+    if by.person_id == document.drafter_id:
+        raise NotAllowed("扫描件须由登记人以外的人核对，请交另一位秘书办理。（OUT-17）")
     if document.state not in ("draft", "reviewing") or document.document_date is None:
         raise WrongState(f"此件{kinds.STATES[document.state]}，不能再登记扫描件的字号。")
     ensure_complete(document)
@@ -104,5 +115,13 @@ def enter(session: Session, document: Document, by: Actor, at: datetime) -> None
     document.signed_at = datetime.combine(document.document_date, time(), SHANGHAI)
     document.state = "numbered"
     session.flush()
-    detail = {"number": line.text, "signatory": document.signatory, "flag": FLAG}
-    history.record(session, document, "document.scan_entered", by, at, **detail)
+    history.record(
+        session,
+        document,
+        "document.scan_entered",
+        by,
+        at,
+        number=line.text,
+        signatory=document.signatory,
+        flag=FLAG,
+    )

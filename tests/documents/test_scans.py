@@ -14,7 +14,7 @@ from app.documents.errors import WrongState, WrongType
 from app.documents.fields import ScanFields
 from app.documents.models import DocumentVersion, IssuedNumber, NumberBook, NumberSeries
 from app.documents.numbering import ledger
-from app.errors import Invalid
+from app.errors import Invalid, NotAllowed
 from tests.documents.conftest import AT, CLERK, DRAFTER, LEADER
 from tests.documents.numbers import signed
 from tests.documents.test_number_races import at_once
@@ -107,6 +107,11 @@ def test_nobody_signs_it_and_no_other_document_is_entered_so(session: Session) -
         marks.mark_signed(session, registered(session), LEADER, AT)
     with pytest.raises(WrongState, match="OUT-17"):
         scans.enter(session, signed(session), LEADER, AT)
+
+
+def test_whoever_registered_it_does_not_check_it(session: Session) -> None:
+    with pytest.raises(NotAllowed, match="登记人以外的人"):
+        scans.enter(session, registered(session), DRAFTER, AT)
 
 
 def test_a_number_left_out_is_claimed_with_what_was_said_of_it(session: Session) -> None:
