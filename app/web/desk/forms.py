@@ -82,9 +82,8 @@ def incoming(form: MultiDict[str, str]) -> Values:
 
 def scanned(form: MultiDict[str, str]) -> Values:
     """What was typed into 扫描件发文. Choices that were not made are left out."""
-    names = ("title", "paper_number", "paper_signatory")
+    names = ("title", "body", "paper_number", "paper_signatory")
     values: Values = {name: _text(form, name) for name in names}
-    values["body"] = _body(form)
     values["urgency"] = form.get("urgency", "none")
     values["paper_date"] = form.get("paper_date") or ""
     for name in ("main_recipients", "copy_recipients"):

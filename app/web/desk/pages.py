@@ -128,8 +128,8 @@ def scanned(page: Page) -> str:
         errors=page.errors,
         files=_files(page.document),
         flag=FLAG,
-        directions=kinds.DIRECTIONS,
-        kinds=list(kinds.KINDS),
+        directions=[("", "请选择"), *kinds.DIRECTIONS.items()],
+        kinds=[("", "请选择"), *((name, name) for name in kinds.KINDS)],
         urgencies=kinds.URGENCIES,
     )
 
