@@ -12,8 +12,9 @@ from typing import NamedTuple
 from sqlalchemy.orm import Session
 
 from app.clock import SHANGHAI
-from app.documents.models import Document, IssuedNumber, NumberSeries
-from app.documents.numbering import books
+from app.documents.history import record
+from app.documents.models import Document, IssuedNumber, NumberBook, NumberSeries
+from app.documents.numbering import books, ledger
 from app.documents.numbering.choosing import listed, running
 from app.documents.numbering.forms import FORMS, number_text
 from app.errors import Invalid
@@ -62,8 +63,7 @@ def enter(session: Session, document: Document, by: Actor, at: datetime) -> Issu
     line = books.line(session, book.id, place.number)
     _ensure(place, line, book.last, at)
     if line is None:
-        for number in range(book.last + 1, place.number):
-            session.add(_left_out(place, book.id, number, by, at))
+        _leave_out(session, place, book, by, at)
         line = books.new_line(place.series, place.year, book.id, place.number, "used")
         book.last = place.number
         session.add(line)
@@ -75,13 +75,21 @@ def enter(session: Session, document: Document, by: Actor, at: datetime) -> Issu
     line.state, line.document_id = "used", document.id
     line.taken_by_id, line.taken_at = by.person_id, at
     session.flush()
+    record(session, document, "number.taken", by, at, number=line.text, series=place.series.code)
     return line
 
 
-def _left_out(place: Place, book_id: int, number: int, by: Actor, at: datetime) -> IssuedNumber:
-    line = books.new_line(place.series, place.year, book_id, number, "skipped")
-    line.reason, line.struck_by_id, line.struck_at = BEFORE, by.person_id, at
-    return line
+def _leave_out(session: Session, place: Place, book: NumberBook, by: Actor, at: datetime) -> None:
+    """The lines before a number of a book that is over."""
+    lines = [
+        books.new_line(place.series, place.year, book.id, number, "skipped")
+        for number in range(book.last + 1, place.number)
+    ]
+    for each in lines:
+        each.reason, each.struck_by_id, each.struck_at = BEFORE, by.person_id, at
+    session.add_all(lines)
+    if lines:
+        ledger.note(session, "number.skipped", place.series, by, at, lines, BEFORE)
 
 
 def _ensure(place: Place, line: IssuedNumber | None, last: int, at: datetime) -> None:

@@ -170,12 +170,15 @@ def _outgoing_boxes(act: Act, stops: Sequence[Stop]) -> tuple[Box, ...]:
         for stop in own
         if stop.step not in BEGIN and not signs(stop) and not countersigns(stop)
     )
-    return (
+    boxes = (
         _box("签发", own, signs),
         _box("会签", own, countersigns),
         _box("会办部门意见", asked, lambda stop: True),
         *(_of_step(step, name, own) for step, name in others),
     )
+    if act.document.scanned:
+        return tuple(each for each in boxes if each.entries)
+    return boxes
 
 
 def _of_step(step: str, name: str, stops: Sequence[Stop]) -> Box:
