@@ -114,7 +114,6 @@ def enter(session: Session, document: Document, by: Actor, at: datetime) -> None
     document.signatory = document.paper_signatory
     document.signed_at = datetime.combine(document.document_date, time(), SHANGHAI)
     document.state = "numbered"
-    session.flush()
     history.record(
         session,
         document,

@@ -55,10 +55,12 @@ def enter(session: Session, document: Document, by: Actor, at: datetime) -> Issu
 
     What had been said about a number left out stays in ``purpose``. Raises like ensure_free.
     """
-    running(session, document.unit_id)
     kind, text, day = document.kind or "", document.source_number or "", document.document_date
     place = _place(session, document.unit_id, kind, text, day or at.date())
     _ensure_begun(place, at)
+    if place.series.id is None:  # the main series is stored with its first number
+        running(session, document.unit_id)
+        place = _place(session, document.unit_id, kind, text, day or at.date())
     book = books.locked(session, place.series, place.year)
     line = books.line(session, book.id, place.number)
     _ensure(place, line, book.last, at)
@@ -74,7 +76,6 @@ def enter(session: Session, document: Document, by: Actor, at: datetime) -> Issu
         line.struck_by_id = line.struck_at = None
     line.state, line.document_id = "used", document.id
     line.taken_by_id, line.taken_at = by.person_id, at
-    session.flush()
     record(session, document, "number.taken", by, at, number=line.text, series=place.series.code)
     return line
 
