@@ -9,6 +9,7 @@ import re
 from datetime import date, datetime
 from typing import NamedTuple
 
+import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from app.clock import SHANGHAI
@@ -58,7 +59,7 @@ def enter(session: Session, document: Document, by: Actor, at: datetime) -> Issu
     kind, text, day = document.kind or "", document.source_number or "", document.document_date
     place = _place(session, document.unit_id, kind, text, day or at.date())
     _ensure_begun(place, at)
-    if place.series.id is None:  # the main series is stored with its first number
+    if sa.inspect(place.series).transient:  # the main series is stored with its first number
         running(session, document.unit_id)
         place = _place(session, document.unit_id, kind, text, day or at.date())
     book = books.locked(session, place.series, place.year)
