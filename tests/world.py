@@ -23,12 +23,14 @@ from sqlalchemy.orm import Session, sessionmaker
 from app import clock, organization
 from app.clock import SHANGHAI
 from app.deadlines.sweep import sweep
-from app.documents.fields import IncomingFields, OutgoingFields
+from app.documents.attachments import Upload
+from app.documents.fields import IncomingFields, OutgoingFields, ScanFields
 from app.documents.models import Document
 from app.handling.acts import (
     adding_signers,
     completing,
     delegating,
+    editing,
     handing_over,
     removing_signers,
     returning,
@@ -72,6 +74,15 @@ RECEIVED = {
     "received_at": "2026-11-23T08:40:00+08:00",
     "source": "上级来文",
 }
+SCAN = {
+    "direction": "downward",
+    "kind": "通知",
+    "title": "江洲县水务局关于做好汛期值班的通知",
+    "main_recipients": ["各乡镇水务站"],
+    "paper_number": "江水〔2026〕1号",
+    "paper_date": "2026-11-20",
+    "paper_signatory": "赵纸签",
+}
 
 
 @dataclass
@@ -104,6 +115,15 @@ class World:
     def register(self, login: str = "secretary", **fields: Any) -> Done:
         given = IncomingFields.model_validate({**RECEIVED, **fields})
         return self._act(starting.register_incoming, self.actor(login), given)
+
+    def scan(self, login: str = "dispatcher", **fields: Any) -> Done:
+        """A scanned paper with its scan; the bytes are not in the store."""
+        given = ScanFields.model_validate({**SCAN, **fields})
+        done = self._act(starting.register_scan, self.actor(login), given)
+        upload = Upload("通知.tif", "image/tiff", 10, "a" * 64)
+        editing.attach_all(self.session, self.actor(login), done, [upload])
+        self.session.commit()
+        return done
 
     def complete(
         self,

@@ -6,7 +6,7 @@ from typing import BinaryIO
 
 from sqlalchemy.orm import Session
 
-from app.documents import content, filenames, history, inspection, kinds
+from app.documents import content, filenames, history, inspection, kinds, scans
 from app.documents.errors import WrongState
 from app.documents.models import Attachment, Document
 from app.documents.storage import Store
@@ -63,6 +63,7 @@ def attach(
     """
     history.hold(session, document)
     _ensure_open(document)
+    scans.ensure_scan(document, upload.media_type)
     old = None if replaces is None else find(document, replaces)
     others = [each for each in content.current(document) if each is not old]
     if len(others) >= MOST:

@@ -17,20 +17,32 @@ INCOMING = (
     *("from_unit", "number", "title", "body", "received_at", "urgency", "source"),
     *("kind", "document_date"),
 )
-"""Fields of the two forms that a document keeps, by their names in the API."""
+SCANNED = (
+    *("direction", "kind", "title", "body", "urgency", "main_recipients", "copy_recipients"),
+    *("paper_number", "paper_date", "paper_signatory"),
+)
+"""Fields of the three forms that a document keeps, by their names in the API."""
 
 _COLUMNS = {"body": "text"}
 _COLUMNS_OF_INCOMING = {**_COLUMNS, "number": "source_number"}
+_COLUMNS_OF_SCAN = {**_COLUMNS, "paper_number": "source_number", "paper_date": "document_date"}
 
 
 def entered(document: Document) -> dict[str, Any]:
     """Values of the form as the document has them now, ready to be read by ``fields`` again."""
-    names = OUTGOING if document.flow == "outgoing" else INCOMING
-    return {name: getattr(document, column(document, name)) for name in names}
+    return {name: getattr(document, column(document, name)) for name in _names(document)}
+
+
+def _names(document: Document) -> tuple[str, ...]:
+    if document.scanned:
+        return SCANNED
+    return OUTGOING if document.flow == "outgoing" else INCOMING
 
 
 def column(document: Document, field: str) -> str:
     """Attribute of the model that holds a field: ``number`` of an incoming one is the sender's."""
+    if document.scanned:
+        return _COLUMNS_OF_SCAN.get(field, field)
     columns = _COLUMNS_OF_INCOMING if document.flow == "incoming" else _COLUMNS
     return columns.get(field, field)
 

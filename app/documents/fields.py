@@ -147,13 +147,8 @@ class _Fields(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
 
 
-class OutgoingFields(_Fields):
-    """An outgoing document as its drafter enters it (DRF-02, DRF-03).
-
-    A draft may still lack its text and its recipients; what must be complete before it leaves the
-    drafter is checked by ``operations.submit``. Countersigners are logins and belong to the case.
-    ``joint_issuers``: the other agencies of a joint document; the drafter's own unit leads it.
-    """
+class _Sent(_Fields):
+    """What a document that goes out has, drafted here or scanned (DRF-02, DRF-03)."""
 
     direction: Literal["upward", "downward", "parallel"]
     kind: Name
@@ -163,10 +158,6 @@ class OutgoingFields(_Fields):
     classification: Classification = "none"
     main_recipients: Recipients = Field(default=[], validate_default=True)
     copy_recipients: Recipients = []
-    joint_issuers: Annotated[list[Name], Field(max_length=JOINT)] = []
-    countersigners: Annotated[list[Name], Field(max_length=SIGNERS)] = []
-    note: Note = ""
-    letterhead: NameOrNone = ""
 
     @field_validator("kind")
     @classmethod
@@ -182,13 +173,6 @@ class OutgoingFields(_Fields):
             )
         return kind.name
 
-    @field_validator("joint_issuers")
-    @classmethod
-    def _each_issues_once(cls, value: list[str]) -> list[str]:
-        if len(set(value)) != len(value):
-            refuse_with("联合发文机关有重复，请核对。")
-        return value
-
     @field_validator("main_recipients")
     @classmethod
     def _one_superior_is_asked(cls, value: list[str], info: Info) -> list[str]:
@@ -197,6 +181,39 @@ class OutgoingFields(_Fields):
         if kind and kind.single_recipient and len(value) != 1:
             refuse_with(f"“{kind.name}”应当且只能主送一个上级机关，其他机关请列入抄送。")
         return value
+
+
+class OutgoingFields(_Sent):
+    """An outgoing document as its drafter enters it (DRF-02, DRF-03).
+
+    A draft may still lack its text and its recipients; what must be complete before it leaves the
+    drafter is checked by ``operations.submit``. Countersigners are logins and belong to the case.
+    ``joint_issuers``: the other agencies of a joint document; the drafter's own unit leads it.
+    """
+
+    joint_issuers: Annotated[list[Name], Field(max_length=JOINT)] = []
+    countersigners: Annotated[list[Name], Field(max_length=SIGNERS)] = []
+    note: Note = ""
+    letterhead: NameOrNone = ""
+
+    @field_validator("joint_issuers")
+    @classmethod
+    def _each_issues_once(cls, value: list[str]) -> list[str]:
+        if len(set(value)) != len(value):
+            refuse_with("联合发文机关有重复，请核对。")
+        return value
+
+
+class ScanFields(_Sent):
+    """A paper that was finished outside the system, as it stands on the paper (OUT-17).
+
+    Here alone the signatory is typed; the number is the one that the paper bears already. The
+    body is a summary and may be left out: the scan counts.
+    """
+
+    paper_number: Name
+    paper_date: Day
+    paper_signatory: Name
 
 
 class IncomingFields(_Fields):

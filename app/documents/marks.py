@@ -7,7 +7,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from app.documents import kinds, numbering, wording
+from app.documents import kinds, numbering, scans, wording
 from app.documents.errors import NotSigned, Stale, WrongState
 from app.documents.history import hold, record
 from app.documents.models import Document
@@ -24,7 +24,7 @@ def mark_moving(document: Document) -> None:
     Raises Invalid naming each element still missing (DRF-02, DRF-03, ATT-04; INC-05).
     """
     if document.state == "draft":
-        _ensure_complete(document)
+        (scans.ensure_complete if document.scanned else _ensure_complete)(document)
         document.state = "reviewing"
     elif document.state == "registered":
         if wording.is_blank(document.source or ""):
@@ -48,6 +48,8 @@ def mark_signed(
     seen  hash of the content that the signatory had before him; Stale when it has changed (S11)
     """
     hold(session, document)
+    if document.scanned:
+        raise WrongState("扫描件已在纸上签发，不再签发。请检查流程图。（OUT-17）")
     if document.state not in ("draft", "reviewing"):
         raise _wrong(document, "签发")
     if seen is not None and seen != document.content_sha256:

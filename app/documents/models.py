@@ -33,8 +33,12 @@ class Document(Base):
     explained       reasons given at 发前检查, as ``preflight.Explanation``; they only grow
     number          发文字号, from the ledger only, which keeps it unique in its series; None until
                     registered, and again once voided
-    signatory       签发人; written by ``operations.mark_signed`` and by nothing else (OUT-13)
-    source_number   the sender's number of an incoming document, "" when the paper bears none
+    signatory       签发人; written by ``marks.mark_signed`` and by nothing else (OUT-13), save that
+                    ``scans.enter`` takes over the one typed off a scanned paper
+    source_number   the number on a paper that was finished elsewhere: the sender's of an incoming
+                    document, "" when it bears none; of a scan the one to be entered in the ledger
+    scanned         扫描件: a paper finished outside the system, sent out as it is (OUT-17)
+    paper_signatory 签发人 read off a scanned paper by the dispatcher; None of any other document
     receipt_number  收文编号, running within ``receipt_year`` and the unit (NUM-04)
     """
 
@@ -93,6 +97,9 @@ class Document(Base):
     source: Mapped[str | None]
     receipt_year: Mapped[int | None] = mapped_column(sa.Integer)
     receipt_number: Mapped[int | None] = mapped_column(sa.Integer)
+
+    scanned: Mapped[bool] = mapped_column(default=False)
+    paper_signatory: Mapped[str | None]
 
     attachments: Mapped[list["Attachment"]] = relationship(order_by="Attachment.id")
 
@@ -240,7 +247,7 @@ class IssuedNumber(Base):
 
     state       reserved: kept back for a purpose; free again once it has expired
                 used: on its document, for good; void: taken and then not used (decision 7)
-                skipped: left out on purpose
+                skipped: left out on purpose; only the scan of the paper that bears it may claim it
     number      the running number; ``text`` is the whole 发文字号
     purpose, expires_at, reserved_…   of a reservation, kept when the number is used
     reason, struck_…                  of a number that is void or skipped

@@ -11,9 +11,9 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from app.clock import SHANGHAI
-from app.documents import content, fields, history, kinds, numbering, pictures, versions
+from app.documents import content, fields, history, kinds, numbering, pictures, scans, versions
 from app.documents.errors import WrongState
-from app.documents.fields import IncomingFields, OutgoingFields
+from app.documents.fields import IncomingFields, OutgoingFields, ScanFields
 from app.documents.letterheads import ensure_chosen
 from app.documents.models import Document, DocumentVersion
 from app.documents.text import of_stored, stored
@@ -155,7 +155,7 @@ def _write(
     session: Session, document: Document, by: Actor, changes: Mapping[str, Any], at: datetime
 ) -> None:
     """Check the document as it would be, and write it."""
-    given = _ensure_fields(document, changes, at)
+    given = _ensure_fields(session, document, changes, at)
     new = pictures.ensure_usable(session, document.unit_id, by, given.body, document)
     pictures.link(session, document, new)
     for name in content.entered(document):
@@ -163,7 +163,8 @@ def _write(
         setattr(
             document, content.column(document, name), stored(value) if name == "body" else value
         )
-    if not {"letterhead", "kind"}.isdisjoint(changes) and document.flow == "outgoing":
+    drafted = document.flow == "outgoing" and not document.scanned
+    if drafted and not {"letterhead", "kind"}.isdisjoint(changes):
         ensure_chosen(session, document.unit_id, document.letterhead, document.kind or "")
     if "joint_issuers" in changes:
         _ensure_others_join(session, document.unit_id, document.joint_issuers)
@@ -179,16 +180,19 @@ def _hold_open(session: Session, document: Document, seen: int | None) -> None:
 
 
 def _ensure_fields(
-    document: Document, changes: Mapping[str, Any], at: datetime
-) -> OutgoingFields | IncomingFields:
+    session: Session, document: Document, changes: Mapping[str, Any], at: datetime
+) -> OutgoingFields | IncomingFields | ScanFields:
     """The document as it would be, checked."""
     present = content.entered(document)
     unknown = [name for name in changes if name not in (*present, "classification")]
     if unknown:
         raise Invalid.at(unknown[0], f"没有“{unknown[0][:40]}”这一栏，不能修改。")
     merged = {**present, **changes}
-    given: OutgoingFields | IncomingFields
-    if document.flow == "outgoing":
+    given: OutgoingFields | IncomingFields | ScanFields
+    if document.scanned:
+        given = fields.read(ScanFields, merged, before=document.blocks)
+        scans.ensure_plausible(session, document.unit_id, at, given)
+    elif document.flow == "outgoing":
         given = fields.read(OutgoingFields, merged, before=document.blocks)
         if given.direction != document.direction and document.state != "draft":
             raise Invalid.at("direction", "已送审的公文不能改变行文方向，请退回拟稿人重新拟稿。")

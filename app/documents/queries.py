@@ -13,6 +13,7 @@ from app.documents import kinds, versions
 from app.documents.content import draft_status, elements
 from app.documents.models import Attachment, Document, DocumentVersion
 from app.documents.paragraphs import Paragraph, paragraphs
+from app.documents.scans import FLAG
 from app.errors import NotFound
 from app.organization import Person
 
@@ -67,8 +68,15 @@ class DocumentPage:
     source: str | None
     receipt_number: int | None
     created_at: datetime
+    scanned: bool
+    paper_signatory: str | None
     draft_status: str
     draft_status_label: str
+
+    @property
+    def flag(self) -> str:
+        """What pages say beside the title of a scan; "" of any other document (OUT-17)."""
+        return FLAG if self.scanned else ""
 
 
 @dataclass(frozen=True)
@@ -189,6 +197,6 @@ _SAME = (
     *("version", "revision", "content_sha256", "number", "signatory"),
     *("signed_at", "sealed_at", "dispatched_at", "note", "body"),
     *("from_unit", "source_number", "document_date", "received_at", "source"),
-    *("receipt_number", "created_at"),
+    *("receipt_number", "created_at", "scanned", "paper_signatory"),
 )
 """Attributes that a page takes over as they are."""

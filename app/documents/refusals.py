@@ -31,6 +31,9 @@ LABELS: Mapping[str, str] = MappingProxyType(
         "document_date": "来文日期",
         "source": "公文来源",
         "process": "流转方式",
+        "paper_number": "发文字号",
+        "paper_date": "成文日期",
+        "paper_signatory": "签发人",
     }
 )
 

@@ -26,10 +26,12 @@ def remember(document_id: int, content_sha256: str, unfit: tuple[str, ...]) -> N
 def findings(session: Session, document: Document) -> list[Finding]:
     """Everything found in an outgoing document, with the reasons given so far.
 
-    Raises Conflict for a received one: what others wrote is not ours to mend.
+    Raises Conflict for a scan or a received one: what others wrote is not ours to mend.
     """
     if document.flow != "outgoing":
         raise Conflict("来文以原件为准，不作发前检查。", code="no_preflight")
+    if document.scanned:
+        raise Conflict("扫描件已在纸上定稿，不作发前检查。（OUT-17）", code="no_preflight")
     return _checked(session, document, misnumbered=_misnumbered(session, document))
 
 

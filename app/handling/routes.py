@@ -18,6 +18,7 @@ SHIPPED = {
     "outgoing": ("outgoing", "countersign"),
     "outgoing_free": ("outgoing_free",),
     "incoming": ("incoming",),
+    "scan": ("scan",),
 }
 """Each route of the program with the files that it is made of."""
 INSTALLED = audit.signed_by_rule("随程序安装的流程")

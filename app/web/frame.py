@@ -44,6 +44,7 @@ PAGES = (
     Page("我的公文", "desk.todo"),
     Page("拟稿", "desk.draft", starting.MAY_DRAFT),
     Page("收文登记", "desk.register", starting.MAY_REGISTER),
+    Page("扫描件发文", "desk.scan", starting.MAY_SCAN),
     Page("红头模板", "letterheads.listed", (roles.DISPATCHER,)),
     Page("督办", "supervision.board", MAY_LOOK),
     Page("发文登记", "numbers.book", rights.MAY_LOOK),

@@ -21,6 +21,9 @@ from tests.world import World
 MOST = 12
 NUMBERING = 2
 """More, where a number is drawn: its book and its line in the ledger."""
+ENTERING = 5
+"""More, where the number of a paper is entered: files, series, book and line are read, two written.
+"""
 OUTGOING = [
     ("drafter", "draft"),
     ("dept.head", "dept_review"),
@@ -122,3 +125,15 @@ def test_postgresql_is_asked_the_time_besides(postgres_app: Flask) -> None:
             seen = counted(world, task, login)
             assert len(seen) <= MOST, (step, len(seen), *seen)
         db.session.remove()
+
+
+def test_sending_a_scan_takes_few_statements(world: World) -> None:
+    """Its number is entered in a book that is there; the check before it has been done."""
+    world.scan()
+    world.complete(open_task(world.session), "dispatcher")
+    world.complete(open_task(world.session), "secretary")
+    world.scan(paper_number="江水〔2026〕2号")
+    for login in ("dispatcher", "secretary"):
+        seen = counted(world, open_task(world.session), login)
+        most = MOST + (ENTERING if login == "secretary" else 0)
+        assert len(seen) <= most, (login, len(seen), *seen)

@@ -16,7 +16,7 @@ NS = {
     "dc": "http://www.omg.org/spec/DD/20100524/DC",
     "di": "http://www.omg.org/spec/DD/20100524/DI",
 }
-ROUTES = ("outgoing", "outgoing_free", "incoming", "countersign")
+ROUTES = ("outgoing", "outgoing_free", "incoming", "scan", "countersign")
 NODES = (
     "startEvent",
     "endEvent",

@@ -17,8 +17,8 @@ NS = {
     "modeler": "http://camunda.org/schema/modeler/1.0",
 }
 CAMUNDA = f"{{{NS['camunda']}}}"
-ROUTES = ("outgoing", "outgoing_free", "incoming", "countersign")
-BUNDLES = (("outgoing", "countersign"), ("outgoing_free",), ("incoming",))
+ROUTES = ("outgoing", "outgoing_free", "incoming", "scan", "countersign")
+BUNDLES = (("outgoing", "countersign"), ("outgoing_free",), ("incoming",), ("scan",))
 """What is published together; ids are unique in each."""
 NODES = (
     "startEvent",
@@ -67,6 +67,10 @@ STEPS = {
         "handle": ("dept-head,drafter", "handle", "handle"),
         "close": ("office-secretary", "close", "close"),
     },
+    "scan": {
+        "register_scan": ("dispatcher", "register", "submit"),
+        "check_scan": ("office-secretary", "dispatch", "dispatch"),
+    },
     "countersign": {
         "sign": ("${countersigner}", "opinion", "approve object"),
         "sign_parallel": ("${countersigner}", "opinion", "approve object"),
@@ -81,6 +85,7 @@ TOPICS = {
         *("register-number", "seal", "dispatch", "archive"),
     ],
     "incoming": ["close-incoming"],
+    "scan": ["enter-scan", "dispatch"],
     "countersign": ["countersign-done"],
 }
 CLERICAL = {  # an opinion is optional here and required everywhere else (OUT-06, CSG-07)
@@ -94,6 +99,8 @@ CLERICAL = {  # an opinion is optional here and required everywhere else (OUT-06
     "distribute",
     "collect",
     "close",
+    "register_scan",
+    "check_scan",
 }
 OUTCOME = re.compile(r"outcome == '([a-z_]+)'")
 RULE = re.compile(r"[A-Z]{3}-\d\d")
@@ -176,7 +183,7 @@ def test_choices_of_people_sign_off_and_acts_that_cannot_be_taken_back() -> None
     assert having("next_department_to") == {"collect": "handling_department"}
     assert having("edit").keys() == {
         *("draft", "dept_review", "office_check", "leader_review"),
-        *("unit_head_sign", "leader_sign", "register"),
+        *("unit_head_sign", "leader_sign", "register", "register_scan"),
     }
     assert having("sign_off") == {"unit_head_sign": "yes", "leader_sign": "yes"}
     assert having("scope") == {"handle": "handling_department"}

@@ -56,6 +56,12 @@ def locked(session: Session, series: NumberSeries, year: int) -> NumberBook:
     return book
 
 
+def found(session: Session, series: NumberSeries, year: int) -> NumberBook | None:
+    """The book as it is, without its lock; None where nothing was entered yet."""
+    query = sa.select(NumberBook).where(NumberBook.series_id == series.id, NumberBook.year == year)
+    return session.scalars(query).first()
+
+
 def expired(session: Session, book_id: int, at: datetime) -> IssuedNumber | None:
     """The lowest number whose reservation has run out: it is free again."""
     query = (

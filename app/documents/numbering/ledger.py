@@ -47,7 +47,7 @@ def reserve(
         each.purpose = said
         each.expires_at = datetime.combine(until, time(), SHANGHAI)
         each.reserved_by_id, each.reserved_at = by.person_id, at
-    _note(session, "number.reserved", series, by, at, lines, said)
+    note(session, "number.reserved", series, by, at, lines, said)
     return lines
 
 
@@ -61,7 +61,7 @@ def skip(
     lines = _next_lines(session, series, at, count, "skipped")
     for each in lines:
         _strike(each, by, at, said)
-    _note(session, "number.skipped", series, by, at, lines, said)
+    note(session, "number.skipped", series, by, at, lines, said)
     return lines
 
 
@@ -69,7 +69,7 @@ def release(session: Session, line_id: int, by: Actor, at: datetime) -> IssuedNu
     """End a reservation now: the number is the next one to be taken."""
     series, line, by = _reserved(session, line_id, by, at)
     line.expires_at = at
-    _note(session, "number.released", series, by, at, [line], line.purpose or "")
+    note(session, "number.released", series, by, at, [line], line.purpose or "")
     return line
 
 
@@ -83,7 +83,7 @@ def skip_reserved(
     book.reserved -= 1
     line.state = "skipped"
     _strike(line, by, at, said)
-    _note(session, "number.skipped", series, by, at, [line], said)
+    note(session, "number.skipped", series, by, at, [line], said)
     return line
 
 
@@ -230,7 +230,7 @@ def _said(field: str, label: str, text: str, errors: list[FieldError]) -> str:
     return said
 
 
-def _note(
+def note(
     session: Session,
     action: str,
     series: NumberSeries,

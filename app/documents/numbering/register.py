@@ -26,6 +26,9 @@ STATES: Mapping[str, str] = MappingProxyType(
 )
 """States of the ledger; a reservation that has run out is told apart, its number is free."""
 
+TYPED = "（手工录入）"
+"""Behind the signatory of a scanned paper (OUT-17)."""
+
 
 @dataclass(frozen=True)
 class Line:
@@ -124,7 +127,7 @@ def reserved(
 
 
 def _line(row: Sequence[Any], at: datetime) -> Line:
-    line, title, kind, signatory, paper, taken_by, reserved_by, struck_by = row
+    line, title, kind, signatory, scanned, paper, taken_by, reserved_by, struck_by = row
     state, by, when = line.state, taken_by, line.taken_at
     if state == "reserved":
         state = "reserved" if line.expires_at > at else "expired"
@@ -139,7 +142,7 @@ def _line(row: Sequence[Any], at: datetime) -> Line:
         document_id=line.document_id,
         title=(title or "").replace("\n", ""),
         kind=kind or "",
-        signatory=signatory or "",
+        signatory=f"{signatory or ''}{TYPED if scanned else ''}",
         by=by or "",
         at=when,
         words=line.reason or line.purpose or "",
@@ -155,7 +158,7 @@ def _last_day(expires_at: datetime) -> date:
 _TAKER, _RESERVER, _STRIKER = aliased(Person), aliased(Person), aliased(Person)
 _LINES = (
     sa.select(IssuedNumber, Document.title, Document.kind, Document.signatory)
-    .add_columns(Document.state, _TAKER.name, _RESERVER.name, _STRIKER.name)
+    .add_columns(Document.scanned, Document.state, _TAKER.name, _RESERVER.name, _STRIKER.name)
     .join(NumberBook, NumberBook.id == IssuedNumber.book_id)
     .outerjoin(Document, Document.id == IssuedNumber.document_id)
     .outerjoin(_TAKER, _TAKER.id == IssuedNumber.taken_by_id)

@@ -142,9 +142,18 @@ def _ensure_editable(act: Act) -> Act:
         raise NotAllowed("征求意见时不修改公文，请把修改建议写在意见里。")
     if act.step.properties.get("edit") != "yes":
         raise NotAllowed(f"“{act.step.name}”环节不修改公文；需要修改的，请退回后再改。")
+    if act.document.scanned and not _as_dispatcher(act):
+        raise NotAllowed("扫描件只能由收发员登记和修改，请交回收发员办理。（OUT-17）")
     if act.document.state not in EDITABLE:
         raise WrongState("此件已签发，内容不能再改。确需修改的，请先收回签发，改后重新送审。")
     return act
+
+
+def _as_dispatcher(act: Act) -> bool:
+    """The dispatcher or his agent; a colleague to whom the stay was handed types no signatory."""
+    principal = act.candidate.principal_id if act.candidate else None
+    holder = act.actor if principal is None else organization.actor(act.session, principal)
+    return holder.holds(roles.DISPATCHER, unit_id=act.case.unit_id)
 
 
 def edits_now(act: Act) -> bool:
@@ -153,6 +162,7 @@ def edits_now(act: Act) -> bool:
     Who is only asked for his opinion writes what he would change into it.
     """
     open_here = act.step.properties.get("edit") == "yes" and act.stay.kind == "step"
+    open_here &= not act.document.scanned or _as_dispatcher(act)
     return open_here and act.document.state in EDITABLE
 
 

@@ -20,7 +20,7 @@ from app.organization import roles
 
 def counts_at(act: Act) -> bool:
     """Whether the document has to pass before the stay in hand may be completed."""
-    if act.document.flow != "outgoing" or act.stay.kind != "step":
+    if act.document.flow != "outgoing" or act.document.scanned or act.stay.kind != "step":
         return False
     return act.document.state == "draft" or _signs_off(act)
 

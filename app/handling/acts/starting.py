@@ -9,7 +9,8 @@ from sqlalchemy.orm import Session
 
 from app import clock, organization
 from app.documents import operations as documents
-from app.documents.fields import IncomingFields, OutgoingFields
+from app.documents import scans
+from app.documents.fields import IncomingFields, OutgoingFields, ScanFields
 from app.documents.models import Document
 from app.errors import Invalid, NotAllowed
 from app.handling.act import Act
@@ -33,6 +34,7 @@ DRAFTED_AT = {"outgoing": "draft", "outgoing_free": "handle"}
 """The routes on which a drafter may send his document, and the step at which he writes it."""
 MAY_DRAFT = ("drafter", "dept-head")
 MAY_REGISTER = ("office-secretary", "dispatcher")
+MAY_SCAN = ("dispatcher",)
 
 
 def create_document(
@@ -88,6 +90,17 @@ def register_incoming(session: Session, actor: Actor, fields: IncomingFields) ->
     )
 
 
+def register_scan(session: Session, actor: Actor, fields: ScanFields) -> Done:
+    """Register a paper finished outside the system, to be sent as it is; dispatchers only (OUT-17).
+
+    Its case opens at the registration, where the scan may still be added or replaced.
+    """
+    ensure_may_scan(actor)
+    at = clock.now(session)
+    document = scans.register(session, actor, at, fields, step="register_scan")
+    return _start(session, actor, document, "scan", {"registrar": actor.login})
+
+
 def ensure_may_draft(actor: Actor) -> None:
     """Raises NotAllowed, as saving would; asked before an empty form is shown (ORG-09)."""
     _ensure_holds(actor, MAY_DRAFT, "只有拟稿人和部门负责人可以拟稿，请联系本部门拟稿人。")
@@ -96,6 +109,11 @@ def ensure_may_draft(actor: Actor) -> None:
 def ensure_may_register(actor: Actor) -> None:
     """Raises NotAllowed, as saving would; asked before an empty form is shown (INC-01)."""
     _ensure_holds(actor, MAY_REGISTER, "只有办公室秘书和收发员可以登记来文，请联系本单位办公室。")
+
+
+def ensure_may_scan(actor: Actor) -> None:
+    """Raises NotAllowed, as saving would; asked before an empty form is shown (OUT-17)."""
+    _ensure_holds(actor, MAY_SCAN, "只有收发员可以办理扫描件发文，请联系本单位收发员。（OUT-17）")
 
 
 def _ensure_holds(actor: Actor, roles: tuple[str, ...], refusal: str) -> None:

@@ -6,7 +6,7 @@ him act; the registry is filled once at start-up.
 
 from collections.abc import Callable, Mapping
 
-from app.documents import marks
+from app.documents import marks, scans
 from app.documents.errors import NotSigned, WrongState
 from app.documents.numbering.choosing import FIELD
 from app.handling.act import Act
@@ -41,6 +41,13 @@ def register_number(call: ServiceCall) -> None:
     marks.mark_numbered(act.session, act.document, act.as_candidate, act.at, choice)
     if choice:
         call.variables[FIELD] = None
+
+
+def enter_scan(call: ServiceCall) -> None:
+    """What was typed off a scanned paper is taken over, its number entered (OUT-17)."""
+    act: Act = call.context
+    _ensure_somebody(act, "核对扫描件（OUT-17）")
+    scans.enter(act.session, act.document, act.as_candidate, act.at)
 
 
 def seal(call: ServiceCall) -> None:
@@ -90,6 +97,7 @@ TOPICS: Mapping[str, Callable[[ServiceCall], None]] = {
     "write-signatory": write_signatory,
     "take-back-sign-off": take_back_sign_off,
     "register-number": register_number,
+    "enter-scan": enter_scan,
     "seal": seal,
     "dispatch": dispatch,
     "archive": archive,

@@ -22,6 +22,7 @@ STANDING = {
 TOPICS = {
     # topic: (states in which it can run, state after it)
     "write-signatory": (UNSIGNED, "signed"),
+    "enter-scan": (UNSIGNED, "numbered"),
     "take-back-sign-off": (SIGNED, "reviewing"),
     "register-number": (SIGNED[:2], "numbered"),
     "seal": (SIGNED[1:2], "sealed"),

@@ -70,6 +70,8 @@ ACTIONS = {
     "circulation.urged": "催读",
     "document.created": "建立公文",
     "document.registered": "登记来文",
+    "document.scan_registered": "登记扫描件（签发人为手工录入）",
+    "document.scan_entered": "照纸质件登记字号和签发人（手工录入）",
     "document.revised": "修改公文",
     "document.restored": "恢复旧版本",
     "document.attached": "添加附件",

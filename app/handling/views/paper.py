@@ -94,6 +94,11 @@ def of_document(session: Session, actor: Actor, document_id: int) -> Paper:
     document, _ = document_of(session, actor, document_id)
     if document.flow == "incoming":
         raise Conflict("来文以原件为准，不另排版。请查看附件中的原件。", code="no_paper")
+    if document.scanned:
+        raise Conflict(
+            "此件为扫描件，以扫描件为准，不另排版。请打开附件中的扫描件。（OUT-17）",
+            code="no_paper",
+        )
     return Paper(sheet_of(session, document), file_name(document.title, "pdf"))
 
 

@@ -12,12 +12,13 @@ from datetime import datetime
 from app.clock import SHANGHAI
 from app.documents import queries as documents
 from app.documents.layout.sheet import long_date
+from app.documents.scans import FLAG
 from app.handling.act import Act
 from app.handling.views.trace import Stop
 from app.organization import Department, Person, Unit
 from app.workflow import queries as routes
 
-BEGIN = ("draft", "register")
+BEGIN = ("draft", "register", "register_scan")
 """Steps whose acts say who drafted or registered; they have no box of their own."""
 
 
@@ -63,14 +64,15 @@ class ProcessSheet:
 def process_sheet(act: Act, stops: Sequence[Stop]) -> ProcessSheet:
     """The sheet of a case as it stands."""
     done = tuple(_entry(stop) for stop in stops if stop.state in ("done", "returned"))
-    incoming = act.document.flow == "incoming"
+    paper = act.document
+    incoming = paper.flow == "incoming"
     unit = act.session.get_one(Unit, act.case.unit_id).name
     return ProcessSheet(
         case_id=act.case.id,
-        title="收文处理单" if incoming else "发文稿纸",
+        title="收文处理单" if incoming else "扫描件发文登记单" if paper.scanned else "发文稿纸",
         subject=act.document.title,
         unit=unit,
-        lines=_received(act) if incoming else _outgoing(act),
+        lines=_received(act) if incoming else _scanned(act) if paper.scanned else _outgoing(act),
         boxes=_received_boxes(act, stops) if incoming else _outgoing_boxes(act, stops),
         entries=done,
         content_sha256=act.document.content_sha256,
@@ -96,6 +98,25 @@ def _outgoing(act: Act) -> tuple[tuple[tuple[str, str], ...], ...]:
         (("附件", _files(act) or "无"),),
         (("签发", _by(paper.signatory, paper.signed_at)), ("拟稿时间", _moment(paper.created_at))),
         (("用印", _moment(paper.sealed_at)), ("发出", _moment(paper.dispatched_at))),
+    )
+
+
+def _scanned(act: Act) -> tuple[tuple[tuple[str, str], ...], ...]:
+    """Nothing here was drafted or signed in the system, and the sheet says so (OUT-17)."""
+    paper = act.document
+    starter = act.session.get(Person, act.case.starter_id)
+    page = documents.page(paper)
+    day = long_date(paper.document_date) if paper.document_date else ""
+    return (
+        (("发文字号", paper.source_number or ""), ("紧急程度", page.urgency_label)),
+        (("文种", f"{paper.kind}（{page.direction_label}）"), ("密级", "公开")),
+        (("标题", "".join(paper.title.split("\n"))),),
+        (("主送", "、".join(paper.main_recipients) or "无"),),
+        (("抄送", "、".join(paper.copy_recipients) or "无"),),
+        (("扫描件", _files(act) or "无"),),
+        (("签发", f"{paper.paper_signatory}（手工录入）"), ("成文日期", day)),
+        (("登记", starter.name if starter else ""), ("登记时间", _moment(paper.created_at))),
+        (("说明", FLAG), ("发出", _moment(paper.dispatched_at))),
     )
 
 
@@ -149,12 +170,15 @@ def _outgoing_boxes(act: Act, stops: Sequence[Stop]) -> tuple[Box, ...]:
         for stop in own
         if stop.step not in BEGIN and not signs(stop) and not countersigns(stop)
     )
-    return (
+    boxes = (
         _box("签发", own, signs),
         _box("会签", own, countersigns),
         _box("会办部门意见", asked, lambda stop: True),
         *(_of_step(step, name, own) for step, name in others),
     )
+    if act.document.scanned:
+        return tuple(each for each in boxes if each.entries)
+    return boxes
 
 
 def _of_step(step: str, name: str, stops: Sequence[Stop]) -> Box:

@@ -183,6 +183,8 @@ def document(found: Document, case_id: int | None) -> schemas.Document:
         dispatched_at=found.dispatched_at,
         from_unit=found.from_unit,
         source_number=found.source_number,
+        scanned=found.scanned,
+        paper_signatory=found.paper_signatory,
         source=found.source,
         received_at=found.received_at,
         receipt_number=receipt or None,

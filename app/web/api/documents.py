@@ -10,7 +10,7 @@ from werkzeug.exceptions import BadRequest
 from app.database import current_session
 from app.documents import attachments
 from app.documents.attachments import Upload
-from app.documents.fields import IncomingFields
+from app.documents.fields import IncomingFields, ScanFields
 from app.handling import access
 from app.handling.acts import editing, starting
 from app.handling.acts.editing import Save
@@ -49,6 +49,19 @@ def create_document(body: schemas.Drafted) -> Response:
 def register_incoming(body: IncomingFields) -> Response:
     actor = current_actor()
     done = starting.register_incoming(current_session(), actor, body)
+    return _created(actor, done.case.document_id)
+
+
+@blueprint.post(
+    "/scans",
+    operation_id="registerScan",
+    summary="扫描件发文：登记已在纸上办完的公文，签发人手工录入，扫描件作为附件上传；仅限收发员",
+    responses={201: schemas.Document},
+)
+@acting
+def register_scan(body: ScanFields) -> Response:
+    actor = current_actor()
+    done = starting.register_scan(current_session(), actor, body)
     return _created(actor, done.case.document_id)
 
 

@@ -221,6 +221,7 @@ class Document(BaseModel):
     """The elements of an official document; ``number`` and ``signatory`` are the system's.
 
     ``text`` is the body as blocks, ``body`` the same as plain lines.
+    ``scanned``: a finished paper whose signatory was typed (``paper_signatory``, OUT-17).
     ``draft_status``: M drafted, U on its way unsigned, F signed or received (NUM-07).
     """
 
@@ -248,6 +249,8 @@ class Document(BaseModel):
     dispatched_at: Instant | None
     from_unit: str | None
     source_number: str | None
+    scanned: bool
+    paper_signatory: str | None
     source: str | None
     received_at: Instant | None
     receipt_number: str | None
@@ -287,8 +290,8 @@ class Drafted(fields.OutgoingFields):
 class Revision(Input):
     """Changed elements of a document; only those that are given change, of its own form.
 
-    The last five belong to received documents; ``number`` there is the sender's. ``version`` is
-    the one that the change was made on: a newer one answers 409.
+    Those from ``from_unit`` on belong to received documents, where ``number`` is the sender's, the
+    last three to scans. ``version``: the one that the change was made on; a newer one answers 409.
     """
 
     version: int
@@ -307,6 +310,9 @@ class Revision(Input):
     received_at: Line | None = None
     document_date: Line | None = None
     source: Line | None = None
+    paper_number: Line | None = None
+    paper_date: Line | None = None
+    paper_signatory: Line | None = None
 
 
 class Outcome(BaseModel):

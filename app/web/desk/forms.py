@@ -1,4 +1,4 @@
-"""The two forms of a document: what was typed, as the rooms take it and as the page shows it."""
+"""The three forms of a document: what was typed, as the rooms take it and as the page shows it."""
 
 import json
 import re
@@ -28,6 +28,12 @@ EMPTY_OUTGOING: Mapping[str, Any] = {
     "copy_recipients": [],
     "joint_issuers": [],
     "countersigners": [],
+}
+
+EMPTY_SCAN: Mapping[str, Any] = {
+    "urgency": "none",
+    "main_recipients": [],
+    "copy_recipients": [],
 }
 
 
@@ -71,6 +77,18 @@ def incoming(form: MultiDict[str, str]) -> Values:
     values["urgency"] = form.get("urgency", "none")
     values["kind"] = form.get("kind") or None
     values["document_date"] = form.get("document_date") or None
+    return values
+
+
+def scanned(form: MultiDict[str, str]) -> Values:
+    """What was typed into 扫描件发文. Choices that were not made are left out."""
+    names = ("title", "body", "paper_number", "paper_signatory")
+    values: Values = {name: _text(form, name) for name in names}
+    values["urgency"] = form.get("urgency", "none")
+    values["paper_date"] = form.get("paper_date") or ""
+    for name in ("main_recipients", "copy_recipients"):
+        values[name] = [line.strip() for line in _text(form, name).split("\n") if line.strip()]
+    values.update({name: form[name] for name in ("direction", "kind") if form.get(name)})
     return values
 
 

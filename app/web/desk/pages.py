@@ -1,4 +1,4 @@
-"""The pages of the two forms, new or of a document at hand, with whatever was typed kept."""
+"""The pages of the three forms, new or of a document at hand, with whatever was typed kept."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,6 +11,7 @@ from app.database import current_session
 from app.documents import kinds, letterheads, queries
 from app.documents.models import Document
 from app.documents.refusals import LABELS
+from app.documents.scans import FLAG
 from app.documents.text import Stored
 from app.errors import DomainError, FieldError, Invalid
 from app.handling.acts import editing
@@ -116,6 +117,20 @@ def incoming(page: Page) -> str:
         kinds=[("", "按标题识别"), *((name, name) for name in (*kinds.KINDS, kinds.OTHER))],
         urgencies=kinds.URGENCIES,
         sources=SOURCES,
+    )
+
+
+def scanned(page: Page) -> str:
+    return render_template(
+        "desk/scanning.html",
+        page=page,
+        values=page.values,
+        errors=page.errors,
+        files=_files(page.document),
+        flag=FLAG,
+        directions=[("", "请选择"), *kinds.DIRECTIONS.items()],
+        kinds=[("", "请选择"), *((name, name) for name in kinds.KINDS)],
+        urgencies=kinds.URGENCIES,
     )
 
 

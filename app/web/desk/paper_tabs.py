@@ -91,8 +91,8 @@ def _fits(tab: str, act: Act) -> bool:
 
 
 def _text(act: Act, _: list[trace.Stop]) -> Text | None:
-    """None for what another unit wrote: there the original counts."""
-    if act.document.flow == "incoming":
+    """None for what another unit wrote or a scan shows: there the original counts."""
+    if act.document.flow == "incoming" or act.document.scanned:
         return None
     return text_of(paper.sheet_of(act.session, act.document), act.document)
 

@@ -52,7 +52,7 @@ def save(id: int) -> ResponseReturnValue:
     actor = current_actor()
     document, _ = access.document_of(current_session(), actor, id)
     values = writing.read(document)
-    reads_word = importing.asked() and document.flow == "outgoing"
+    reads_word = importing.asked() and document.flow == "outgoing" and not document.scanned
     if reads_word or saving.previewing():
         act, held = writing.take(id)
         page = Page(actor, values, act.document, task_id=act.stay.id, held=held)
@@ -130,5 +130,7 @@ def _again(actor: Actor, document_id: int, values: Values, error: DomainError) -
 
 
 def _draw(page: Page) -> str:
+    if page.document is not None and page.document.scanned:
+        return pages.scanned(page)
     received = page.document is not None and page.document.flow == "incoming"
     return pages.incoming(page) if received else pages.outgoing(page)

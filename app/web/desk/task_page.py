@@ -199,7 +199,7 @@ def _page(act: Act, typed: Typed | None, error: DomainError | None, notice: str)
 def _panel(act: Act) -> Panel | None:
     if not preflighting.counts_at(act) and not editing.edits_now(act):
         return None
-    if act.document.flow != "outgoing":
+    if act.document.flow != "outgoing" or act.document.scanned:
         return None
     return preflight.panel(preflighting.findings_at(act))
 

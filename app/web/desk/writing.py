@@ -147,6 +147,8 @@ def kept(actor: Actor, place: str, shown: Mapping[str, Any]) -> Kept | None:
 
 def read(document: Document) -> Values:
     """What was typed into the form of this document."""
+    if document.scanned:
+        return forms.scanned(request.form)
     if document.flow == "outgoing":
         return forms.outgoing(request.form)
     return forms.incoming(request.form)
