@@ -138,6 +138,14 @@ def find(document: Document, attachment_id: int) -> Attachment:
     raise NotFound
 
 
+def kept(document: Document, attachment_id: int) -> Attachment:
+    """An attachment that this document has or had, to be looked at. Raises NotFound."""
+    for attachment in document.attachments:
+        if attachment.id == attachment_id:
+            return attachment
+    raise NotFound
+
+
 def _ensure_open(document: Document) -> None:
     if document.state not in history.EDITABLE:
         raise WrongState(

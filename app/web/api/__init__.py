@@ -31,6 +31,7 @@ from app.web.api import (
     pictures,
     policies,
     preflight,
+    previews,
     receipts,
     reminders,
     signers,
@@ -44,7 +45,7 @@ from app.web.api import (
 
 ROOMS = (
     *(me, phrases, reminders, standing_in, leaving),
-    *(documents, versions, importing, pictures, locks, preflight),
+    *(documents, previews, versions, importing, pictures, locks, preflight),
     *(letterheads, numbers, circulation, receipts),
     *(tasks, handing_over, signers, urging, batch),
     *(cases, supervision, supervision_lists, figures, checkins, interventions, incidents, audit),
