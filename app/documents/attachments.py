@@ -6,7 +6,7 @@ from typing import BinaryIO
 
 from sqlalchemy.orm import Session
 
-from app.documents import content, filenames, history, inspection, kinds
+from app.documents import admission, content, filenames, history, inspection, kinds
 from app.documents.errors import WrongState
 from app.documents.models import Attachment, Document
 from app.documents.storage import Store
@@ -58,11 +58,13 @@ def attach(
     """Attach a file that was taken in; the document gets a new version.
 
     replaces  id of an attachment in force that this one takes the place of (ATT-03)
-    Raises WrongState from the sign-off on (S11), NotFound, Invalid over the number of files or
-    for a name that another file has (NUM-06).
+    Raises WrongState from the sign-off on (S11), NotFound, WrongType or TooLarge for what the unit
+    does not take (ATT-07), Invalid over the number of files or for a name that another file has
+    (NUM-06).
     """
     history.hold(session, document)
     _ensure_open(document)
+    admission.ensure_admitted(session, document.unit_id, upload.media_type, upload.size)
     old = None if replaces is None else find(document, replaces)
     others = [each for each in content.current(document) if each is not old]
     if len(others) >= MOST:

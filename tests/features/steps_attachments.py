@@ -4,6 +4,8 @@ import io
 from typing import Any
 
 from pytest_bdd import parsers, step, then
+from werkzeug.datastructures import FileStorage
+from werkzeug.test import encode_multipart
 
 from tests.documents import files
 from tests.features.story import API, Story
@@ -19,7 +21,7 @@ def bytes_of(name: str) -> bytes:
     return files.pdf() if ending == "pdf" else "附件内容".encode()
 
 
-_PICTURES = {"jpg": "JPEG", "png": "PNG", "tif": "TIFF", "bmp": "BMP", "gif": "GIF"}
+_PICTURES = {"jpg": "JPEG", "tif": "TIFF", "bmp": "BMP", "gif": "GIF"}
 
 
 @step(parsers.parse('"{who}"添加附件"{name}"'))
@@ -35,6 +37,17 @@ def attach_renamed(story: Story, who: str, real: str, name: str) -> None:
 @step(parsers.parse('"{who}"用"{name}"替换附件"{old}"'))
 def replace(story: Story, who: str, name: str, old: str) -> None:
     _send(story, who, name, bytes_of(name), replaces=str(_file(story, old)["id"]))
+
+
+@step(parsers.parse('"{who}"添加{size:d}兆字节的附件"{name}"'))
+def attach_large(story: Story, who: str, size: int, name: str) -> None:
+    _send(story, who, name, b"x" * (size << 20))
+
+
+@step(parsers.parse('"{who}"为本单位选定附件"{key}"为"{text}"，原因"{reason}"，依据"{source}"'))
+def choose(story: Story, who: str, key: str, text: str, reason: str, source: str) -> None:
+    body = {"own": {key: text}, "reason": reason, "source": source}
+    story.act(who, "POST", f"{API}/attachment-rules", json=body)
 
 
 @then(parsers.parse('附件"{name}"的类别代码是"{code}"'))
@@ -71,9 +84,11 @@ def may_not_look(story: Story, who: str, name: str) -> None:
 
 
 def _send(story: Story, who: str, name: str, content: bytes, **more: str) -> None:
-    data = {"file": (io.BytesIO(content), name), **more}
+    sent = {"file": FileStorage(io.BytesIO(content), name), **more}
+    boundary, body = encode_multipart(sent)  # in memory: the client leaves its own file open
     path = f"{API}/documents/{story.paper.document}/attachments"
-    story.act(who, "POST", path, data=data, content_type="multipart/form-data")
+    kind = f"multipart/form-data; boundary={boundary}"
+    story.act(who, "POST", path, data=body, content_type=kind)
 
 
 def _file(story: Story, name: str) -> dict[str, Any]:
