@@ -60,7 +60,7 @@ def test_every_preview_has_no_barrier(
     page.get_by_role("link", name="下一页").click()
     page.get_by_text("第 2 页，共 2 页").wait_for()
     shown = page.get_by_role("img", name="扫描件.tif，第 2 页")
-    assert shown.evaluate("each => each.complete && each.naturalWidth") == 1240
+    assert shown.evaluate("each => each.decode().then(() => each.naturalWidth)") == 1240
 
 
 @pytest.mark.parametrize("size", [DESK, PHONE], ids=["desk", "phone"])
