@@ -6,7 +6,7 @@ from typing import BinaryIO
 
 from sqlalchemy.orm import Session
 
-from app.documents import content, filenames, history, inspection, kinds, scans
+from app.documents import admission, content, filenames, history, inspection, kinds, scans
 from app.documents.errors import WrongState
 from app.documents.models import Attachment, Document
 from app.documents.storage import Store
@@ -58,12 +58,14 @@ def attach(
     """Attach a file that was taken in; the document gets a new version.
 
     replaces  id of an attachment in force that this one takes the place of (ATT-03)
-    Raises WrongState from the sign-off on (S11), NotFound, Invalid over the number of files or
-    for a name that another file has (NUM-06).
+    Raises WrongState from the sign-off on (S11), NotFound, WrongType or TooLarge for what the unit
+    does not take (ATT-07), Invalid over the number of files or for a name that another file has
+    (NUM-06).
     """
     history.hold(session, document)
     _ensure_open(document)
     scans.ensure_scan(document, upload.media_type)
+    admission.ensure_admitted(session, document.unit_id, upload.media_type, upload.size)
     old = None if replaces is None else find(document, replaces)
     others = [each for each in content.current(document) if each is not old]
     if len(others) >= MOST:
@@ -134,6 +136,14 @@ def remove(
 def find(document: Document, attachment_id: int) -> Attachment:
     """An attachment in force of this document, and of no other. Raises NotFound."""
     for attachment in content.current(document):
+        if attachment.id == attachment_id:
+            return attachment
+    raise NotFound
+
+
+def kept(document: Document, attachment_id: int) -> Attachment:
+    """An attachment that this document has or had, to be looked at. Raises NotFound."""
+    for attachment in document.attachments:
         if attachment.id == attachment_id:
             return attachment
     raise NotFound

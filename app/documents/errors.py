@@ -67,3 +67,9 @@ class FileMissing(DocumentError, Conflict):
     """The store does not hold the bytes that a row refers to, or holds other bytes."""
 
     code = "file_missing"
+
+
+class NoPreview(DocumentError, Conflict):
+    """The file cannot be shown in the browser; nothing is wrong with it, it can be saved."""
+
+    code = "no_preview"

@@ -9,7 +9,8 @@ from datetime import date, datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from app.documents import kinds, versions
+from app.documents import kinds, previews, versions
+from app.documents.categories import Category, category
 from app.documents.content import draft_status, elements
 from app.documents.models import Attachment, Document, DocumentVersion
 from app.documents.paragraphs import Paragraph, paragraphs
@@ -104,6 +105,16 @@ class AttachmentLine:
     added_at: datetime
     replaces_id: int | None
     in_force: bool
+
+    @property
+    def category(self) -> Category:
+        """One of the seven kinds of file (NUM-08)."""
+        return category(self.media_type)
+
+    @property
+    def shown(self) -> bool:
+        """Whether a browser can show it."""
+        return self.media_type in previews.FORMS
 
 
 def find(session: Session, document_id: int) -> Document:

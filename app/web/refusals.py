@@ -70,6 +70,10 @@ FULL_STATE = "53100"
 """PostgreSQL: disk full."""
 
 
+TITLES = {"no_preview": "不能预览"}
+"""Of refusals for which the title of their status says too much."""
+
+
 def register(app: Flask) -> None:
     app.register_error_handler(DomainError, refuse)
     app.register_error_handler(CSRFError, _csrf)
@@ -100,7 +104,7 @@ def refuse(error: DomainError) -> ResponseReturnValue:
     if isinstance(error, MustChangePassword) and not wants_json():
         return redirect(url_for("signin.change"), 303)
     fields = error.errors if isinstance(error, Invalid) else []
-    return answer(status, title_of(status), error.message, error.code, fields)
+    return answer(status, title_of(status, error.code), error.message, error.code, fields)
 
 
 def answer(
@@ -130,7 +134,9 @@ def answer(
     return response
 
 
-def title_of(status: int) -> str:
+def title_of(status: int, code: str = "") -> str:
+    if code in TITLES:
+        return TITLES[code]
     return {
         400: "请求不完整",
         401: "尚未登录",

@@ -22,6 +22,7 @@ READS = (
     *("/api/v1/documents/{}", "/api/v1/documents/{}/document.pdf", "/api/v1/tasks/{}"),
     *("/api/v1/documents/{}/attachments/1", "/api/v1/cases/{}", "/api/v1/cases/{}/history"),
     *("/api/v1/cases/{}/diagram", "/api/v1/documents/{}/attachments.zip"),
+    "/api/v1/documents/{}/attachments/1/preview",
 )
 WRITES = tuple(
     (f"/api/v1/{'cases' if verb in OF_CASES else 'tasks'}/{{}}/{verb}", body)
@@ -53,11 +54,12 @@ def test_b8_what_one_may_not_see_is_as_if_absent(office: Office, login: str) -> 
     caller = office.call(login)
     document, case = office.documents["draft"], office.cases["draft"]
     task = office.tasks["draft"][0]
-    with unchanged(office.app, recorded=8 + len(WRITES)) as watched:
+    with unchanged(office.app, recorded=9 + len(WRITES)) as watched:
         for path, hidden in (
             ("/api/v1/documents/{}", document),
             ("/api/v1/documents/{}/document.pdf", document),
             ("/api/v1/documents/{}/attachments/1", document),
+            ("/api/v1/documents/{}/attachments/1/preview", document),
             ("/api/v1/documents/{}/attachments.zip", document),
             ("/api/v1/tasks/{}", task),
             ("/api/v1/cases/{}", case),

@@ -1,10 +1,7 @@
 """Drafting, registering and changing documents, through the API."""
 
-import io
-
 from pytest_bdd import parsers, step
 
-from tests.documents import files
 from tests.features.story import API, Story
 from tests.features.words import FIELDS, URGENCIES, incoming, outgoing, people, shown
 
@@ -65,17 +62,3 @@ def revise(story: Story, who: str, field: str, value: str) -> None:
     given = people(value) if field.endswith("送机关") else shown(value)
     body = {"version": story.document()["version"], FIELDS[field]: given}
     story.act(who, "PATCH", f"{API}/documents/{story.paper.document}", json=body)
-
-
-@step(parsers.parse('"{who}"添加附件"{name}"'))
-def attach(story: Story, who: str, name: str) -> None:
-    data = {"file": (io.BytesIO(_bytes_of(name)), name)}
-    path = f"{API}/documents/{story.paper.document}/attachments"
-    story.act(who, "POST", path, data=data, content_type="multipart/form-data")
-
-
-def _bytes_of(name: str) -> bytes:
-    ending = name.rpartition(".")[2]
-    if ending in files.MAIN:
-        return files.office(ending)
-    return files.pdf() if ending == "pdf" else "附件内容".encode()

@@ -143,7 +143,7 @@ def test_checking_the_files_of_a_form_keeps_nobody_from_writing(
 
 READING = [
     *("documents/{}", "documents/{}/document.pdf", "documents/{}/attachments/{}"),
-    *("documents/{}/attachments.zip", "cases/{}"),
+    *("documents/{}/attachments/{}/preview", "documents/{}/attachments.zip", "cases/{}"),
 ]
 
 

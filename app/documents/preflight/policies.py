@@ -12,16 +12,13 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from app import audit
-from app.documents import wording
+from app.documents import grounds
 from app.documents.preflight.findings import Rule, Severity
 from app.documents.preflight.models import PreflightPolicy
 from app.documents.preflight.reading import own_choices, upwards
 from app.documents.preflight.rules import RULES
 from app.errors import FieldError, Invalid, NotAllowed
 from app.organization import Actor, Person, Unit, roles
-
-LONGEST = 200
-"""Characters of a reason or of the name of a document."""
 
 
 @dataclass(frozen=True)
@@ -120,7 +117,7 @@ def history(session: Session, unit_id: int) -> list[Choice]:
 def _checked(texts: Mapping[str, str], reason: str, source: str) -> dict[str, str]:
     given = {key: text.strip() for key, text in texts.items() if text.strip()}
     errors = [error for key, text in given.items() for error in _wrong(key, text)]
-    errors += _unwritten("reason", "原因", reason) + _unwritten("source", "依据", source)
+    errors += grounds.unwritten(reason, source)
     if errors:
         message = errors[0].message if len(errors) == 1 else f"有 {len(errors)} 处需要修改。"
         raise Invalid(message, errors)
@@ -138,15 +135,6 @@ def _wrong(key: str, text: str) -> list[FieldError]:
         lowest = rule.floor.label
         return [FieldError(key, f"{rule.label}：{rule.clause}有规定，最低为“{lowest}”，不得放宽。")]
     return []
-
-
-def _unwritten(field: str, label: str, text: str) -> list[FieldError]:
-    if wording.is_blank(text):
-        return [FieldError(field, f"请写明{label}。")]
-    if len(text.strip()) > LONGEST:
-        return [FieldError(field, f"{label}最多 {LONGEST} 字，请精简。")]
-    point = wording.control_character(text.strip())
-    return [FieldError(field, f"{label}中有不能显示的控制字符 {point}，请删去。")] if point else []
 
 
 def _words(chosen: Mapping[str, str]) -> list[str]:

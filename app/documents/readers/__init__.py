@@ -9,7 +9,7 @@ from typing import Any, BinaryIO
 
 from .refused import Refused
 
-__all__ = ["OFFICE", "Refused", "read", "words"]
+__all__ = ["OFFICE", "Refused", "preview", "read", "words"]
 
 OFFICE = ("docx", "xlsx", "pptx")
 
@@ -39,3 +39,10 @@ def words(file: BinaryIO, extension: str) -> dict[str, Any]:
     from .word import read_words
 
     return read_words(file, extension)
+
+
+def preview(file: BinaryIO, extension: str, page: int) -> dict[str, Any]:
+    """What a browser may show of the file, as ``previews.preview`` gives it; raises Refused."""
+    from . import previews
+
+    return previews.preview(file, extension, page)

@@ -1,13 +1,18 @@
 """``python -I app/documents/readers pdf < file`` prints null, or a code and a sentence (JSON).
 
-With ``words`` after a type it prints what the file says instead of null.
+With ``words`` after a type it prints what the file says instead of null, with ``preview`` and
+the number of a page what a browser may show of it.
 """
 
 import importlib
 import json
 import resource
 import sys
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
+from types import ModuleType
+from typing import Any
 
 MEMORY = 1 << 30
 """Bytes of address space."""
@@ -30,11 +35,17 @@ def main() -> None:
     readers = importlib.import_module(folder.name)
     answer = None
     try:
-        task = readers.words if sys.argv[2:] == ["words"] else readers.read
-        answer = task(sys.stdin.buffer, sys.argv[1])
+        answer = _task(readers, *sys.argv[2:])(sys.stdin.buffer, sys.argv[1])
     except readers.Refused as refused:
         answer = {"code": refused.code, "message": refused.message}
     print(json.dumps(answer))
+
+
+def _task(readers: ModuleType, name: str = "read", page: str = "") -> Callable[..., Any]:
+    if name == "preview":
+        return partial(readers.preview, page=int(page))
+    task: Callable[..., Any] = readers.words if name == "words" else readers.read
+    return task
 
 
 if __name__ == "__main__":

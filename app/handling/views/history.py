@@ -116,6 +116,7 @@ ACTIONS = {
     "person.deactivated": "停用人员",
     "policy.chosen": "选定时限规则",
     "preflight.chosen": "选定发前检查规则",
+    "attachments.chosen": "选定附件规则",
     "contact.set": "登记联系方式",
     "message.retried": "重发消息",
     "message.dropped": "不再发送消息",

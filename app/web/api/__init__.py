@@ -8,6 +8,7 @@ from app.documents.refusals import refusal
 from app.errors import DomainError, Invalid, NotFound
 from app.web import refusals
 from app.web.api import (
+    attachment_rules,
     audit,
     batch,
     calendar,
@@ -31,6 +32,7 @@ from app.web.api import (
     pictures,
     policies,
     preflight,
+    previews,
     receipts,
     reminders,
     signers,
@@ -44,7 +46,7 @@ from app.web.api import (
 
 ROOMS = (
     *(me, phrases, reminders, standing_in, leaving),
-    *(documents, versions, importing, pictures, locks, preflight),
+    *(documents, previews, attachment_rules, versions, importing, pictures, locks, preflight),
     *(letterheads, numbers, circulation, receipts),
     *(tasks, handing_over, signers, urging, batch),
     *(cases, supervision, supervision_lists, figures, checkins, interventions, incidents, audit),

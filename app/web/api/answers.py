@@ -214,7 +214,15 @@ def document(found: Document, case_id: int | None) -> schemas.Document:
                 added_by=each.added_by,
                 added_at=each.added_at,
                 in_force=each.in_force,
+                category=each.category.value,
+                replaces=each.replaces_id,
+                preview=_preview(found.id, each),
             )
             for each in papers.attachments(current_session(), found.id)
         ],
     )
+
+
+def _preview(document_id: int, file: papers.AttachmentLine) -> str | None:
+    address = f"/api/v1/documents/{document_id}/attachments/{file.id}/preview"
+    return address if file.shown else None

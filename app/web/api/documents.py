@@ -8,7 +8,6 @@ from flask import Response, request, send_file
 from werkzeug.exceptions import BadRequest
 
 from app.database import current_session
-from app.documents import attachments
 from app.documents.attachments import Upload
 from app.documents.fields import IncomingFields, ScanFields
 from app.handling import access
@@ -16,12 +15,14 @@ from app.handling.acts import editing, starting
 from app.handling.acts.editing import Save
 from app.handling.equipment import equipment
 from app.handling.views import bundle, paper, word
+from app.handling.views.previews import of_attachment
 from app.organization.actors import Actor
 from app.web import looking
 from app.web.acts import acting, first_answer
 from app.web.api import answers, schemas
 from app.web.api.blueprints import group
 from app.web.current import current_actor
+from app.web.desk.forms import number
 
 blueprint = group("documents", "公文")
 
@@ -126,11 +127,14 @@ def get_document_word(path: schemas.NumberPath) -> Response:
 @blueprint.post(
     "/documents/<int:id>/attachments",
     operation_id="addAttachment",
-    summary="添加附件（multipart/form-data，字段 file）",
+    summary="添加附件（multipart/form-data，字段 file；replaces 为被替换附件的编号）",
     responses={201: schemas.Document},
 )
 def add_attachment(path: schemas.NumberPath) -> Response:
-    """The file is read and checked before anything is held: that may take half a minute."""
+    """The file is read and checked before anything is held: that may take half a minute.
+
+    With ``replaces`` it takes the place of an attachment in force, which stays viewable (ATT-03).
+    """
     actor = current_actor()
     upload = request.files.get("file")
     if upload is None:
@@ -145,23 +149,28 @@ def add_attachment(path: schemas.NumberPath) -> Response:
 
 @acting
 def _attach(actor: Actor, document_id: int, uploads: list[Upload]) -> Response:
-    editing.save(current_session(), actor, document_id, Save({}, uploads=uploads))
+    typed = request.form.get("replaces")
+    replaces = number(typed) if typed else None
+    editing.save(
+        current_session(), actor, document_id, Save({}, uploads=uploads, replaces=replaces)
+    )
     return _created(actor, document_id)
 
 
 @blueprint.get(
     "/documents/<int:id>/attachments/<int:attachment_id>",
     operation_id="getAttachment",
-    summary="下载附件",
+    summary="下载附件，已替换或移除的也可以",
     responses={200: None},
 )
 def get_attachment(path: schemas.AttachmentPath) -> Response:
-    document, case = access.document_of(current_session(), current_actor(), path.id)
-    found = attachments.find(document, path.attachment_id)
-    name, kind, digest = found.name, found.media_type, found.sha256
-    looking.note(case.id)
+    found = of_attachment(current_session(), current_actor(), path.id, path.attachment_id)
+    looking.note(found.case_id)
     response = send_file(
-        equipment().store.open(digest), mimetype=kind, as_attachment=True, download_name=name
+        equipment().store.open(found.sha256),
+        mimetype=found.media_type,
+        as_attachment=True,
+        download_name=found.name,
     )
     response.headers["Content-Security-Policy"] = "sandbox"
     return response

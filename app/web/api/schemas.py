@@ -79,6 +79,19 @@ class AttachmentPath(NumberPath):
     attachment_id: Number
 
 
+class PreviewQuery(BaseModel):
+    """Page of a picture or scan, from 1."""
+
+    page: Annotated[int, Field(ge=1, le=100_000)] = 1
+
+
+class PreviewedText(BaseModel):
+    """The words and tables of a file; ``cut``: there is more than is shown."""
+
+    items: list[dict[str, Any]]
+    cut: bool
+
+
 class PicturePath(BaseModel):
     """SHA-256 of the bytes; one that no picture can have is simply not there (404)."""
 
@@ -207,14 +220,23 @@ class Restoring(Input):
 
 
 class Attachment(BaseModel):
+    """``category``: T text, I image, G graphics, V video, A audio, P program, D data (NUM-08).
+
+    ``replaces``: the attachment whose place it took (ATT-03). ``preview``: where it can be looked
+    at, null for a type that can only be saved.
+    """
+
     id: int
     name: str
     media_type: str
+    category: Literal["T", "I", "G", "V", "A", "P", "D"]
     size: int
     sha256: str
     added_by: str
     added_at: Instant
     in_force: bool
+    replaces: int | None
+    preview: str | None
 
 
 class Document(BaseModel):

@@ -8,7 +8,7 @@ from flask import render_template, request
 
 from app import organization
 from app.database import current_session
-from app.documents import kinds, letterheads, queries
+from app.documents import admission, kinds, letterheads, queries
 from app.documents.models import Document
 from app.documents.refusals import LABELS
 from app.documents.scans import FLAG
@@ -89,6 +89,7 @@ def outgoing(page: Page) -> str:
         values=page.values,
         errors=page.errors,
         files=files,
+        admitted=admission.in_force(session, unit_id),
         sheet=likeness(_design(page, designs), page.values, names),
         letterheads=[each for each in designs if each.withdrawn_at is None],
         panel=panel(found),
@@ -114,6 +115,7 @@ def incoming(page: Page) -> str:
         values=page.values,
         errors=page.errors,
         files=_files(page.document),
+        admitted=admission.in_force(current_session(), page.actor.unit_id),
         kinds=[("", "按标题识别"), *((name, name) for name in (*kinds.KINDS, kinds.OTHER))],
         urgencies=kinds.URGENCIES,
         sources=SOURCES,

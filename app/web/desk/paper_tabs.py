@@ -9,6 +9,7 @@ from typing import Any
 
 from flask import request
 
+from app.documents import chains
 from app.documents import queries as documents
 from app.handling.act import Act
 from app.handling.receipts import sheet
@@ -56,6 +57,10 @@ class Papers:
     @property
     def files_in_force(self) -> list[documents.AttachmentLine]:
         return [each for each in self.files if each.in_force]
+
+    @property
+    def chains(self) -> tuple[chains.Chain, ...]:
+        return chains.chains(self.files)
 
 
 @dataclass(frozen=True)

@@ -5,10 +5,9 @@ import io
 from flask import Response, send_file
 
 from app.database import current_session
-from app.documents import attachments
-from app.handling import access
 from app.handling.equipment import equipment
 from app.handling.views import bundle, paper, process_sheet_print, word
+from app.handling.views.previews import of_attachment
 from app.web import looking
 from app.web.current import current_actor
 from app.web.desk.blueprint import blueprint
@@ -61,12 +60,13 @@ def word_file(id: int) -> Response:
 @blueprint.get("/documents/<int:id>/attachments/<int:attachment_id>")
 def attachment(id: int, attachment_id: int) -> Response:
     """Always to be saved, never shown: what others wrote does not run under our address."""
-    document, case = access.document_of(current_session(), current_actor(), id)
-    found = attachments.find(document, attachment_id)
-    name, kind, digest = found.name, found.media_type, found.sha256
-    looking.note(case.id)
+    found = of_attachment(current_session(), current_actor(), id, attachment_id)
+    looking.note(found.case_id)
     response = send_file(
-        equipment().store.open(digest), mimetype=kind, as_attachment=True, download_name=name
+        equipment().store.open(found.sha256),
+        mimetype=found.media_type,
+        as_attachment=True,
+        download_name=found.name,
     )
     response.headers["Content-Security-Policy"] = "sandbox"
     return response

@@ -81,6 +81,7 @@ def _tabs() -> list[Tab]:
     found.append(("放假通知", "office.notice", years.waiting(session)))
     found.append(("时限规则", "office.policy", 0))
     found.append(("发前检查规则", "office.preflight", 0))
+    found.append(("附件规则", "office.attachments", 0))
     if rights.may_edit(actor):
         found += [("单日调整", "office.day", 0), ("作息时间", "office.hours", 0)]
     return [

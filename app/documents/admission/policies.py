@@ -1,0 +1,190 @@
+"""Choosing 附件规则, and holding each upload against them (ATT-07, ATT-16).
+
+A unit chooses among the types that the readers open, and at most their size; the units below
+inherit what they have not chosen themselves. What is attached already stays.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from app import audit
+from app.documents import grounds
+from app.documents.admission.models import AttachmentPolicy
+from app.documents.errors import TooLarge, WrongType
+from app.documents.inspection import MEDIA_TYPES, MOST_BYTES
+from app.documents.preflight.reading import upwards
+from app.errors import FieldError, Invalid, NotAllowed
+from app.organization import Actor, Person, Unit, roles
+
+SAME = {"jpeg": "jpg", "tiff": "tif"}
+"""Endings that name a type of another ending."""
+
+TYPES = tuple(ending for ending in MEDIA_TYPES if ending not in SAME)
+MEGABYTE = 1 << 20
+LABELS = {"types": "允许的类型", "megabytes": "每个最大（MB）"}
+
+
+@dataclass(frozen=True)
+class Admitted:
+    """What a unit takes. ``chosen_by``: the unit that chose it, by key; absent as shipped."""
+
+    types: tuple[str, ...]
+    megabytes: int
+    chosen_by: Mapping[str, str]
+
+    @property
+    def words(self) -> str:
+        return f"{'、'.join(self.types)}，每个不超过 {self.megabytes} MB"
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One choice of a unit in its history; ``until`` None while it is in force."""
+
+    words: list[str]
+    reason: str
+    source: str
+    person: str | None
+    since: datetime
+    until: datetime | None
+
+
+def ensure_admitted(session: Session, unit_id: int, media_type: str, size: int) -> None:
+    """Raises WrongType or TooLarge for a file that the unit does not take; ``size`` in bytes."""
+    admitted = in_force(session, unit_id)
+    if media_type not in {MEDIA_TYPES[each] for each in admitted.types}:
+        allowed = "、".join(admitted.types)
+        sentence = f"本单位只接收这些类型的附件：{allowed}。请转换后再上传。（ATT-07）"
+        raise WrongType.at("file", sentence)
+    if size > admitted.megabytes * MEGABYTE:
+        sentence = f"附件超过本单位规定的 {admitted.megabytes} MB，没有保存。请压缩或拆分后再上传。"
+        raise TooLarge.at("file", sentence)
+
+
+def in_force(session: Session, unit_id: int, *, inherited: bool = False) -> Admitted:
+    """What a unit takes; ``inherited``: as if it had chosen nothing. One statement."""
+    query = sa.select(Unit.id, Unit.name, Unit.parent_id, AttachmentPolicy.own).outerjoin(
+        AttachmentPolicy, _IN_FORCE
+    )
+    rows = {row.id: row for row in session.execute(query)}
+    texts = {"types": " ".join(TYPES), "megabytes": str(MOST_BYTES // MEGABYTE)}
+    chosen_by: dict[str, str] = {}
+    parents = {key: row.parent_id for key, row in rows.items()}
+    for each in reversed(upwards(parents, unit_id)):
+        if each == unit_id and inherited:
+            continue
+        own = rows[each].own or {}
+        texts |= own
+        chosen_by |= dict.fromkeys(own, rows[each].name)
+    return Admitted(tuple(texts["types"].split()), int(texts["megabytes"]), chosen_by)
+
+
+_IN_FORCE = sa.and_(AttachmentPolicy.unit_id == Unit.id, AttachmentPolicy.superseded_at.is_(None))
+
+
+def own(session: Session, unit_id: int) -> dict[str, str]:
+    """What a unit has chosen itself, by key."""
+    query = sa.select(AttachmentPolicy.own).where(
+        AttachmentPolicy.unit_id == unit_id, AttachmentPolicy.superseded_at.is_(None)
+    )
+    return session.scalar(query) or {}
+
+
+def history(session: Session, unit_id: int) -> list[Choice]:
+    """Every choice of a unit, newest first."""
+    query = (
+        sa.select(AttachmentPolicy, Person.name)
+        .outerjoin(Person, Person.id == AttachmentPolicy.entered_by)
+        .where(AttachmentPolicy.unit_id == unit_id)
+        .order_by(AttachmentPolicy.id.desc())
+    )
+    return [
+        Choice(_words(row.own), row.reason, row.source, name, row.entered_at, row.superseded_at)
+        for row, name in session.execute(query)
+    ]
+
+
+def choose(
+    session: Session,
+    unit_id: int,
+    texts: Mapping[str, str],
+    reason: str,
+    by: Actor,
+    at: datetime,
+    *,
+    source: str,
+) -> None:
+    """Say what the unit takes; what is blank or left out is inherited.
+
+    texts  ``types``: endings with blanks between them; ``megabytes``: a whole number
+    Raises Invalid naming every field that is wrong or wider than the readers, or when nothing
+    would change; NotAllowed for who is no system administrator of the unit.
+    """
+    if not by.holds(roles.SYSTEM_ADMIN, unit_id=unit_id):
+        raise NotAllowed("只有系统管理员可以改动附件规则，请联系本单位系统管理员。")
+    chosen = _checked(texts, reason, source)
+    session.execute(sa.select(Unit.id).where(Unit.id == unit_id).with_for_update(key_share=True))
+    before = own(session, unit_id)
+    if chosen == before:
+        raise Invalid("与现行选择相同，没有需要生效的改动。")
+    _supersede(session, unit_id, at)
+    given = {"reason": reason.strip(), "source": source.strip(), "entered_by": by.person_id}
+    session.add(AttachmentPolicy(unit_id=unit_id, own=chosen, entered_at=at, **given))
+    session.flush()
+    audit.record(
+        session,
+        "attachments.chosen",
+        by.signature(),
+        at=at,
+        reason=reason.strip(),
+        detail={"unit": unit_id, "from": before, "to": chosen, "source": source.strip()},
+    )
+
+
+def _checked(texts: Mapping[str, str], reason: str, source: str) -> dict[str, str]:
+    given = {key: text.strip() for key, text in texts.items() if text.strip()}
+    errors = [FieldError(key, f"没有“{key[:40]}”这一项。") for key in given if key not in LABELS]
+    types = _types(given.get("types", ""))
+    unknown = [each for each in types if each not in TYPES]
+    if unknown or ("types" in given and not types):
+        named = unknown[0] if unknown else given["types"]
+        sentence = f"不能接收“{named[:20]}”。可以选择的类型：{'、'.join(TYPES)}。"
+        errors.append(FieldError("types", sentence))
+    size, most = given.get("megabytes", "1"), MOST_BYTES // MEGABYTE
+    if not (size.isascii() and size.isdecimal() and len(size) < 5 and 1 <= int(size) <= most):
+        errors.append(FieldError("megabytes", f"请填写 1 至 {most} 的整数，单位 MB。"))
+    errors += grounds.unwritten(reason, source)
+    if errors:
+        message = errors[0].message if len(errors) == 1 else f"有 {len(errors)} 处需要修改。"
+        raise Invalid(message, errors)
+    if types:
+        given["types"] = " ".join(each for each in TYPES if each in types)
+    if "megabytes" in given:
+        given["megabytes"] = str(int(size))
+    return given
+
+
+def _types(text: str) -> list[str]:
+    typed = text.casefold().replace("、", " ").replace("，", " ").replace(",", " ").split()
+    return [SAME.get(each.lstrip("."), each.lstrip(".")) for each in typed]
+
+
+def _words(chosen: Mapping[str, str]) -> list[str]:
+    return [
+        f"{label}：{chosen[key].replace(' ', '、')}"
+        for key, label in LABELS.items()
+        if key in chosen
+    ]
+
+
+def _supersede(session: Session, unit_id: int, at: datetime) -> None:
+    session.execute(
+        sa.update(AttachmentPolicy)
+        .where(AttachmentPolicy.unit_id == unit_id, AttachmentPolicy.superseded_at.is_(None))
+        .values(superseded_at=at)
+        .execution_options(synchronize_session=False)
+    )

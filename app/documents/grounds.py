@@ -1,0 +1,21 @@
+"""The reason and the document that every choice of a unit rests on."""
+
+from app.documents import wording
+from app.errors import FieldError
+
+LONGEST = 200
+"""Characters of a reason or of the name of a document."""
+
+
+def unwritten(reason: str, source: str) -> list[FieldError]:
+    """What is wrong with them, one sentence for each."""
+    return _wrong("reason", "原因", reason) + _wrong("source", "依据", source)
+
+
+def _wrong(field: str, label: str, text: str) -> list[FieldError]:
+    if wording.is_blank(text):
+        return [FieldError(field, f"请写明{label}。")]
+    if len(text.strip()) > LONGEST:
+        return [FieldError(field, f"{label}最多 {LONGEST} 字，请精简。")]
+    point = wording.control_character(text.strip())
+    return [FieldError(field, f"{label}中有不能显示的控制字符 {point}，请删去。")] if point else []
