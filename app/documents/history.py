@@ -104,6 +104,8 @@ def save(
 ) -> DocumentVersion:
     """Keep what the held document now says. A save without a change makes no version.
 
+    Nor does one whose content differs only in what an older version did not hold yet.
+
     restored  says that it is an earlier version brought back, and why
     """
     text, digest = canonical(document)
@@ -111,6 +113,8 @@ def save(
     if digest == document.content_sha256:
         return last
     found = versions.difference_of_json(last.elements, text)
+    if restored is None and found == versions.NOTHING:
+        return last
     if restored is not None:
         found = replace(found, changes=(restored, *found.changes))
     document.version += 1
@@ -125,6 +129,8 @@ def newest(session: Session, document: Document) -> DocumentVersion:
 
 def version(session: Session, document: Document, number: int) -> DocumentVersion:
     """One version of this document. Raises NotFound."""
+    if not 0 < number <= document.version:
+        raise NotFound  # also what no column could hold
     query = sa.select(DocumentVersion).where(
         DocumentVersion.document_id == document.id, DocumentVersion.number == number
     )

@@ -17,6 +17,7 @@ from app.documents import (
     DocumentVersion,
     IncomingFields,
     OutgoingFields,
+    content,
     create_outgoing,
     mark_signed,
     queries,
@@ -68,6 +69,19 @@ def test_every_save_is_a_version_with_author_step_time_and_difference(
 def test_a_save_without_change_makes_no_version(session: Session, draft: Document) -> None:
     version = revise(session, draft, DRAFTER, LATER, "draft", {"title": draft.title})
     assert version.number == draft.version == 1
+
+
+def test_a_version_that_knew_fewer_elements_is_no_change(
+    session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An update brings elements that older versions do not hold; nobody has changed anything."""
+    with monkeypatch.context() as before:
+        known = tuple(name for name in content.OUTGOING if name != "letterhead")
+        before.setattr(content, "OUTGOING", known)
+        draft = create_outgoing(session, DRAFTER, AT, read(OutgoingFields, NOTICE))
+    digest = draft.content_sha256
+    version = revise(session, draft, DRAFTER, LATER, "draft", {"title": draft.title})
+    assert (version.number, draft.version, draft.content_sha256) == (1, 1, digest)
 
 
 def test_each_change_is_recorded_with_its_hash(session: Session, draft: Document) -> None:

@@ -182,3 +182,15 @@ def test_a_level_set_by_hand_counts_more_than_the_numbering() -> None:
         (0, "", "一、不是标题"),
         (1, "总体要求", ""),
     ]
+
+
+def test_a_heading_that_is_deleted_is_not_looked_for_behind_a_table() -> None:
+    heading = {"type": "paragraph", "text": "附件", "level": 1}
+    text = {"type": "paragraph", "text": "附件"}
+    before = of_stored([heading, TABLE, text])
+    assert stored(read_body("\n".join(plain(before).split("\n")[1:]), before)) == [TABLE, text]
+
+
+def test_words_that_look_like_a_title_stay_words() -> None:
+    before = of_stored([{"type": "paragraph", "text": "# 号键"}, TABLE])
+    assert read_body(plain(before), before) == before

@@ -82,7 +82,11 @@ BLANKS = {
 def outgoing(direction: str, kind: str) -> dict[str, Any]:
     """What a drafter enters."""
     model = REQUEST if direction == "上行文" else NOTICE
-    unlike = {} if kind == model["kind"] else {"title": f"江洲县水务局关于冬季堤防工作的{kind}"}
+    unlike: dict[str, Any] = (
+        {} if kind == model["kind"] else {"title": f"江洲县水务局关于冬季堤防工作的{kind}"}
+    )
+    if kind == "命令":
+        unlike["copy_recipients"] = ["江洲市水务局"]  # 条例第十六条（一）
     if kind == "报告":
         unlike["body"] = "现将有关情况报告如下。\n特此报告。"
     return {**model, "direction": DIRECTIONS[direction], "kind": kind, **unlike}

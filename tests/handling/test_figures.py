@@ -219,7 +219,8 @@ def play(world: World, chance: random.Random) -> None:
     """Some documents, each act by chance: on, back, to a colleague, taken back; days pass."""
     for _ in range(5):
         begin = chance.choice([world.draft, world.request, world.register])
-        begin(title=f"江洲县水务局关于第 {chance.random():.6f} 号事项的通知")
+        kind = "请示" if begin == world.request else "通知"
+        begin(title=f"江洲县水务局关于第 {chance.random():.6f} 号事项的{kind}")
     sent: list[Task] = []
     moves = random.Random(45)  # noqa: S311  (apart from what else happens by chance)
     for _ in range(45):

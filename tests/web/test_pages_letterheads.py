@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from flask import Flask
 
 from app.documents.letterheads import Letterhead, LetterheadVersion
+from app.handling.views import paper
 from tests.web.desk import Desk, Page
 from tests.world import World
 
@@ -140,3 +141,18 @@ def test_a_signed_document_keeps_the_letterhead_of_its_sign_off(
     assert send(at("dispatcher"), f"/letterheads/{made.id}", changed).status == 303
     page = at("drafter").get(f"/cases/{done.case.id}?tab=text").answer.text
     assert "江洲县水务局办公室文件" not in page
+
+
+def test_what_is_restored_later_is_not_on_a_paper_that_was_signed_without_it(
+    at: At, made: Letterhead, world: World
+) -> None:
+    dispatcher = at("dispatcher")
+    send(dispatcher, f"/letterheads/{made.id}", {**NOTICES, "do": "withdraw"})
+    done = world.draft()
+    world.run(done, until="register_number")
+    before = paper.sheet_of(world.session, world.document(done.case))
+    changed = {**NOTICES, "words": "江洲县防汛办文件", "signature": "江洲县防汛办", "version": "2"}
+    assert send(dispatcher, f"/letterheads/{made.id}", changed).status == 303
+    send(dispatcher, f"/letterheads/{made.id}", {**changed, "do": "restore"})
+    world.session.expire_all()
+    assert paper.sheet_of(world.session, world.document(done.case)) == before

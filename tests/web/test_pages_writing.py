@@ -164,6 +164,22 @@ def test_whoever_lost_it_keeps_what_was_typed(at: At, world: World, received: in
     assert "已恢复" in again.text(".message.warn[role=status]")
 
 
+def test_words_that_could_not_even_be_kept_come_back_on_the_page(
+    at: At, world: World, received: int
+) -> None:
+    """A mark of secrecy is not stored as a draft either; the page still has what was typed."""
+    first, second, path = at(FIRST), at(SECOND), f"/documents/{received}/edit"
+    form = first.get(path).form("form[enctype]")
+    second.get(path)
+    second.press(path, ".message form", do="ask")
+    second.at += timedelta(minutes=3)
+    first.at += timedelta(minutes=3)
+    second.get(path)
+    refused = first.post(path, {**form, "body": "机密★五年\n摘要", "do": "save"})
+    assert refused.status == 409
+    assert "摘要" in refused.form("form[enctype]")["body"]
+
+
 def test_an_open_page_renews_and_learns(at: At, world: World, received: int) -> None:
     first, second, path = at(FIRST), at(SECOND), f"/documents/{received}/edit"
     token = {"csrf_token": first.get(path).form("form[enctype]")["csrf_token"]}

@@ -34,7 +34,7 @@ class Design:
     seal_diameter: int
     author: str
     at: datetime | None
-    withdrawn_at: datetime | None = None
+    offered: bool = True
 
     @property
     def sealed(self) -> bool:
@@ -54,7 +54,7 @@ def of_unit(session: Session, unit_id: int) -> tuple[Design, ...]:
         .order_by(Letterhead.id)
     )
     found = [_design(letterhead, version) for letterhead, version in session.execute(query)]
-    return tuple(sorted(found, key=lambda design: design.withdrawn_at is not None))
+    return tuple(sorted(found, key=lambda design: not design.offered))
 
 
 def versions(session: Session, unit_id: int, letterhead_id: int) -> tuple[Design, ...]:
@@ -70,7 +70,7 @@ def versions(session: Session, unit_id: int, letterhead_id: int) -> tuple[Design
 
 def fitting(designs: Sequence[Design], kind: str) -> tuple[Design, ...]:
     """Those that are offered for a kind: the ones made for it before those made for all."""
-    offered = [each for each in designs if each.withdrawn_at is None and each.fits(kind)]
+    offered = [each for each in designs if each.offered and each.fits(kind)]
     own = [each for each in offered if each.kinds]
     return tuple(own or offered)
 
@@ -100,7 +100,7 @@ def of_document(session: Session, document: Document, unit: ListedUnit) -> Desig
     signed = document.signed_at
     for letterhead, version in session.execute(query):
         if signed is None or version.at <= signed:
-            newest[letterhead.id] = _design(letterhead, version, signed)
+            newest[letterhead.id] = _design(letterhead, version)
     kind = document.kind or ""
     return chosen(newest.values(), document.letterhead, kind) or default(unit, kind)
 
@@ -119,10 +119,7 @@ def default(unit: ListedUnit, kind: str) -> Design:
     return Design(0, "", 0, "", form, words, (), unit.name, unit.name, 42, "", None)
 
 
-def _design(
-    letterhead: Letterhead, version: LetterheadVersion, signed: datetime | None = None
-) -> Design:
-    gone = letterhead.withdrawn_at
+def _design(letterhead: Letterhead, version: LetterheadVersion) -> Design:
     return Design(
         id=letterhead.id,
         name=letterhead.name,
@@ -136,5 +133,5 @@ def _design(
         seal_diameter=version.seal_diameter,
         author=version.author_name,
         at=version.at,
-        withdrawn_at=None if gone and signed and gone > signed else gone,
+        offered=version.offered,
     )

@@ -10,10 +10,7 @@ from app.database import Base
 
 
 class Letterhead(Base):
-    """A template by the name under which drafters know it; the name is never another's again.
-
-    withdrawn_at  no longer offered since then; documents that have it keep it
-    """
+    """A template by the name under which drafters know it; the name is never another's again."""
 
     __tablename__ = "letterhead"
     __table_args__ = (sa.UniqueConstraint("unit_id", "name"),)
@@ -21,12 +18,14 @@ class Letterhead(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     unit_id: Mapped[int] = mapped_column(sa.ForeignKey("unit.id"))
     name: Mapped[str]
-    withdrawn_at: Mapped[datetime | None]
 
 
 class LetterheadVersion(Base):
-    """One save of a template; the database refuses to change it.
+    """One save of a template, or its withdrawal; the database refuses to change it.
 
+    A document keeps the version of its sign-off, so what was offered then is history too.
+
+    offered        whether drafters may pick it
     words          发文机关标志, as it is printed in red
     kinds          文种 for which it is offered; none: for all that have no template of their own
     signature      署名 under the text; printed_by the 印发机关 of the 版记
@@ -42,6 +41,7 @@ class LetterheadVersion(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     letterhead_id: Mapped[int] = mapped_column(sa.ForeignKey("letterhead.id"))
     number: Mapped[int] = mapped_column(sa.Integer)
+    offered: Mapped[bool]
     description: Mapped[str]
     format: Mapped[str]
     words: Mapped[str]

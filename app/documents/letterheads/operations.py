@@ -1,5 +1,6 @@
 """Making, revising, withdrawing templates. Only the dispatcher of the unit may (DRF-06)."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -14,17 +15,20 @@ from app.documents.letterheads.models import Letterhead, LetterheadVersion
 from app.errors import Invalid, NotAllowed, NotFound
 from app.organization import Actor, roles
 
+KEPT = tuple(name for name in LetterheadFields.model_fields if name != "name")
+"""What a version keeps; the name is the template's."""
+
 
 def create(session: Session, by: Actor, at: datetime, given: LetterheadFields) -> Letterhead:
     """A new template of the actor's unit. Raises NotAllowed, Invalid for a name that is taken."""
     ensure_dispatcher(by)
-    values = {"unit_id": by.unit_id, "name": given.name, "withdrawn_at": None}
+    values = {"unit_id": by.unit_id, "name": given.name}
     if not insert_once(session, Letterhead, values):
         raise Invalid.at("name", "本单位已有这个名称的红头模板，请换一个名称。")
     letterhead = session.scalars(
         sa.select(Letterhead).where(Letterhead.unit_id == by.unit_id, Letterhead.name == given.name)
     ).one()
-    _save(session, letterhead, 1, by, at, given)
+    _save(session, letterhead, 1, by, at, {**_kept(given), "offered": True})
     _record(session, "letterhead.made", letterhead, by, at, version=1, **given.model_dump())
     return letterhead
 
@@ -52,27 +56,33 @@ def revise(
     if same:
         return newest
     number = newest.number + 1
-    saved = _save(session, letterhead, number, by, at, given)
+    saved = _save(session, letterhead, number, by, at, {**_kept(given), "offered": newest.offered})
     _record(session, "letterhead.revised", letterhead, by, at, version=number, **_kept(given))
     return saved
 
 
 def withdraw(session: Session, letterhead_id: int, by: Actor, at: datetime) -> None:
     """Offer it no longer. Raises NotAllowed, NotFound, WrongState when it is withdrawn already."""
-    letterhead = _hold(session, letterhead_id, by)
-    if letterhead.withdrawn_at is not None:
-        raise WrongState("这个红头模板已经停用。")
-    letterhead.withdrawn_at = at
-    _record(session, "letterhead.withdrawn", letterhead, by, at)
+    _offer(session, letterhead_id, by, at, offered=False)
 
 
 def restore(session: Session, letterhead_id: int, by: Actor, at: datetime) -> None:
     """Offer it again. Raises NotAllowed, NotFound, WrongState when it is offered already."""
+    _offer(session, letterhead_id, by, at, offered=True)
+
+
+def _offer(session: Session, letterhead_id: int, by: Actor, at: datetime, *, offered: bool) -> None:
+    """A version that says nothing but this: what was signed before keeps the one before."""
     letterhead = _hold(session, letterhead_id, by)
-    if letterhead.withdrawn_at is None:
-        raise WrongState("这个红头模板正在使用，无需恢复。")
-    letterhead.withdrawn_at = None
-    _record(session, "letterhead.restored", letterhead, by, at)
+    newest = _newest(session, letterhead)
+    if newest.offered == offered:
+        already = "这个红头模板正在使用，无需恢复。" if offered else "这个红头模板已经停用。"
+        raise WrongState(already)
+    number = newest.number + 1
+    same = {name: getattr(newest, name) for name in KEPT}
+    _save(session, letterhead, number, by, at, {**same, "offered": offered})
+    action = "letterhead.restored" if offered else "letterhead.withdrawn"
+    _record(session, action, letterhead, by, at, version=number)
 
 
 def may_make(by: Actor) -> bool:
@@ -103,7 +113,7 @@ def _newest(session: Session, letterhead: Letterhead) -> LetterheadVersion:
 
 
 def _kept(given: LetterheadFields) -> dict[str, Any]:
-    return given.model_dump(exclude={"name"})
+    return given.model_dump(include=set(KEPT))
 
 
 def _save(
@@ -112,7 +122,7 @@ def _save(
     number: int,
     by: Actor,
     at: datetime,
-    given: LetterheadFields,
+    values: Mapping[str, Any],
 ) -> LetterheadVersion:
     version = LetterheadVersion(
         letterhead_id=letterhead.id,
@@ -120,7 +130,7 @@ def _save(
         author_id=by.person_id,
         author_name=by.name,
         at=at,
-        **_kept(given),
+        **values,
     )
     session.add(version)
     session.flush()

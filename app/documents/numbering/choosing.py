@@ -1,5 +1,6 @@
 """Which series a document takes its number from, and who may give it (NUM-01, OUT-29)."""
 
+import re
 from collections.abc import Iterable, Sequence
 
 import sqlalchemy as sa
@@ -76,7 +77,7 @@ def chosen(
     if not code:
         return _usual(session, document, by, found), 0
     series = next((each for each in found if each.code == code), None)
-    if series is None or not (number.isdecimal() or not number):
+    if series is None or not re.fullmatch("([1-9][0-9]{0,5})?", number):
         raise Invalid.at(FIELD, f"没有“{choice[:40]}”这个文号可取，可用序列：{_codes(found)}。")
     ensure_fits(session, document.unit_id, document.kind, code)
     _ensure_gives(session, by, series)

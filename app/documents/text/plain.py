@@ -37,11 +37,10 @@ def retyped(text: str, before: Sequence[Block]) -> tuple[Block, ...]:
     lines = text.split("\n") if text else []
     found: list[Block] = []
     place = 0
-    for block in before:
+    kept = [block for block in before if not _is_plain(block)]
+    for i, block in enumerate(kept):
         own = _lines(block)
-        if _is_plain(block):
-            continue
-        start = _find(own, lines, place)
+        start = _find(own, lines[: _reach(kept[i:], lines, place)], place)
         if start is None and not isinstance(block, Paragraph):
             refuse_with(
                 "正文里的表格、图片和分页只能在编辑器里修改、移动或者删除。"
@@ -51,6 +50,15 @@ def retyped(text: str, before: Sequence[Block]) -> tuple[Block, ...]:
             found += [*map(_of_line, lines[place:start]), block]
             place = start + len(own)
     return (*found, *map(_of_line, lines[place:]))
+
+
+def _reach(kept: Sequence[Block], lines: list[str], place: int) -> int:
+    """How far the first of these may lie: a heading not behind the table that follows it."""
+    after = next((block for block in kept if not isinstance(block, Paragraph)), kept[0])
+    if after is kept[0]:
+        return len(lines)
+    found = _find(_lines(after), lines, place)
+    return len(lines) if found is None else found
 
 
 def _lines(block: Block) -> list[str]:
@@ -78,7 +86,7 @@ def _of_line(line: str) -> Block:
 
 def _is_plain(block: Block) -> bool:
     if isinstance(block, Paragraph):
-        return block.level is None
+        return block.level is None and not block.text.startswith(APPENDED)
     return isinstance(block, Title)
 
 

@@ -55,7 +55,7 @@ class Letterhead(BaseModel):
     seal_diameter: int
     author: str
     at: Instant
-    withdrawn_at: Instant | None
+    offered: bool
 
 
 class Letterheads(BaseModel):

@@ -26,6 +26,7 @@ Instant = Annotated[
 """ISO 8601 with the offset of Asia/Shanghai."""
 
 Number = Annotated[int, Field(ge=1, le=2**63 - 1)]
+VersionNumber = Annotated[int, Field(ge=1, le=2**31 - 1)]
 
 
 def _showable(text: str) -> str:
@@ -203,13 +204,13 @@ class Written(BaseModel):
 
 
 class VersionPath(NumberPath):
-    number: Number
+    number: VersionNumber
 
 
 class CompareQuery(BaseModel):
     """``to``: the version to compare with."""
 
-    to: Number
+    to: VersionNumber
 
 
 class Restoring(Input):

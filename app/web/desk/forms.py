@@ -132,6 +132,11 @@ def number(text: str) -> int:
     return int(text) if re.fullmatch("[0-9]{1,18}", text) else 0
 
 
+def version(text: str) -> int:
+    """A version as the page wrote it; 0 for anything else."""
+    return int(text) if re.fullmatch("[0-9]{1,9}", text) else 0
+
+
 def _shown(value: Any) -> Any:
     if isinstance(value, datetime):
         return local(value)

@@ -91,7 +91,7 @@ def outgoing(page: Page) -> str:
         files=files,
         admitted=admission.in_force(session, unit_id),
         sheet=likeness(_design(page, designs), page.values, names),
-        letterheads=[each for each in designs if each.withdrawn_at is None],
+        letterheads=[each for each in designs if each.offered],
         panel=panel(found),
         processes=PROCESSES,
         directions=kinds.DIRECTIONS,

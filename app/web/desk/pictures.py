@@ -1,5 +1,6 @@
 """图片 in a text: uploaded from the editor, shown wherever the text is."""
 
+import re
 from typing import BinaryIO, cast
 
 from flask import Response, jsonify, request, send_file
@@ -8,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from app import clock
 from app.database import current_session
 from app.documents import pictures
-from app.errors import DomainError, Invalid
+from app.errors import DomainError, Invalid, NotFound
 from app.handling.acts import illustrating
 from app.handling.equipment import equipment
 from app.handling.views.pictures import picture
@@ -43,6 +44,8 @@ def upload_picture() -> ResponseReturnValue:
 
 @blueprint.get("/pictures/<string(length=64):sha256>", endpoint="picture")
 def show_picture(sha256: str) -> Response:
+    if not re.fullmatch("[0-9a-f]{64}", sha256):
+        raise NotFound
     found = picture(current_session(), current_actor(), sha256)
     response = send_file(equipment().store.open(found.sha256), mimetype=found.media_type)
     response.headers["Content-Security-Policy"] = INERT

@@ -1,5 +1,6 @@
 """修改公文: the same forms for a document at a step open for editing, with its attachments."""
 
+from contextlib import suppress
 from dataclasses import replace
 
 from flask import Response, make_response, redirect, request, url_for
@@ -75,7 +76,7 @@ def _given(verb: str, about: int, changes: Values, uploads: list[Upload]) -> Sav
         raise Invalid.at("file", "替换附件时只能选择一个文件。")
     return Save(
         changes=changes,
-        version=forms.number(request.form.get("version", "")),
+        version=forms.version(request.form.get("version", "")),
         uploads=uploads,
         replaces=about if verb == "replace" else None,
         removes=about if verb == "remove" else None,
@@ -113,7 +114,8 @@ def _again(actor: Actor, document_id: int, values: Values, error: DomainError) -
     """
     page = Page(actor, values)
     if isinstance(error, BeingEdited):
-        writing.keep_refused(actor, document_id, values)
+        with suppress(Invalid):  # the refusal that is shown says it too
+            writing.keep_refused(actor, document_id, values)
 
     def draw(refused: Page) -> str:
         try:

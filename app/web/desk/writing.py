@@ -119,7 +119,9 @@ def _keep(place: str, values: Any, page: str) -> ResponseReturnValue:
             session.commit()
             return redirect(page, 303)
         at = clock.now(session)
-        drafts.keep(session, actor, place, typed, at, forms.number(request.form.get("version", "")))
+        drafts.keep(
+            session, actor, place, typed, at, forms.version(request.form.get("version", ""))
+        )
         session.commit()
     except REFUSED as error:
         refusals.undo_and_note(error)
@@ -131,7 +133,7 @@ def keep_refused(actor: Actor, document_id: int, typed: Values) -> None:
     """What could not be saved because a colleague has the text, kept as the script would have."""
     session = current_session()
     session.rollback()
-    version = forms.number(request.form.get("version", ""))
+    version = forms.version(request.form.get("version", ""))
     drafts.keep(session, actor, str(document_id), typed, clock.now(session), version)
     session.commit()
 
