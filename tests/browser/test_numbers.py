@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
+from playwright.sync_api import expect
 
 from app import clock
 from app.clock import SHANGHAI
@@ -106,18 +107,19 @@ def test_the_registry_keeps_a_number_back_and_gives_it(
     page.get_by_role("link", name="预留文号").click()
     page.get_by_label("个数").fill("2")
     page.get_by_role("button", name="预留文号").click()
-    assert "请填写用途" in page.get_by_role("alert").inner_text()
+    expect(page.get_by_role("alert")).to_contain_text("请填写用途")
     assert page.get_by_label("个数").input_value() == "2"
     page.get_by_label("用途").fill("年度工作报告")
     page.get_by_label("预留到").fill(numbered["until"])
     page.get_by_role("button", name="预留文号").click()
-    assert "已预留" in page.get_by_role("status").first.inner_text()
+    expect(page.get_by_role("status").filter(has_text="已预留")).to_be_visible()
     page = seat.go(f"/tasks/{numbered['task']}")
     page.get_by_role("radio", name="登记编号").check()
     offered = page.get_by_label("发文字号").locator("option").all_inner_texts()
     kept = [each for each in offered if "年度工作报告" in each]
     assert len(kept) == 2
     page.get_by_label("发文字号").select_option(label=kept[-1])
-    page.get_by_role("button", name="提交").click()
+    with page.expect_response(lambda answer: answer.request.method == "POST"):
+        page.get_by_role("button", name="提交").click()
     page = seat.go("/numbers/?series=江水&state=used")
     assert kept[-1].removeprefix("预留的").partition("（")[0] in page.locator("tbody").inner_text()
