@@ -8,11 +8,8 @@ from app.deadlines import hours as working_hours
 from app.deadlines import policy_keys
 from app.deadlines.errors import CalendarRefused, PolicyRefused
 from app.deadlines.hours import Hours
-from app.documents import wording
+from app.documents.grounds import unfounded, unwritten
 from app.errors import FieldError
-
-LONGEST = 200
-"""Characters of a reason or of the name of a document."""
 
 
 @dataclass(frozen=True)
@@ -52,7 +49,7 @@ def of_day(
     hours: str | None = None,
 ) -> Change:
     """One day. Raises CalendarRefused without reason or document, or for hours that cannot be."""
-    errors = [*unwritten("reason", "原因", reason), *unwritten("source", "依据", source)]
+    errors = unfounded(reason, source)
     text: str | None = None
     if hours and not is_workday:
         errors.append(FieldError("hours", "休息日没有工作时间。"))
@@ -79,7 +76,7 @@ def of_hours(unit_id: int | None, since: date, hours: str, source: str) -> Chang
 
 def of_policy(unit_id: int, texts: Mapping[str, str], reason: str, source: str) -> Change:
     """What a unit chooses about its limits. Raises Invalid naming every field that is wrong."""
-    errors = [*unwritten("reason", "原因", reason), *unwritten("source", "依据", source)]
+    errors = unfounded(reason, source)
     own: Mapping[str, str] = {}
     try:
         own = policy_keys.checked(texts)
@@ -95,13 +92,3 @@ def refuse(errors: Iterable[FieldError]) -> None:
     if found:
         message = found[0].message if len(found) == 1 else f"有 {len(found)} 处需要修改。"
         raise CalendarRefused(message, found)
-
-
-def unwritten(field: str, label: str, text: str) -> list[FieldError]:
-    """What is wrong with words that must stand in the record."""
-    if wording.is_blank(text):
-        return [FieldError(field, f"请写明{label}。")]
-    if len(text.strip()) > LONGEST:
-        return [FieldError(field, f"{label}最多 {LONGEST} 字，请精简。")]
-    point = wording.control_character(text.strip())
-    return [FieldError(field, f"{label}中有不能显示的控制字符 {point}，请删去。")] if point else []

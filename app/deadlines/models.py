@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.database import Base
+from app.organization.choices import UnitChoice
 
 PENDING = sa.text("state = 'pending'")
 IN_FORCE = sa.text("superseded_at IS NULL")
@@ -178,34 +179,10 @@ class WorkingHours(Base):
     entered_at: Mapped[datetime]
 
 
-class UnitPolicy(Base):
-    """What a unit has chosen about its time limits (时限规则); the rest it inherits.
-
-    own            texts by key, see ``policy_keys.KEYS``; what is not in it comes from above
-    reason         why, and ``source`` the document that it rests on
-    superseded_at  when the next choice took its place; rows are never erased
-    """
+class UnitPolicy(UnitChoice, Base):
+    """What a unit has chosen about its time limits (时限规则), by ``policy_keys.KEYS``."""
 
     __tablename__ = "unit_policy"
-    __table_args__ = (
-        sa.Index(
-            "uq_unit_policy",
-            "unit_id",
-            unique=True,
-            postgresql_where=IN_FORCE,
-            sqlite_where=IN_FORCE,
-        ),
-        sa.Index("ix_unit_policy_unit_id", "unit_id", "entered_at"),
-    )
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    unit_id: Mapped[int] = mapped_column(sa.ForeignKey("unit.id"))
-    own: Mapped[dict[str, Any]]
-    reason: Mapped[str]
-    source: Mapped[str]
-    entered_by: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"))
-    entered_at: Mapped[datetime]
-    superseded_at: Mapped[datetime | None]
 
 
 class CalendarVersion(Base):

@@ -11,12 +11,13 @@ from sqlalchemy.orm import Session
 
 from app import audit
 from app.deadlines import rights, statutory
-from app.deadlines.changes import Change, Entry, refuse, unwritten
+from app.deadlines.changes import Change, Entry, refuse
 from app.deadlines.days import supersede
 from app.deadlines.errors import CalendarRefused, NoticeChanged, SecondPersonNeeded
 from app.deadlines.models import CalendarYear, WorkdayOverride
 from app.deadlines.rights import Author
 from app.deadlines.workdays import MAKE_UP
+from app.documents.grounds import unwritten
 
 FEWEST, MOST = 240, 256
 """Working days of a year; a notice outside of it has been misread."""

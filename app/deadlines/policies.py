@@ -3,11 +3,10 @@
 The open limits that a change moves are counted again afterwards, by the room that has them.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from app import audit
@@ -17,19 +16,8 @@ from app.deadlines.errors import PolicyRefused
 from app.deadlines.models import UnitPolicy
 from app.deadlines.policy_keys import KEYS, Value
 from app.deadlines.rights import Author
-from app.organization import Person, Unit
-
-
-@dataclass(frozen=True)
-class Choice:
-    """One choice of a unit in its history; ``until`` None while it is in force."""
-
-    words: Sequence[str]
-    reason: str
-    source: str
-    person: str | None
-    since: datetime
-    until: datetime | None
+from app.organization import choices
+from app.organization.choices import Choice
 
 
 @dataclass(frozen=True)
@@ -59,21 +47,28 @@ def choose(
     """
     signature = rights.editing(by, unit_id)
     change = changes.of_policy(unit_id, texts, reason, source)
-    session.execute(sa.select(Unit.id).where(Unit.id == unit_id).with_for_update(key_share=True))
+    choices.hold(session, unit_id)
     before = own(session, unit_id)
     if change.policy == before:
         raise PolicyRefused("与现行选择相同，没有需要生效的改动。")
-    _supersede(session, change, signature.person_id, at)
+    choices.replace(
+        session,
+        UnitPolicy,
+        unit_id,
+        change.policy or {},
+        change.reason,
+        change.source,
+        signature.person_id,
+        at,
+    )
+    calendar.raise_version(session, at)
     detail = {"unit": unit_id, "from": before, "to": change.policy, "source": change.source}
     audit.record(session, "policy.chosen", signature, at=at, reason=change.reason, detail=detail)
 
 
 def own(session: Session, unit_id: int) -> dict[str, str]:
     """What a unit has chosen itself, as texts by key."""
-    query = sa.select(UnitPolicy.own).where(
-        UnitPolicy.unit_id == unit_id, UnitPolicy.superseded_at.is_(None)
-    )
-    return session.scalar(query) or {}
+    return choices.own(session, UnitPolicy, unit_id)
 
 
 def in_force(session: Session, unit_id: int) -> list[Value]:
@@ -100,20 +95,7 @@ def differences(session: Session, change: Change) -> list[Difference]:
 
 def history(session: Session, unit_id: int) -> list[Choice]:
     """Every choice of a unit, newest first."""
-    query = (
-        sa.select(
-            UnitPolicy.own,
-            UnitPolicy.reason,
-            UnitPolicy.source,
-            Person.name,
-            UnitPolicy.entered_at,
-            UnitPolicy.superseded_at,
-        )
-        .outerjoin(Person, Person.id == UnitPolicy.entered_by)
-        .where(UnitPolicy.unit_id == unit_id)
-        .order_by(UnitPolicy.id.desc())
-    )
-    return [Choice(_words(row.own), *row[1:]) for row in session.execute(query)]
+    return choices.history(session, UnitPolicy, unit_id, _words)
 
 
 def _words(texts: Mapping[str, str]) -> list[str]:
@@ -121,23 +103,3 @@ def _words(texts: Mapping[str, str]) -> list[str]:
         f"{KEYS[name].label}：{KEYS[name].say(KEYS[name].read(text))}"
         for name, text in texts.items()
     ]
-
-
-def _supersede(session: Session, change: Change, entered_by: int | None, at: datetime) -> None:
-    session.execute(
-        sa.update(UnitPolicy)
-        .where(UnitPolicy.unit_id == change.unit_id, UnitPolicy.superseded_at.is_(None))
-        .values(superseded_at=at)
-        .execution_options(synchronize_session=False)
-    )
-    session.execute(
-        sa.insert(UnitPolicy).values(
-            unit_id=change.unit_id,
-            own=dict(change.policy or {}),
-            reason=change.reason,
-            source=change.source,
-            entered_by=entered_by,
-            entered_at=at,
-        )
-    )
-    calendar.raise_version(session, at)

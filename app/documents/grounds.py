@@ -1,4 +1,4 @@
-"""The reason and the document that every choice of a unit rests on."""
+"""Words that must stand in the record, such as the reason of a choice and its document."""
 
 from app.documents import wording
 from app.errors import FieldError
@@ -7,12 +7,13 @@ LONGEST = 200
 """Characters of a reason or of the name of a document."""
 
 
-def unwritten(reason: str, source: str) -> list[FieldError]:
-    """What is wrong with them, one sentence for each."""
-    return _wrong("reason", "原因", reason) + _wrong("source", "依据", source)
+def unfounded(reason: str, source: str) -> list[FieldError]:
+    """What is wrong with what a choice rests on."""
+    return [*unwritten("reason", "原因", reason), *unwritten("source", "依据", source)]
 
 
-def _wrong(field: str, label: str, text: str) -> list[FieldError]:
+def unwritten(field: str, label: str, text: str) -> list[FieldError]:
+    """What is wrong with words that must stand in the record."""
     if wording.is_blank(text):
         return [FieldError(field, f"请写明{label}。")]
     if len(text.strip()) > LONGEST:

@@ -8,7 +8,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from app import audit
@@ -16,9 +15,9 @@ from app.documents import grounds
 from app.documents.admission.models import AttachmentPolicy
 from app.documents.errors import TooLarge, WrongType
 from app.documents.inspection import MEDIA_TYPES, MOST_BYTES
-from app.documents.preflight.reading import upwards
 from app.errors import FieldError, Invalid, NotAllowed
-from app.organization import Actor, Person, Unit, roles
+from app.organization import Actor, choices, roles
+from app.organization.choices import Choice
 
 SAME = {"jpeg": "jpg", "tiff": "tif"}
 """Endings that name a type of another ending."""
@@ -41,18 +40,6 @@ class Admitted:
         return f"{'、'.join(self.types)}，每个不超过 {self.megabytes} MB"
 
 
-@dataclass(frozen=True)
-class Choice:
-    """One choice of a unit in its history; ``until`` None while it is in force."""
-
-    words: list[str]
-    reason: str
-    source: str
-    person: str | None
-    since: datetime
-    until: datetime | None
-
-
 def ensure_admitted(session: Session, unit_id: int, media_type: str, size: int) -> None:
     """Raises WrongType or TooLarge for a file that the unit does not take; ``size`` in bytes."""
     admitted = in_force(session, unit_id)
@@ -67,45 +54,25 @@ def ensure_admitted(session: Session, unit_id: int, media_type: str, size: int) 
 
 def in_force(session: Session, unit_id: int, *, inherited: bool = False) -> Admitted:
     """What a unit takes; ``inherited``: as if it had chosen nothing. One statement."""
-    query = sa.select(Unit.id, Unit.name, Unit.parent_id, AttachmentPolicy.own).outerjoin(
-        AttachmentPolicy, _IN_FORCE
-    )
-    rows = {row.id: row for row in session.execute(query)}
+    links = choices.links(session, AttachmentPolicy)
     texts = {"types": " ".join(TYPES), "megabytes": str(MOST_BYTES // MEGABYTE)}
     chosen_by: dict[str, str] = {}
-    parents = {key: row.parent_id for key, row in rows.items()}
-    for each in reversed(upwards(parents, unit_id)):
+    for each in reversed(choices.upwards(links, unit_id)):
         if each == unit_id and inherited:
             continue
-        own = rows[each].own or {}
-        texts |= own
-        chosen_by |= dict.fromkeys(own, rows[each].name)
+        texts |= links[each].own
+        chosen_by |= dict.fromkeys(links[each].own, links[each].name)
     return Admitted(tuple(texts["types"].split()), int(texts["megabytes"]), chosen_by)
-
-
-_IN_FORCE = sa.and_(AttachmentPolicy.unit_id == Unit.id, AttachmentPolicy.superseded_at.is_(None))
 
 
 def own(session: Session, unit_id: int) -> dict[str, str]:
     """What a unit has chosen itself, by key."""
-    query = sa.select(AttachmentPolicy.own).where(
-        AttachmentPolicy.unit_id == unit_id, AttachmentPolicy.superseded_at.is_(None)
-    )
-    return session.scalar(query) or {}
+    return choices.own(session, AttachmentPolicy, unit_id)
 
 
 def history(session: Session, unit_id: int) -> list[Choice]:
     """Every choice of a unit, newest first."""
-    query = (
-        sa.select(AttachmentPolicy, Person.name)
-        .outerjoin(Person, Person.id == AttachmentPolicy.entered_by)
-        .where(AttachmentPolicy.unit_id == unit_id)
-        .order_by(AttachmentPolicy.id.desc())
-    )
-    return [
-        Choice(_words(row.own), row.reason, row.source, name, row.entered_at, row.superseded_at)
-        for row, name in session.execute(query)
-    ]
+    return choices.history(session, AttachmentPolicy, unit_id, _words)
 
 
 def choose(
@@ -127,21 +94,19 @@ def choose(
     if not by.holds(roles.SYSTEM_ADMIN, unit_id=unit_id):
         raise NotAllowed("只有系统管理员可以改动附件规则，请联系本单位系统管理员。")
     chosen = _checked(texts, reason, source)
-    session.execute(sa.select(Unit.id).where(Unit.id == unit_id).with_for_update(key_share=True))
+    choices.hold(session, unit_id)
     before = own(session, unit_id)
     if chosen == before:
         raise Invalid("与现行选择相同，没有需要生效的改动。")
-    _supersede(session, unit_id, at)
-    given = {"reason": reason.strip(), "source": source.strip(), "entered_by": by.person_id}
-    session.add(AttachmentPolicy(unit_id=unit_id, own=chosen, entered_at=at, **given))
-    session.flush()
+    given = (reason.strip(), source.strip())
+    choices.replace(session, AttachmentPolicy, unit_id, chosen, *given, by.person_id, at)
     audit.record(
         session,
         "attachments.chosen",
         by.signature(),
         at=at,
-        reason=reason.strip(),
-        detail={"unit": unit_id, "from": before, "to": chosen, "source": source.strip()},
+        reason=given[0],
+        detail={"unit": unit_id, "from": before, "to": chosen, "source": given[1]},
     )
 
 
@@ -157,7 +122,7 @@ def _checked(texts: Mapping[str, str], reason: str, source: str) -> dict[str, st
     size, most = given.get("megabytes", "1"), MOST_BYTES // MEGABYTE
     if not (size.isascii() and size.isdecimal() and len(size) < 5 and 1 <= int(size) <= most):
         errors.append(FieldError("megabytes", f"请填写 1 至 {most} 的整数，单位 MB。"))
-    errors += grounds.unwritten(reason, source)
+    errors += grounds.unfounded(reason, source)
     if errors:
         message = errors[0].message if len(errors) == 1 else f"有 {len(errors)} 处需要修改。"
         raise Invalid(message, errors)
@@ -179,12 +144,3 @@ def _words(chosen: Mapping[str, str]) -> list[str]:
         for key, label in LABELS.items()
         if key in chosen
     ]
-
-
-def _supersede(session: Session, unit_id: int, at: datetime) -> None:
-    session.execute(
-        sa.update(AttachmentPolicy)
-        .where(AttachmentPolicy.unit_id == unit_id, AttachmentPolicy.superseded_at.is_(None))
-        .values(superseded_at=at)
-        .execution_options(synchronize_session=False)
-    )

@@ -1,41 +1,10 @@
 """The table of what units have chosen about the checks."""
 
-from datetime import datetime
-from typing import Any
-
-import sqlalchemy as sa
-from sqlalchemy.orm import Mapped, mapped_column
-
 from app.database import Base
+from app.organization.choices import UnitChoice
 
-IN_FORCE = sa.text("superseded_at IS NULL")
 
-
-class PreflightPolicy(Base):
-    """How much each check weighs for a unit and those below it (发前检查规则).
-
-    own            severity by rule, only of those that the unit has chosen itself
-    reason         why, and ``source`` the document that it rests on
-    superseded_at  when the next choice took its place; rows are never erased
-    """
+class PreflightPolicy(UnitChoice, Base):
+    """How much each check weighs for a unit and those below it: severity by rule (发前检查规则)."""
 
     __tablename__ = "preflight_policy"
-    __table_args__ = (
-        sa.Index(
-            "uq_preflight_policy",
-            "unit_id",
-            unique=True,
-            sqlite_where=IN_FORCE,
-            postgresql_where=IN_FORCE,
-        ),
-        sa.Index("ix_preflight_policy_unit_id", "unit_id", "entered_at"),
-    )
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    unit_id: Mapped[int] = mapped_column(sa.ForeignKey("unit.id"))
-    own: Mapped[dict[str, Any]]
-    reason: Mapped[str]
-    source: Mapped[str]
-    entered_by: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"))
-    entered_at: Mapped[datetime]
-    superseded_at: Mapped[datetime | None]

@@ -8,17 +8,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from app import audit
 from app.documents import grounds
 from app.documents.preflight.findings import Rule, Severity
 from app.documents.preflight.models import PreflightPolicy
-from app.documents.preflight.reading import own_choices, upwards
 from app.documents.preflight.rules import RULES
 from app.errors import FieldError, Invalid, NotAllowed
-from app.organization import Actor, Person, Unit, roles
+from app.organization import Actor, choices, roles
+from app.organization.choices import Choice
 
 
 @dataclass(frozen=True)
@@ -28,18 +27,6 @@ class Value:
     rule: Rule
     severity: Severity
     chosen_by: str = ""
-
-
-@dataclass(frozen=True)
-class Choice:
-    """One choice of a unit in its history; ``until`` None while it is in force."""
-
-    words: list[str]
-    reason: str
-    source: str
-    person: str | None
-    since: datetime
-    until: datetime | None
 
 
 def choose(
@@ -61,63 +48,48 @@ def choose(
     if not by.holds(roles.SYSTEM_ADMIN, unit_id=unit_id):
         raise NotAllowed("只有系统管理员可以改动发前检查规则，请联系本单位系统管理员。")
     chosen = _checked(texts, reason, source)
-    session.execute(sa.select(Unit.id).where(Unit.id == unit_id).with_for_update(key_share=True))
+    choices.hold(session, unit_id)
     before = own(session, unit_id)
     if chosen == before:
         raise Invalid("与现行选择相同，没有需要生效的改动。")
-    _supersede(session, unit_id, at)
-    given = {"reason": reason.strip(), "source": source.strip(), "entered_by": by.person_id}
-    session.add(PreflightPolicy(unit_id=unit_id, own=chosen, entered_at=at, **given))
-    session.flush()
+    given = (reason.strip(), source.strip())
+    choices.replace(session, PreflightPolicy, unit_id, chosen, *given, by.person_id, at)
     audit.record(
         session,
         "preflight.chosen",
         by.signature(),
         at=at,
-        reason=reason.strip(),
-        detail={"unit": unit_id, "from": before, "to": chosen, "source": source.strip()},
+        reason=given[0],
+        detail={"unit": unit_id, "from": before, "to": chosen, "source": given[1]},
     )
 
 
 def own(session: Session, unit_id: int) -> dict[str, str]:
     """What a unit has chosen itself, by rule."""
-    query = sa.select(PreflightPolicy.own).where(
-        PreflightPolicy.unit_id == unit_id, PreflightPolicy.superseded_at.is_(None)
-    )
-    return session.scalar(query) or {}
+    return choices.own(session, PreflightPolicy, unit_id)
 
 
 def in_force(session: Session, unit_id: int, *, inherited: bool = False) -> list[Value]:
     """Every rule as it weighs for a unit; ``inherited``: as if the unit had chosen nothing."""
-    choices = own_choices(session)
+    links = choices.links(session, PreflightPolicy)
     found = {key: Value(rule, rule.severity) for key, rule in RULES.items()}
-    for each in reversed(upwards({k: parent for k, (_, parent, _) in choices.items()}, unit_id)):
+    for each in reversed(choices.upwards(links, unit_id)):
         if each == unit_id and inherited:
             continue
-        name, _, chosen = choices[each]
-        for key, text in chosen.items():
-            found[key] = Value(RULES[key], Severity(text), name)
+        for key, text in links[each].own.items():
+            found[key] = Value(RULES[key], Severity(text), links[each].name)
     return list(found.values())
 
 
 def history(session: Session, unit_id: int) -> list[Choice]:
     """Every choice of a unit, newest first."""
-    query = (
-        sa.select(PreflightPolicy, Person.name)
-        .outerjoin(Person, Person.id == PreflightPolicy.entered_by)
-        .where(PreflightPolicy.unit_id == unit_id)
-        .order_by(PreflightPolicy.id.desc())
-    )
-    return [
-        Choice(_words(row.own), row.reason, row.source, name, row.entered_at, row.superseded_at)
-        for row, name in session.execute(query)
-    ]
+    return choices.history(session, PreflightPolicy, unit_id, _words)
 
 
 def _checked(texts: Mapping[str, str], reason: str, source: str) -> dict[str, str]:
     given = {key: text.strip() for key, text in texts.items() if text.strip()}
     errors = [error for key, text in given.items() for error in _wrong(key, text)]
-    errors += grounds.unwritten(reason, source)
+    errors += grounds.unfounded(reason, source)
     if errors:
         message = errors[0].message if len(errors) == 1 else f"有 {len(errors)} 处需要修改。"
         raise Invalid(message, errors)
@@ -139,12 +111,3 @@ def _wrong(key: str, text: str) -> list[FieldError]:
 
 def _words(chosen: Mapping[str, str]) -> list[str]:
     return [f"{RULES[key].label}：{Severity(text).label}" for key, text in chosen.items()]
-
-
-def _supersede(session: Session, unit_id: int, at: datetime) -> None:
-    session.execute(
-        sa.update(PreflightPolicy)
-        .where(PreflightPolicy.unit_id == unit_id, PreflightPolicy.superseded_at.is_(None))
-        .values(superseded_at=at)
-        .execution_options(synchronize_session=False)
-    )

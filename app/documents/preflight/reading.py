@@ -18,6 +18,7 @@ from app.documents.preflight.models import PreflightPolicy
 from app.documents.preflight.paper import File, Kin, Office, Paper, Relation
 from app.documents.text import of_stored, plain
 from app.organization import Unit
+from app.organization.choices import upwards
 
 Severities = Mapping[str, Severity]
 
@@ -64,14 +65,6 @@ def explanations(document: Document) -> list[Explanation]:
     return [Explanation(**each) for each in document.explained or ()]
 
 
-def own_choices(session: Session) -> dict[int, tuple[str, int | None, Mapping[str, str]]]:
-    """Name, parent and own choices of every unit."""
-    query = sa.select(Unit.id, Unit.name, Unit.parent_id, PreflightPolicy.own).outerjoin(
-        PreflightPolicy, _IN_FORCE
-    )
-    return {row.id: (row.name, row.parent_id, row.own or {}) for row in session.execute(query)}
-
-
 _IN_FORCE = sa.and_(PreflightPolicy.unit_id == Unit.id, PreflightPolicy.superseded_at.is_(None))
 
 
@@ -102,12 +95,12 @@ def _read(
 
 
 def _kin(links: Mapping[int, _Link], unit_id: int) -> Kin:
-    above = upwards({key: each.parent_id for key, each in links.items()}, unit_id)
+    above = upwards(links, unit_id)
     others = []
     for key, each in links.items():
         if key == unit_id:
             continue
-        way = upwards({k: link.parent_id for k, link in links.items()}, key)
+        way = upwards(links, key)
         if key in above:
             relation, levels = Relation.SUPERIOR, above.index(key)
         elif unit_id in way:
@@ -120,17 +113,8 @@ def _kin(links: Mapping[int, _Link], unit_id: int) -> Kin:
 
 def _severities(links: Mapping[int, _Link], unit_id: int) -> Severities:
     found: dict[str, Severity] = {}
-    for key in reversed(upwards({k: each.parent_id for k, each in links.items()}, unit_id)):
+    for key in reversed(upwards(links, unit_id)):
         found.update({rule: Severity(text) for rule, text in links[key].own.items()})
-    return found
-
-
-def upwards(parents: Mapping[int, int | None], unit_id: int | None) -> list[int]:
-    """The unit and those above it, nearest first."""
-    found: list[int] = []
-    while unit_id is not None and unit_id in parents and unit_id not in found:
-        found.append(unit_id)
-        unit_id = parents[unit_id]
     return found
 
 

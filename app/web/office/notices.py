@@ -13,6 +13,7 @@ from app.deadlines.changes import Change
 from app.deadlines.models import CalendarYear
 from app.deadlines.notice_text import Notice
 from app.deadlines.years import Difference, NoticeRow
+from app.documents.grounds import unwritten
 from app.errors import Conflict, DomainError, FieldError, Invalid, NotAllowed, NotFound
 from app.handling.views.forecast import Forecast, forecast
 from app.web import recounting, refusals
@@ -109,7 +110,7 @@ def _read(typed: Mapping[str, str]) -> tuple[int, Notice]:
     if year is None:
         message = f"请填写 {years.FIRST} 至 {years.LAST} 之间的年份，例如 2027。"
         errors.append(FieldError("year", message))
-    errors += changes.unwritten("source", "通知的名称和文号", typed.get("source", ""))
+    errors += unwritten("source", "通知的名称和文号", typed.get("source", ""))
     try:
         found = notice_text.read(year or this_year(), typed.get("lines", ""))
     except Invalid as refusal:
