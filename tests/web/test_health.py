@@ -1,6 +1,7 @@
 """/healthz: 503 for what stops the office, warnings for what can wait."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -24,7 +25,7 @@ def _swept(world: World) -> None:
     world.session.commit()
 
 
-def healthz(app: Flask) -> tuple[int, dict[str, object]]:
+def healthz(app: Flask) -> tuple[int, dict[str, Any]]:
     answer = app.test_client().get("/healthz")
     return answer.status_code, dict(answer.json or {})
 
@@ -47,7 +48,7 @@ def test_a_clock_that_was_set_back_and_limits_given_up_are_warnings(
     world.session.commit()
     status, answer = healthz(app)
     assert (status, answer["status"], answer["scheduler"]) == (200, "ok", "ok")
-    back, limits = answer["warnings"][:1], answer["warnings"][-1:]  # type: ignore[index]
+    back, limits = answer["warnings"][:1], answer["warnings"][-1:]
     assert "慢了约 60 分钟" in back[0]
     assert "1 个到期事项" in limits[0]
 
