@@ -1,4 +1,6 @@
-# Web server and scheduler as children of ./run: started, watched and stopped together.
+# The processes of an installation as children of ./run: started, watched and stopped together.
+declare -A children=()
+declare -A words=([serve]=网页服务 [scheduler]=时限程序 [authority]=证书服务 [signer]=签名服务)
 
 # One ./run per data folder: two sweeps on one SQLite file would only wait for each other.
 take_folder() {
@@ -24,11 +26,11 @@ need_free_port() {
   fi
 }
 
-# start NAME: leaves the process id in started. The child has a process group of its own, so that
-# Ctrl-C reaches only us and every stop is the same orderly one.
+# start NAME. The child has a process group of its own, so that Ctrl-C reaches only us and every
+# stop is the same orderly one.
 start() {
   setsid setpriv --pdeathsig TERM .venv/bin/gongwen "$1" 9>&- &
-  started=$!
+  children[$1]=$!
 }
 
 # True once the server answers anything at all; what it answers is for /healthz to say.
@@ -40,17 +42,43 @@ answers() {
   ) 2>/dev/null
 }
 
-alive() { [ -n "$1" ] && kill -0 "$1" 2>/dev/null; }
+alive() { kill -0 "$1" 2>/dev/null; }
+
+all_alive() {
+  local id
+  for id in "${children[@]}"; do alive "$id" || return 1; done
+}
+
+none_alive() {
+  local id
+  for id in "${children[@]}"; do ! alive "$id" || return 1; done
+}
+
+# has_keys NAME: whether this process has a key-encryption key; the demonstration makes its own.
+has_keys() {
+  local setting=GONGWEN_${1^^}
+  local kek=${setting}_KEK file=${setting}_KEK_FILE keys=${setting}_KEYS
+  [ "${GONGWEN_DEMO:-1}" != 0 ] || [ -n "${!kek:-}" ] ||
+    [ -e "${!file:-${!keys:-$data/$1}/kek}" ]
+}
 
 start_children() {
+  local name host
   say "· 启动网页服务和时限程序"
-  start serve && web=$started
-  start scheduler && scheduler=$started
+  start serve
+  start scheduler
+  for name in authority signer; do
+    if has_keys "$name"; then
+      say "· 启动${words[$name]}"
+      start "$name"
+    else
+      say "· ${words[$name]}没有启用（启用：.venv/bin/gongwen $name new-kek，见 docs/administrator.md）"
+    fi
+  done
   until answers; do
-    alive "$web" && alive "$scheduler" || return
+    all_alive || return
     sleep 0.3
   done
-  local host
   host=$(local_host)
   [[ $host == *:* ]] && host="[$host]"
   say ""
@@ -61,29 +89,32 @@ start_children() {
 
 # Ends only by a signal (see stop) or by the death of a child.
 watch_children() {
-  while alive "$web" && alive "$scheduler"; do
-    wait -n "$web" "$scheduler"
+  local name status
+  while all_alive; do
+    wait -n "${children[@]}"
   done
-  local name=网页服务 status
-  alive "$web" && name=时限程序
-  if alive "$web"; then wait "$scheduler"; else wait "$web"; fi
-  status=$?
-  printf '\n[失败] %s意外停止（退出码 %s），原因见上文；整个系统随之停止。\n' "$name" "$status" >&2
+  for name in "${!children[@]}"; do
+    alive "${children[$name]}" && continue
+    wait "${children[$name]}"
+    status=$?
+    printf '\n[失败] %s意外停止（退出码 %s），原因见上文；整个系统随之停止。\n' "${words[$name]}" "$status" >&2
+    break
+  done
   stop 1
 }
 
-# Ask both, wait as long as a request in hand may take (35 s), then insist.
+# Ask all, wait as long as a request in hand may take (35 s), then insist.
 stop() {
   trap '' INT TERM HUP
   stop_step
-  if [ -n "$web$scheduler" ]; then
+  if [ "${#children[@]}" -gt 0 ]; then
     printf '\n正在停止 ……\n'
-    kill -TERM $web $scheduler 2>/dev/null
+    kill -TERM "${children[@]}" 2>/dev/null
     for _ in {1..175}; do
-      alive "$web" || alive "$scheduler" || break
+      none_alive && break
       sleep 0.2
     done
-    kill -KILL -- ${web:+-$web} ${scheduler:+-$scheduler} 2>/dev/null
+    kill -KILL -- "${children[@]/#/-}" 2>/dev/null
   fi
   say "已停止。"
   exit "$1"

@@ -1,26 +1,35 @@
 """What tests share: an installation made once, and a copy of it for each test."""
 
+import gc
 import os
 import shutil
 import uuid
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
 from flask import Flask
 from flask.testing import FlaskClient
+from hypothesis import HealthCheck
+from hypothesis import settings as trials
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
+from werkzeug.routing import Rule
 
 from app import ROOT, clock, create_app
 from app.config import Config
 from app.database import Base, db
+from app.documents.layout import FontBook, Rendered, Sheet
 from app.handling.routes import publish_shipped
+from app.handling.views import paper
 from app.organization import demo
 from app.organization.passwords import Hasher, hashed_by
 from tests.world import MONDAY, World
 
+trials.register_profile("ours", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+trials.load_profile("ours")  # how busy the machine is proves nothing
 LONG = bool(os.environ.get("GONGWEN_LONG"))
 """The long pass of what is left to chance: more rounds, more kills (see ./test help)."""
 CHEAP = Hasher(memory_kib=8, passes=1, lanes=1)
@@ -39,7 +48,8 @@ def install(app: Flask) -> str:
 
 
 def settings(data: Path, url: str) -> Config:
-    return Config(data=data, database_url=url, secret_key="of-tests-" * 8, demo=True)
+    key = "of-tests-" * 8
+    return Config(data=data, database_url=url, secret_key=key, demo=True, factor_key=key)
 
 
 @pytest.fixture(scope="session")
@@ -50,7 +60,41 @@ def installation(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
     with app.app_context():
         password = install(app)
         db.engine.dispose()
+    gc.collect()
+    gc.freeze()  # what stays need not be searched for waste after each test
     return data, password
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _pages_set_once() -> Iterator[None]:
+    """A page takes a second and is the same for the same sheet: documents of tests share theirs."""
+    real, done = paper.render, {}
+
+    def once(sheet: Sheet, fonts: FontBook, **more: Any) -> Rendered:
+        key = (sheet, fonts.fingerprint)
+        if key not in done:
+            done[key] = real(sheet, fonts, **more)
+        return done[key]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(paper, "render", once)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _addresses_compiled_once() -> Iterator[None]:
+    """Each application compiles its five hundred addresses anew; those of tests share the code."""
+    real, done = Rule._compile_builder, {}
+
+    def once(rule: Rule, append_unknown: bool = True) -> Any:
+        key = (rule.rule, rule.subdomain, repr(rule.defaults), append_unknown)
+        if key not in done:
+            done[key] = real(rule, append_unknown)
+        return done[key]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Rule, "_compile_builder", once)
+        yield
 
 
 @pytest.fixture

@@ -15,10 +15,11 @@ from app.database import Base, db
 
 LEFT_OUT = {
     *("audit_entry", "audit_head"),
-    *("request_key", "sign_in", "sign_in_failure", "api_token", "account", "visit", "edit_lock"),
+    *("access_entry", "request_key", "visit", "edit_lock"),
+    *("sign_in", "sign_in_failure", "api_token", "account"),
 }
-"""Tables that a request may touch whatever becomes of it: record, sessions, counted failures, and
-who has a text in hand since he opened its form."""
+"""Tables that a request may touch whatever becomes of it: record and looks, sessions, counted
+failures, and who has a text in hand since he opened its form."""
 
 
 def standing(app: Flask) -> dict[str, Any]:

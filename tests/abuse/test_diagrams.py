@@ -143,7 +143,7 @@ BAD: dict[str, tuple[bytes, str]] = {
 }  # fmt: skip
 
 
-def publish(session: Session, data: bytes, login: str = "process.admin") -> Any:
+def publish(session: Session, data: bytes, login: str = "city.process.admin") -> Any:
     who = organization.actor(session, organization.person_by_login(session, login).id)
     return routes.submit(session, who, {"p.bpmn": data}, MONDAY)
 
@@ -190,7 +190,9 @@ def test_hostile_diagrams_are_recorded_by_their_code(office: Office) -> None:
 def test_c8_it_takes_two(app: Flask) -> None:
     with app.app_context():
         session = db.session()
-        who = organization.actor(session, organization.person_by_login(session, "process.admin").id)
+        who = organization.actor(
+            session, organization.person_by_login(session, "city.process.admin").id
+        )
         row = publishing.publish(
             session, {"p.bpmn": straight(person())}, who.signature(), MONDAY,
             roles=["drafter"], forms={},

@@ -32,8 +32,10 @@ class Operation:
 
 CREATE = Operation(
     "createDocument", "drafter", "POST", "/api/v1/documents", "draft", dict(NOTICE),
-    texts=("direction", "kind", "title", "body", "urgency", "classification", "note"),
-    lists=("main_recipients", "copy_recipients", "joint_issuers", "countersigners"),
+    texts=("direction", "kind", "title", "body", "urgency", "classification", "note", "nature",
+           "series"),
+    lists=("main_recipients", "copy_recipients", "joint_issuers", "countersigners", "present",
+           "excused", "observers", "keywords"),
     required=("direction", "kind", "title"),
 )  # fmt: skip
 REGISTER = Operation(
@@ -45,14 +47,16 @@ REGISTER = Operation(
 REVISE = Operation(
     "reviseDocument", "drafter", "PATCH", "/api/v1/documents/{document}", "draft",
     {"version": 1, "title": "江洲县水务局关于做好春季堤防巡查的通知"},
-    texts=("title", "body", "kind", "direction", "urgency", "note"),
-    lists=("main_recipients", "copy_recipients", "joint_issuers"),
+    texts=("title", "body", "kind", "direction", "urgency", "note", "nature", "series"),
+    lists=("main_recipients", "copy_recipients", "joint_issuers", "present", "excused",
+           "observers", "keywords"),
     numbers=("version",), required=("version",),
 )  # fmt: skip
 COMPLETE = Operation(
     "completeTask", "dept.head", "POST", "/api/v1/tasks/{task}/complete", "review",
     {"outcome": "approve", "opinion": "同意。", "revision": 1},
-    texts=("outcome", "opinion"), lists=("next",), numbers=("revision",), required=("revision",),
+    texts=("outcome", "opinion"), lists=("next", "checked"), numbers=("revision",),
+    required=("revision",),
 )  # fmt: skip
 RETURN = Operation(
     "returnTask", "dept.head", "POST", "/api/v1/tasks/{task}/return", "review",
@@ -67,7 +71,11 @@ CANCEL = Operation(
     "cancelCase", "drafter", "POST", "/api/v1/cases/{case}/cancel", "draft",
     {"reason": "不再发文"}, texts=("reason",), required=("reason",),
 )  # fmt: skip
-OPERATIONS = (CREATE, REGISTER, REVISE, COMPLETE, RETURN, ASSIGN, CANCEL)
+HAND_IN = Operation(
+    "registerHandIn", "secretary", "POST", "/api/v1/paper-hand-ins", "review",
+    {"case": "1", "remark": "稿纸一份"}, texts=("case", "remark"),
+)  # fmt: skip
+OPERATIONS = (CREATE, REGISTER, REVISE, COMPLETE, RETURN, ASSIGN, CANCEL, HAND_IN)
 
 NO_TEXT: tuple[Any, ...] = (1, 1.5, True, [], {}, ["甲"])
 CONTROL = ("甲\x00乙", "甲\x1b[31m乙", "甲\x07", "\ud800")

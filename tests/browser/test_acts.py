@@ -1,6 +1,5 @@
 """The pages of the further acts in a browser: no barrier, nothing overflowing, at both sizes."""
 
-import re
 from functools import partial
 from typing import Any
 
@@ -13,13 +12,13 @@ from app.handling.acts.deciding import decide
 from app.handling.acts.intervening import Proposal, propose
 from app.handling.models import Task
 from tests.browser.acts import Sit
-from tests.browser.conftest import DESK, PHONE
+from tests.browser.conftest import PHONE
+from tests.browser.walking import faults_of
 from tests.handling.test_stopped_cases import leave
 from tests.handling.trying import fails, standstill
 from tests.world import World
 
 FLOODS = "江洲县水务局关于修订防汛值班制度的通知"
-SIZES = pytest.mark.parametrize("size", [DESK, PHONE], ids=["1366", "390"])
 
 
 @pytest.fixture
@@ -154,18 +153,5 @@ def test_no_name_breaks_in_two(desk: Sit, acts: dict[str, Any], case: str) -> No
     assert page.evaluate(BROKEN_NAMES) == []
 
 
-@SIZES
-def test_no_barrier_and_no_overflow(desk: Sit, acts: dict[str, Any], size: dict[str, int]) -> None:
-    people: dict[str, Any] = {}
-    found: list[str] = []
-    for place, (login, path) in enumerate(PAGES):
-        if login not in people:
-            people[login] = desk(login, size=size)
-        seat = people[login]
-        answer = seat.go(path.format(**acts))
-        answer.wait_for_load_state("networkidle")
-        name = re.sub(r"[{}]", "", path.strip("/").replace("/", "-")) or "todo"
-        seat.shot(f"acts-{size['width']}-{place:02}-{login}-{name}")
-        found += [f"{path}: {barrier}" for barrier in seat.barriers()]
-        found += [f"{path}: wider than the window"] if seat.overflows() else []
-    assert not found
+def test_no_barrier_and_no_overflow(desk: Sit, acts: dict[str, Any]) -> None:
+    assert not faults_of(desk, PAGES, acts, "办理动作")

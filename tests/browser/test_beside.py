@@ -1,6 +1,5 @@
 """The acts beside the route in a browser: no barrier, nothing overflowing, no chip submits."""
 
-import re
 from typing import Any
 
 import pytest
@@ -12,10 +11,9 @@ from app.handling.acts.circulating import Circulate, circulate
 from app.handling.acts.opening import open_task
 from app.handling.acts.urging import urge
 from tests.browser.acts import Sit
-from tests.browser.conftest import DESK, PHONE
+from tests.browser.walking import faults_of
 from tests.world import World
 
-SIZES = pytest.mark.parametrize("size", [DESK, PHONE], ids=["1366", "390"])
 FAR = {
     "distribute": {"next": ["leader"]},
     "collect": {"outcome": "to_handle", "next": ["dept.head"]},
@@ -70,23 +68,8 @@ PAGES = [
 ]
 
 
-@SIZES
-def test_no_barrier_and_no_overflow(
-    desk: Sit, beside: dict[str, Any], size: dict[str, int]
-) -> None:
-    people: dict[str, Any] = {}
-    found: list[str] = []
-    for place, (login, path) in enumerate(PAGES):
-        if login not in people:
-            people[login] = desk(login, size=size)
-        seat = people[login]
-        answer = seat.go(path.format(**beside))
-        answer.wait_for_load_state("networkidle")
-        name = re.sub(r"[{}]", "", path.partition("?")[0].strip("/").replace("/", "-")) or "todo"
-        seat.shot(f"beside-{size['width']}-{place:02}-{login}-{name}")
-        found += [f"{path}: {barrier}" for barrier in seat.barriers()]
-        found += [f"{path}: wider than the window"] if seat.overflows() else []
-    assert not found
+def test_no_barrier_and_no_overflow(desk: Sit, beside: dict[str, Any]) -> None:
+    assert not faults_of(desk, PAGES, beside, "旁路")
 
 
 def test_a_phrase_goes_to_the_cursor_and_is_not_submitted(

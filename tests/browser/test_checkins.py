@@ -14,7 +14,7 @@ from app.handling.receipts import answering
 from app.handling.receipts.answering import Answer
 from app.handling.receipts.models import ReceiptCheck
 from tests.browser.acts import Sit
-from tests.browser.test_pages import SIZES
+from tests.browser.walking import faults_of
 from tests.handling.checking import watch
 from tests.world import World
 
@@ -83,22 +83,8 @@ PAGES = [
 ]
 
 
-@SIZES
-def test_no_barrier_and_no_overflow(
-    desk: Sit, watched: dict[str, Any], size: dict[str, int]
-) -> None:
-    people: dict[str, Any] = {}
-    found: list[str] = []
-    for login, path in PAGES:
-        if login not in people:
-            people[login] = desk(login, size=size)
-        seat = people[login]
-        seat.go(path.format(**watched))
-        name = path.strip("/").replace("/", "-").replace("?", "-") or "todo"
-        seat.shot(f"查收-{size['width']}-{login}-{name.format(**dict.fromkeys(watched, 'x'))}")
-        found += [f"{path}: {barrier}" for barrier in seat.barriers()]
-        found += [f"{path}: wider than the window"] if seat.overflows() else []
-    assert not found
+def test_no_barrier_and_no_overflow(desk: Sit, watched: dict[str, Any]) -> None:
+    assert not faults_of(desk, PAGES, watched, "查收")
 
 
 def test_receipts_are_written_down_without_script(desk: Sit, watched: dict[str, Any]) -> None:

@@ -314,6 +314,7 @@ def test_no_barrier_with_everything_open(desk: Sit, draft: int, size: dict[str, 
     page = seat.go(f"/documents/{draft}/edit")
     emptied(page).evaluate(PASTE, [WORD, "x"])
     page.locator("#body td").first.click()
+    bar(page, "图库")
     bar(page, "查找")
     page.get_by_label("查找", exact=True).fill("目标")
     page.wait_for_load_state("networkidle")

@@ -14,7 +14,7 @@ from app.documents.numbering import ledger, series
 from app.documents.numbering.series import Plan
 from app.organization import roles
 from tests.browser.acts import Sit
-from tests.browser.test_pages import SIZES
+from tests.browser.walking import faults_of
 from tests.world import World
 
 
@@ -78,23 +78,8 @@ PAGES = [
 ]
 
 
-@SIZES
-def test_no_barrier_and_no_overflow(
-    desk: Sit, numbered: dict[str, Any], size: dict[str, int]
-) -> None:
-    people: dict[str, Any] = {}
-    found: list[str] = []
-    for login, path in PAGES:
-        if login not in people:
-            people[login] = desk(login, size=size)
-        seat = people[login]
-        seat.go(path.format(**numbered))
-        seat.page.wait_for_load_state("networkidle")
-        name = path.strip("/").replace("/", "-").replace("?", "-")
-        seat.shot(f"发文登记-{size['width']}-{login}-{name.format(**dict.fromkeys(numbered, 'x'))}")
-        found += [f"{path}: {barrier}" for barrier in seat.barriers()]
-        found += [f"{path}: wider than the window"] if seat.overflows() else []
-    assert not found
+def test_no_barrier_and_no_overflow(desk: Sit, numbered: dict[str, Any]) -> None:
+    assert not faults_of(desk, PAGES, numbered, "发文登记")
 
 
 @pytest.mark.parametrize("scripts", [True, False], ids=["script", "plain"])

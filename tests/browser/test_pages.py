@@ -9,7 +9,8 @@ from playwright.sync_api import expect
 from app.database import db
 from app.documents import letterheads
 from tests.browser.acts import Sit, open_first
-from tests.browser.conftest import DESK, PHONE
+from tests.browser.conftest import PHONE
+from tests.browser.walking import faults_of
 from tests.world import MONDAY, World
 
 LETTERHEAD = {
@@ -21,9 +22,6 @@ LETTERHEAD = {
     "printed_by": "江洲县水务局办公室",
     "kinds": ["函", "批复"],
 }
-
-SMALL = {"width": 320, "height": 640}
-SIZES = pytest.mark.parametrize("size", [DESK, PHONE, SMALL], ids=["1366", "390", "320"])
 
 
 @pytest.fixture
@@ -84,22 +82,8 @@ PAGES = [
 ]
 
 
-@SIZES
-def test_no_barrier_and_no_overflow(
-    desk: Sit, office: dict[str, Any], size: dict[str, int]
-) -> None:
-    people: dict[str, Any] = {}
-    found: list[str] = []
-    for login, path in PAGES:
-        if login not in people:
-            people[login] = desk(login, size=size)
-        seat = people[login]
-        seat.go(path.format(**office))
-        seat.page.wait_for_load_state("networkidle")
-        seat.shot(f"{size['width']}-{login}-{path.strip('/').replace('/', '-') or 'todo'}")
-        found += [f"{path}: {barrier}" for barrier in seat.barriers()]
-        found += [f"{path}: wider than the window"] if seat.overflows() else []
-    assert not found
+def test_no_barrier_and_no_overflow(desk: Sit, office: dict[str, Any]) -> None:
+    assert not faults_of(desk, PAGES, office, "页面")
 
 
 def test_the_sign_in_page_has_no_barrier(desk: Sit) -> None:

@@ -7,7 +7,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.acts import Sit, decide
 from tests.browser.conftest import Desk
-from tests.browser.test_pages import SIZES
+from tests.browser.walking import SIZES
 from tests.documents import files
 from tests.world import SCAN
 

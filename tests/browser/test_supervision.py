@@ -12,7 +12,7 @@ from app.deadlines import load
 from app.deadlines.workdays import local_date
 from app.handling.supervision import extending
 from tests.browser.acts import Sit
-from tests.browser.test_pages import SIZES
+from tests.browser.walking import faults_of
 from tests.handling.test_supervising import supervise
 from tests.world import World
 
@@ -66,20 +66,5 @@ PAGES = [
 ]
 
 
-@SIZES
-def test_no_barrier_and_no_overflow(
-    desk: Sit, supervised: dict[str, Any], size: dict[str, int]
-) -> None:
-    people: dict[str, Any] = {}
-    found: list[str] = []
-    for login, path in PAGES:
-        if login not in people:
-            people[login] = desk(login, size=size)
-        seat = people[login]
-        seat.go(path.format(**supervised))
-        seat.page.wait_for_load_state("networkidle")
-        name = path.strip("/").replace("/", "-").replace("?", "-")
-        seat.shot(f"督办-{size['width']}-{login}-{name.format(**dict.fromkeys(supervised, 'x'))}")
-        found += [f"{path}: {barrier}" for barrier in seat.barriers()]
-        found += [f"{path}: wider than the window"] if seat.overflows() else []
-    assert not found
+def test_no_barrier_and_no_overflow(desk: Sit, supervised: dict[str, Any]) -> None:
+    assert not faults_of(desk, PAGES, supervised, "督办")

@@ -55,7 +55,7 @@ def at(stay: Stay, chance: random.Random) -> Deed:
         return Deed("return", stay.login, f"/tasks/{stay.id}/return", body)
     if stay.step in RETURNS and dice < 0.25:
         return _hand_over(stay, chance)
-    body = {"revision": stay.revision, **_choices(stay)}
+    body = {"revision": stay.revision, "any_hour": True, **_choices(stay)}
     return Deed("complete", stay.login, f"/tasks/{stay.id}/complete", body, sends_on=True)
 
 

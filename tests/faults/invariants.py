@@ -36,7 +36,7 @@ ENDING = (
 MOVING = (
     *("case.started", "task.completed", "task.returned", "task.withdrawn"),
     *("task.signers_added", "task.signer_removed", "case.cancelled", "case.voided"),
-    "timer.fired",
+    *("timer.fired", "case.migrated", "case.migration_undone"),
 )
 MEASURES = ("move", "suspend", "resume")
 """Kinds of measures that change the engine's row; the other one only changes people."""
