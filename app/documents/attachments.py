@@ -54,10 +54,12 @@ def attach(
     *,
     step: str | None = None,
     replaces: int | None = None,
+    received: Document | None = None,
 ) -> Attachment:
     """Attach a file that was taken in; the document gets a new version.
 
     replaces  id of an attachment in force that this one takes the place of (ATT-03)
+    received  the document whose original this is; it stays as it came (ATT-02)
     Raises WrongState from the sign-off on (S11), NotFound, WrongType or TooLarge for what the unit
     does not take (ATT-07), Invalid over the number of files or for a name that another file has
     (NUM-06).
@@ -67,6 +69,10 @@ def attach(
     scans.ensure_scan(document, upload.media_type)
     admission.ensure_admitted(session, document.unit_id, upload.media_type, upload.size)
     old = None if replaces is None else find(document, replaces)
+    if old is not None and old.received_id is not None:
+        raise Invalid.at(
+            "file", f"“{old.name}”是来文的原件，不能替换。不用的请移除，再重新选择。（ATT-02）"
+        )
     others = [each for each in content.current(document) if each is not old]
     if len(others) >= MOST:
         raise Invalid(f"附件最多 {MOST} 个，请合并后再上传。")
@@ -80,6 +86,7 @@ def attach(
         added_by_id=by.person_id,
         added_at=at,
         replaces_id=replaces,
+        received_id=received.id if received else None,
     )
     document.attachments.append(attachment)
     if old is not None:
@@ -98,8 +105,14 @@ def attach(
         sha256=upload.sha256,
         size=upload.size,
         replaces=replaces,
+        **({"received": received_name(received)} if received else {}),
     )
     return attachment
+
+
+def received_name(received: Document) -> str:
+    """How a received document is called in a line: by its number, or by who sent it."""
+    return received.source_number or f"{received.from_unit or ''}来文"
 
 
 def remove(

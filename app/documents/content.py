@@ -7,11 +7,13 @@ from typing import Any
 from app.audit import chain
 from app.clock import SHANGHAI
 from app.documents import kinds
+from app.documents.layout.sheet import recipients_text
 from app.documents.models import Attachment, Document
 
 OUTGOING = (
     *("direction", "kind", "title", "body", "urgency"),
     *("main_recipients", "copy_recipients", "joint_issuers", "note", "letterhead"),
+    *("present", "excused", "observers", "nature", "keywords", "series"),
 )
 INCOMING = (
     *("from_unit", "number", "title", "body", "received_at", "urgency", "source"),
@@ -21,7 +23,8 @@ SCANNED = (
     *("direction", "kind", "title", "body", "urgency", "main_recipients", "copy_recipients"),
     *("paper_number", "paper_date", "paper_signatory"),
 )
-"""Fields of the three forms that a document keeps, by their names in the API."""
+REQUEST = ("title", "body", "urgency")
+"""Fields of the four forms that a document keeps, by their names in the API."""
 
 _COLUMNS = {"body": "text"}
 _COLUMNS_OF_INCOMING = {**_COLUMNS, "number": "source_number"}
@@ -36,7 +39,7 @@ def entered(document: Document) -> dict[str, Any]:
 def _names(document: Document) -> tuple[str, ...]:
     if document.scanned:
         return SCANNED
-    return OUTGOING if document.flow == "outgoing" else INCOMING
+    return {"outgoing": OUTGOING, "incoming": INCOMING, "request": REQUEST}[document.flow]
 
 
 def column(document: Document, field: str) -> str:
@@ -76,6 +79,20 @@ def draft_status(document: Document) -> str:
     return "M" if document.state == "draft" else "U"
 
 
+BY_MAIL = "电子邮件"
+"""公文来源 of what came by mail."""
+
+
+def source_class(document: Document) -> int:
+    """来源分类 (NUM-09): 1 made in this office system, 3 taken in from outside, 4 come by mail.
+
+    2, from the system that transmits between units, comes with the exchange.
+    """
+    if document.flow == "outgoing" and not document.scanned:
+        return 1
+    return 4 if document.source == BY_MAIL else 3
+
+
 def elements(document: Document) -> dict[str, Any]:
     """What the paper carries, named as the layout names it; the unit adds its letterhead.
 
@@ -94,9 +111,24 @@ def elements(document: Document) -> dict[str, Any]:
         "date": _day(document.signed_at),
         "note": document.note or None,
         "copy_recipients": tuple(document.copy_recipients),
+        "posts": _posts(document),
+        "present": recipients_text(tuple(document.present)),
+        "excused": recipients_text(tuple(document.excused)),
+        "observers": recipients_text(tuple(document.observers)),
         "printed_on": _day(document.numbered_at),
         "draft": document.signed_at is None,
     }
+
+
+def _posts(document: Document) -> tuple[str, ...]:
+    """职务 of each signatory, the lead agency's first; "" where only its room is kept.
+
+    Before the sign-off nobody's post is known, but the page has its room, so that what is signed
+    is what goes out. Those of other agencies are not signed here.
+    """
+    if document.kind not in kinds.SIGNED_IN_PERSON:
+        return ()
+    return (document.signatory_post or "", *("" for _ in document.joint_issuers))
 
 
 def _plain(value: Any) -> Any:

@@ -34,7 +34,7 @@ class NotSigned(WrongState):
 
 
 class Stale(DocumentError, Conflict):
-    """Somebody saved a newer version first; the input is handed back to its author."""
+    """Somebody saved a newer version first (SRC-10); the input is handed back."""
 
     code = "stale_version"
 
@@ -45,8 +45,23 @@ class TooLarge(DocumentError, Invalid):
     code = "attachment_too_large"
 
 
+class Infected(DocumentError, Invalid):
+    """An upload in which the scanner found a virus; it is in quarantine (SEC-18). Recorded."""
+
+    code = "attachment_infected"
+
+
+class ScannerSilent(DocumentError, Conflict):
+    """The scanner does not answer, so nothing is taken in (SEC-18; 503)."""
+
+    code = "scanner_unavailable"
+
+    def __init__(self) -> None:
+        super().__init__("病毒扫描现在没有应答，文件没有保存。请稍后重试，或者联系系统管理员。")
+
+
 class WrongType(DocumentError, Invalid):
-    """An upload of a type that is not taken, or that is not what its name says (415)."""
+    """An upload of a type that is not taken, or is not what its name says (ATT-07; 415)."""
 
     code = "attachment_type"
 

@@ -32,6 +32,9 @@ from app.errors import Invalid
 TITLE, BODY, NOTE, NAME, RECIPIENTS, SIGNERS, JOINT = 200, 500_000, 500, 100, 200, 50, 20
 """Most characters of a title, a body, a note and a name; most recipients, signers and agencies."""
 
+KEYWORD, KEYWORDS = 20, 10
+"""Most characters of a 主题词, and most of them: few that represent the document (DRF-18)."""
+
 BLOCKS = BODY
 """Most blocks of a body: no text of lines has more of them than characters."""
 
@@ -94,6 +97,21 @@ def _filled(text: str) -> str:
     return text
 
 
+def _word(text: str) -> str:
+    """One 主题词: it is looked for as a whole, so no blank or mark parts it."""
+    text = _one_line(text.strip())
+    if re.search(r"[\s、，,；;]", text):
+        refuse_with(f"主题词“{text}”请分成几个，一行一个。")
+    return text
+
+
+def _each_once(words: list[str]) -> list[str]:
+    twice = next((each for each in words if words.count(each) > 1), None)
+    if twice is not None:
+        refuse_with(f"主题词“{twice}”有重复，请删去一个。")
+    return words
+
+
 def _public(value: Any) -> Any:
     if value != "none":
         refuse(CLASSIFIED_CODE)
@@ -137,17 +155,20 @@ Note = Annotated[str, Field(max_length=NOTE), AfterValidator(_lines)]
 Name = Annotated[str, Field(max_length=NAME), AfterValidator(_filled), AfterValidator(_one_line)]
 NameOrNone = Annotated[str, Field(max_length=NAME), AfterValidator(_one_line)]
 Recipients = Annotated[list[Name], Field(max_length=RECIPIENTS)]
+Keyword = Annotated[str, Field(max_length=KEYWORD), AfterValidator(_filled), AfterValidator(_word)]
+Keywords = Annotated[list[Keyword], Field(max_length=KEYWORDS), AfterValidator(_each_once)]
+Nature = Literal["", "normative", "guidance", "submission", "information", "contract", "meeting"]
 Urgency = Literal["none", "urgent", "extra_urgent"]
 Classification = Annotated[Literal["none"], BeforeValidator(_public)]
 Day = Annotated[date, BeforeValidator(_date)]
 Instant = Annotated[datetime, BeforeValidator(_instant)]
 
 
-class _Fields(BaseModel):
+class Form(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
 
 
-class _Sent(_Fields):
+class _Sent(Form):
     """What a document that goes out has, drafted here or scanned (DRF-02, DRF-03)."""
 
     direction: Literal["upward", "downward", "parallel"]
@@ -189,12 +210,28 @@ class OutgoingFields(_Sent):
     A draft may still lack its text and its recipients; what must be complete before it leaves the
     drafter is checked by ``operations.submit``. Countersigners are logins and belong to the case.
     ``joint_issuers``: the other agencies of a joint document; the drafter's own unit leads it.
+    ``present``, ``excused``, ``observers``: people at the meeting, of minutes only (10.3).
+    ``series``: code of the 文号序列 that is proposed; the registry decides.
     """
 
     joint_issuers: Annotated[list[Name], Field(max_length=JOINT)] = []
     countersigners: Annotated[list[Name], Field(max_length=SIGNERS)] = []
     note: Note = ""
     letterhead: NameOrNone = ""
+    present: Recipients = []
+    excused: Recipients = []
+    observers: Recipients = []
+    nature: Nature = ""
+    keywords: Keywords = []
+    series: NameOrNone = ""
+
+    @field_validator("present", "excused", "observers")
+    @classmethod
+    def _of_minutes(cls, value: list[str], info: Info) -> list[str]:
+        kind = info.data.get("kind")
+        if value and kind and kind != kinds.MINUTES:
+            refuse_with(f"“{kind}”不写出席、请假和列席人员，请删去，或者把文种改为“纪要”。")
+        return value
 
     @field_validator("joint_issuers")
     @classmethod
@@ -216,7 +253,18 @@ class ScanFields(_Sent):
     paper_signatory: Name
 
 
-class IncomingFields(_Fields):
+class RequestFields(Form):
+    """审批事项 as its applicant enters it: what for, and the reason (``body``).
+
+    What its route asks for besides stands in the forms of the steps.
+    """
+
+    title: Title
+    body: Body = ()
+    urgency: Urgency = "none"
+
+
+class IncomingFields(Form):
     """A document from another unit as the office registers it (INC-16, INC-24).
 
     ``number`` is the sender's and may be missing on the paper; ``source`` may be added until the
@@ -259,7 +307,7 @@ class IncomingFields(_Fields):
         return value
 
 
-class _Text(_Fields):
+class _Text(Form):
     body: Body
 
 
@@ -279,7 +327,7 @@ def blocks_of_json(text: str) -> tuple[Block, ...]:
     return read(_Text, {"body": found}).body
 
 
-F = TypeVar("F", bound=_Fields)
+F = TypeVar("F", bound=Form)
 
 
 def read(form: type[F], values: Mapping[str, Any], *, before: Sequence[Block] = ()) -> F:

@@ -13,7 +13,7 @@ from typing import Any, BinaryIO, NoReturn, cast
 import puremagic
 from PIL import Image
 
-from app.documents import filenames, wording
+from app.documents import filenames, scanning, wording
 from app.documents.errors import ActiveContent, Classified, TooLarge, Unreadable, WrongType
 from app.errors import Invalid
 
@@ -62,7 +62,8 @@ def ensure_name(name: str) -> str:
 def receive(stream: BinaryIO) -> tuple[BinaryIO, int]:
     """The upload in a nameless temporary file, with its bytes counted while they come.
 
-    Raises TooLarge as soon as the limit is passed, Unreadable for an empty upload.
+    Raises TooLarge as soon as the limit is passed, Unreadable for an empty upload, Infected and
+    ScannerSilent where the office has a scanner.
     """
     file = cast(BinaryIO, TemporaryFile(buffering=0))  # noqa: SIM115  (the caller closes it)
     size = 0
@@ -71,6 +72,7 @@ def receive(stream: BinaryIO) -> tuple[BinaryIO, int]:
             if file.write(chunk) < len(chunk):
                 _no_space()
             size += len(chunk)
+        scanning.ensure_clean(file)
     except BaseException:
         file.close()
         raise

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 UPWARD, DOWNWARD, PARALLEL, INCOMING = "upward", "downward", "parallel", "incoming"
+INTERNAL = "internal"
+"""Of a request: it goes nowhere beyond its own unit."""
 
 DIRECTIONS: Mapping[str, str] = MappingProxyType(
     {UPWARD: "上行文", DOWNWARD: "下行文", PARALLEL: "平行文"}
@@ -27,8 +29,36 @@ STATES: Mapping[str, str] = MappingProxyType(
         "handling": "办理中",
         "closed": "已办结",
         "returned": "已退文",
+        "approved": "已通过",
+        "refused": "未通过",
     }
 )
+
+NATURES: Mapping[str, str] = MappingProxyType(
+    {
+        "normative": "规范性文件",
+        "guidance": "领导指导性文件",
+        "submission": "报请文件",
+        "information": "知照文件",
+        "contract": "契约文件",
+        "meeting": "会议文件",
+    }
+)
+"""公文性质: what a document is for, beside its 文种 (DRF-17)."""
+
+MINUTES, ORDER, BILL = "纪要", "命令", "议案"
+SIGNED_IN_PERSON = (ORDER, BILL)
+"""Kinds that bear the post and 签名章 of who signs, in the place of the 署名 (7.3.5.3)."""
+
+SOURCE_CLASSES: Mapping[int, str] = MappingProxyType(
+    {
+        1: "办公自动化环境中形成",
+        2: "公文传输系统接收",
+        3: "办公自动化环境以外形成",
+        4: "电子邮件接收",
+    }
+)
+"""来源分类 of a document (NUM-09)."""
 
 DRAFT_STATUSES: Mapping[str, str] = MappingProxyType(
     {"M": "草稿性电子文件", "U": "非正式电子文件", "F": "正式电子文件"}

@@ -3,11 +3,13 @@
 Each checks the order (OUT-09), writes, and records the hash of the content it stands for.
 """
 
+from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy.orm import Session
 
-from app.documents import kinds, numbering, scans, wording
+from app.documents import kinds, numbering, requests, scans, wording
 from app.documents.errors import NotSigned, Stale, WrongState
 from app.documents.history import hold, record
 from app.documents.models import Document
@@ -15,7 +17,7 @@ from app.errors import FieldError, Invalid
 from app.organization import Actor
 
 SIGNED = ("signed", "numbered", "sealed", "dispatched")
-ENDED = ("dispatched", "cancelled", "closed", "returned")
+ENDED = ("dispatched", "cancelled", "closed", "returned", "approved", "refused")
 
 
 def mark_moving(document: Document) -> None:
@@ -24,7 +26,7 @@ def mark_moving(document: Document) -> None:
     Raises Invalid naming each element still missing (DRF-02, DRF-03, ATT-04; INC-05).
     """
     if document.state == "draft":
-        (scans.ensure_complete if document.scanned else _ensure_complete)(document)
+        _ensure_may_leave(document)
         document.state = "reviewing"
     elif document.state == "registered":
         if wording.is_blank(document.source or ""):
@@ -43,11 +45,13 @@ def mark_home(document: Document) -> None:
 def mark_signed(
     session: Session, document: Document, by: Actor, at: datetime, *, seen: str | None = None
 ) -> None:
-    """Sign-off (签发). The name of who signs is written here and nowhere else (OUT-13).
+    """Sign-off (签发). Name and 职务 of who signs are written here and nowhere else (OUT-13).
 
     seen  hash of the content that the signatory had before him; Stale when it has changed (S11)
     """
     hold(session, document)
+    if document.flow == "request":
+        raise WrongState("审批事项不是公文，不作签发。请检查流程图。")
     if document.scanned:
         raise WrongState("扫描件已在纸上签发，不再签发。请检查流程图。（OUT-17）")
     if document.state not in ("draft", "reviewing"):
@@ -56,11 +60,40 @@ def mark_signed(
         raise Stale("您看到的稿子已经被修改，签发没有生效。请阅看最新稿后再签发。")
     _ensure_complete(document)
     document.state, document.signatory, document.signed_at = "signed", by.name, at
-    record(session, document, "document.signed", by, at, signatory=by.name)
+    document.signatory_post = by.posts[0].title if by.posts else None
+    record(
+        session,
+        document,
+        "document.signed",
+        by,
+        at,
+        signatory=by.name,
+        post=document.signatory_post,
+    )
+
+
+@dataclass(frozen=True)
+class Print:
+    """What is said of the print at the registration (REC-03); None where nothing was asked.
+
+    copies       份数, 0 where only the electronic text goes out
+    proofreader  name of who proof-read (校对)
+    """
+
+    copies: int | None = None
+    proofreader: str | None = None
+
+
+NOT_ASKED = Print()
 
 
 def mark_numbered(
-    session: Session, document: Document, by: Actor, at: datetime, choice: str = ""
+    session: Session,
+    document: Document,
+    by: Actor,
+    at: datetime,
+    choice: str = "",
+    printed: Print = NOT_ASKED,
 ) -> str:
     """Give a number of the year of ``at`` in Asia/Shanghai, or confirm the one it has.
 
@@ -75,31 +108,62 @@ def mark_numbered(
         raise _wrong(document, "编号")
     number = numbering.take(session, document, by, at, choice)
     document.state, document.numbered_at = "numbered", at
+    document.copies, document.proofreader = printed.copies, printed.proofreader
     session.flush()
-    record(session, document, "document.numbered", by, at, number=number)
+    said = {"copies": printed.copies, "proofreader": printed.proofreader}
+    record(session, document, "document.numbered", by, at, number=number, print=said)
     return number
 
 
-def mark_sealed(session: Session, document: Document, by: Actor, at: datetime) -> None:
-    """The seal goes on a numbered document only."""
+def mark_sealed(session: Session, document: Document, by: Actor, at: datetime, **said: Any) -> None:
+    """The seal goes on a numbered document only, and on none without a text (SIG-07, SIG-08).
+
+    said  of the seal, for the record
+    """
+    _ensure_sealable(session, document)
+    document.state, document.sealed_at = "sealed", at
+    record(session, document, "document.sealed", by, at, number=document.number, **said)
+
+
+def note_joint_seal(
+    session: Session, document: Document, by: Actor, at: datetime, **said: Any
+) -> None:
+    """One seal of a joint document, while others follow: it is not sealed yet."""
+    _ensure_sealable(session, document)
+    record(session, document, "document.joint_sealed", by, at, number=document.number, **said)
+
+
+def _ensure_sealable(session: Session, document: Document) -> None:
     hold(session, document)
     if document.state not in SIGNED:
         raise NotSigned("此件尚未签发，不能用印。请先送领导签发。")
     if document.state != "numbered":
         raise _wrong(document, "用印")
-    document.state, document.sealed_at = "sealed", at
-    record(session, document, "document.sealed", by, at, number=document.number)
+    if not document.scanned and wording.is_blank(document.body):
+        raise WrongState("正文是空白的，不能用印。（SIG-07）")
 
 
-def mark_dispatched(session: Session, document: Document, by: Actor, at: datetime) -> None:
-    """Sent. A kind without a seal, such as 纪要, goes out numbered."""
+def mark_dispatched(
+    session: Session,
+    document: Document,
+    by: Actor,
+    at: datetime,
+    printed: Print = NOT_ASKED,
+    **said: Any,
+) -> None:
+    """Sent. A kind without a seal, such as 纪要, goes out numbered.
+
+    said  of the file that goes out, for the record
+    """
     hold(session, document)
     if document.state not in SIGNED:
         raise NotSigned("此件尚未签发，不能发文。请先送领导签发。")
     if document.state not in ("numbered", "sealed"):
         raise _wrong(document, "发文")
     document.state, document.dispatched_at = "dispatched", at
-    record(session, document, "document.dispatched", by, at, number=document.number)
+    if printed != NOT_ASKED:
+        document.copies, document.proofreader = printed.copies, printed.proofreader
+    record(session, document, "document.dispatched", by, at, number=document.number, **said)
 
 
 def take_back_marks(
@@ -113,11 +177,15 @@ def take_back_marks(
     hold(session, document)
     if document.dispatched_at is not None:
         raise _wrong(document, "退回")
+    if document.state == "approved":
+        document.state = "reviewing"
+        record(session, document, "document.marks_taken_back", by, at, lost=["approved"])
     lost = [name for name in ("signed", "sealed") if _reached(document, name, since)]
     if not lost:
         return
     if "signed" in lost:
-        document.signatory = document.signed_at = None
+        document.signatory = document.signatory_post = document.signed_at = None
+        document.amended_keywords = None
     document.sealed_at = None
     document.state = _state_by_marks(document)
     record(session, document, "document.marks_taken_back", by, at, lost=lost)
@@ -128,7 +196,7 @@ def mark_cancelled(
 ) -> None:
     """The document ends without result. A number it had is voided and stays in the ledger."""
     hold(session, document)
-    if document.state in ENDED:
+    if document.state in ENDED and document.state != "approved":
         raise _wrong(document, "撤销")
     if document.number is not None:
         numbering.void(session, document, by, at, reason or "公文已撤销。")
@@ -156,6 +224,15 @@ def return_incoming(
         raise _wrong(document, "退文")
     document.state = "returned"
     record(session, document, "document.returned", by, at, reason=reason.strip())
+
+
+def _ensure_may_leave(document: Document) -> None:
+    if document.flow == "request":
+        requests.ensure_complete(document)
+    elif document.scanned:
+        scans.ensure_complete(document)
+    else:
+        _ensure_complete(document)
 
 
 def _ensure_complete(document: Document) -> None:

@@ -16,6 +16,8 @@ OUTGOING_STATES = ("draft", "reviewing", "signed", "numbered", "sealed", "dispat
 
 INCOMING_STATES = ("registered", "handling", "closed", "returned")
 
+REQUEST_STATES = ("draft", "reviewing", "approved", "refused")
+
 
 def _one_of(column: str, values: tuple[str, ...]) -> sa.CheckConstraint:
     quoted = ", ".join(f"'{value}'" for value in values)
@@ -23,18 +25,25 @@ def _one_of(column: str, values: tuple[str, ...]) -> sa.CheckConstraint:
 
 
 class Document(Base):
-    """One 公文, drafted here (outgoing) or received (incoming).
+    """One 公文, drafted here (outgoing) or received (incoming), or a request, which is none.
 
     version         count of its DocumentVersions; ``content_sha256`` is the hash of the newest
     revision        rises with every change of the row; the loser of two changes at once gets 409
     text            正文 as blocks (``text``); ``body`` is the same as plain lines
     letterhead      name of the 红头模板, "" for the one that fits the kind
     joint_issuers   the other agencies of a joint document; its own unit leads and numbers it
+    present, excused, observers   出席, 请假, 列席 of minutes, by name
+    nature          公文性质, "" where none was chosen (DRF-17)
+    keywords        主题词 as they were when it was signed; ``amended_keywords`` are those that took
+                    their place after the sign-off, None while there are none (DRF-18)
+    series          code of the 文号序列 that the drafter proposes, "" for that of the kind
     explained       reasons given at 发前检查, as ``preflight.Explanation``; they only grow
     number          发文字号, from the ledger only, which keeps it unique in its series; None until
                     registered, and again once voided
     signatory       签发人; written by ``marks.mark_signed`` and by nothing else (OUT-13), save that
                     ``scans.enter`` takes over the one typed off a scanned paper
+    signatory_post  职务 of who signed, from his appointment; None until then
+    copies, proofreader   份数 and 校对, of the registration (REC-03)
     source_number   the number on a paper that was finished elsewhere: the sender's of an incoming
                     document, "" when it bears none; of a scan the one to be entered in the ledger
     scanned         扫描件: a paper finished outside the system, sent out as it is (OUT-17)
@@ -44,11 +53,13 @@ class Document(Base):
 
     __tablename__ = "document"
     __table_args__ = (
-        _one_of("flow", ("outgoing", "incoming")),
-        _one_of("direction", (*kinds.DIRECTIONS, kinds.INCOMING)),
+        _one_of("flow", ("outgoing", "incoming", "request")),
+        _one_of("direction", (*kinds.DIRECTIONS, kinds.INCOMING, kinds.INTERNAL)),
         _one_of("kind", tuple(kinds.KINDS)),
         _one_of("urgency", tuple(kinds.URGENCIES)),
-        _one_of("state", (*OUTGOING_STATES, *INCOMING_STATES, "cancelled")),
+        _one_of("nature", ("", *kinds.NATURES)),
+        sa.CheckConstraint("copies >= 0", name="copies"),
+        _one_of("state", (*OUTGOING_STATES, *INCOMING_STATES, "approved", "refused", "cancelled")),
         sa.CheckConstraint(
             "state NOT IN ('signed', 'numbered', 'sealed', 'dispatched')"
             " OR (signatory IS NOT NULL AND signed_at IS NOT NULL)",
@@ -76,6 +87,13 @@ class Document(Base):
     joint_issuers: Mapped[list[str]]
     note: Mapped[str]
     letterhead: Mapped[str] = mapped_column(default="")
+    present: Mapped[list[str]] = mapped_column(default=list)
+    excused: Mapped[list[str]] = mapped_column(default=list)
+    observers: Mapped[list[str]] = mapped_column(default=list)
+    nature: Mapped[str] = mapped_column(default="")
+    keywords: Mapped[list[str]] = mapped_column(default=list)
+    amended_keywords: Mapped[list[str] | None] = mapped_column(sa.JSON(none_as_null=True))
+    series: Mapped[str] = mapped_column(default="")
     text: Mapped[list[dict[str, Any]]]
     version: Mapped[int] = mapped_column(sa.Integer)
     content_sha256: Mapped[str]
@@ -85,6 +103,9 @@ class Document(Base):
 
     number: Mapped[str | None] = mapped_column(index=True)
     signatory: Mapped[str | None]
+    signatory_post: Mapped[str | None]
+    copies: Mapped[int | None] = mapped_column(sa.Integer)
+    proofreader: Mapped[str | None]
     signed_at: Mapped[datetime | None]
     numbered_at: Mapped[datetime | None]
     sealed_at: Mapped[datetime | None]
@@ -101,7 +122,9 @@ class Document(Base):
     scanned: Mapped[bool] = mapped_column(default=False)
     paper_signatory: Mapped[str | None]
 
-    attachments: Mapped[list["Attachment"]] = relationship(order_by="Attachment.id")
+    attachments: Mapped[list["Attachment"]] = relationship(
+        order_by="Attachment.id", foreign_keys="Attachment.document_id"
+    )
 
     __mapper_args__ = {"version_id_col": revision}  # noqa: RUF012  (SQLAlchemy reads it)
 
@@ -113,6 +136,10 @@ class Document(Base):
     def body(self) -> str:
         """The text as plain lines."""
         return plain(self.blocks)
+
+    @property
+    def keywords_in_force(self) -> list[str]:
+        return self.keywords if self.amended_keywords is None else self.amended_keywords
 
 
 class DocumentVersion(Base):
@@ -158,6 +185,7 @@ class Attachment(Base):
     added_by_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"))
     added_at: Mapped[datetime]
     replaces_id: Mapped[int | None] = mapped_column(sa.ForeignKey("attachment.id"))
+    received_id: Mapped[int | None] = mapped_column(sa.ForeignKey("document.id"))
     ended_at: Mapped[datetime | None]
 
 

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from app.clock import SHANGHAI
 from app.documents import content, fields, history, kinds, numbering, pictures, scans, versions
 from app.documents.errors import WrongState
-from app.documents.fields import IncomingFields, OutgoingFields, ScanFields
+from app.documents.fields import IncomingFields, OutgoingFields, RequestFields, ScanFields
 from app.documents.letterheads import ensure_chosen
 from app.documents.models import Document, DocumentVersion
 from app.documents.text import of_stored, stored
@@ -28,10 +28,12 @@ def create_outgoing(
 ) -> Document:
     """A new draft of the caller's unit and department; its drafter is its handler (DRF-01).
 
-    Raises Invalid for a letterhead that is not offered for the kind (DRF-09), for the own unit
-    among those that join it, or for a picture in the text that is not the drafter's.
+    Raises Invalid for a letterhead that is not offered for the kind (DRF-09) or a series that does
+    not fit it (OUT-29), for the own unit among those that join it, or for a picture in the text
+    that is not the drafter's.
     """
     ensure_chosen(session, by.unit_id, given.letterhead, given.kind)
+    _ensure_series(session, by.unit_id, given.kind, given.series)
     _ensure_others_join(session, by.unit_id, given.joint_issuers)
     new = pictures.ensure_usable(session, by.unit_id, by, given.body, None)
     document = Document(
@@ -166,6 +168,8 @@ def _write(
     drafted = document.flow == "outgoing" and not document.scanned
     if drafted and not {"letterhead", "kind"}.isdisjoint(changes):
         ensure_chosen(session, document.unit_id, document.letterhead, document.kind or "")
+    if drafted and not {"series", "kind"}.isdisjoint(changes):
+        _ensure_series(session, document.unit_id, document.kind or "", document.series)
     if "joint_issuers" in changes:
         _ensure_others_join(session, document.unit_id, document.joint_issuers)
 
@@ -181,14 +185,14 @@ def _hold_open(session: Session, document: Document, seen: int | None) -> None:
 
 def _ensure_fields(
     session: Session, document: Document, changes: Mapping[str, Any], at: datetime
-) -> OutgoingFields | IncomingFields | ScanFields:
+) -> OutgoingFields | IncomingFields | ScanFields | RequestFields:
     """The document as it would be, checked."""
     present = content.entered(document)
     unknown = [name for name in changes if name not in (*present, "classification")]
     if unknown:
         raise Invalid.at(unknown[0], f"没有“{unknown[0][:40]}”这一栏，不能修改。")
     merged = {**present, **changes}
-    given: OutgoingFields | IncomingFields | ScanFields
+    given: OutgoingFields | IncomingFields | ScanFields | RequestFields
     if document.scanned:
         given = fields.read(ScanFields, merged, before=document.blocks)
         scans.ensure_plausible(session, document.unit_id, at, given)
@@ -196,10 +200,18 @@ def _ensure_fields(
         given = fields.read(OutgoingFields, merged, before=document.blocks)
         if given.direction != document.direction and document.state != "draft":
             raise Invalid.at("direction", "已送审的公文不能改变行文方向，请退回拟稿人重新拟稿。")
+    elif document.flow == "request":
+        given = fields.read(RequestFields, merged, before=document.blocks)
     else:
         given = fields.read(IncomingFields, merged, before=document.blocks)
         _ensure_received(given, at)
     return given
+
+
+def _ensure_series(session: Session, unit_id: int, kind: str, code: str) -> None:
+    """A series that is proposed takes numbers for this 文种 (OUT-29)."""
+    if code:
+        numbering.ensure_fits(session, unit_id, kind, code, "series")
 
 
 def _ensure_others_join(session: Session, unit_id: int, joint: Sequence[str]) -> None:

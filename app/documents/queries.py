@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from app.documents import kinds, previews, versions
 from app.documents.categories import Category, category
-from app.documents.content import draft_status, elements
+from app.documents.content import draft_status, elements, source_class
 from app.documents.models import Attachment, Document, DocumentVersion
 from app.documents.paragraphs import Paragraph, paragraphs
 from app.documents.scans import FLAG
@@ -73,6 +73,8 @@ class DocumentPage:
     paper_signatory: str | None
     draft_status: str
     draft_status_label: str
+    source_class: int
+    source_class_label: str
 
     @property
     def flag(self) -> str:
@@ -94,7 +96,10 @@ class VersionLine:
 
 @dataclass(frozen=True)
 class AttachmentLine:
-    """A file of a document; not ``in_force`` once replaced or taken off. ``size`` in bytes."""
+    """A file of a document; not ``in_force`` once replaced or taken off. ``size`` in bytes.
+
+    received_id  of the received document whose original it is (ATT-02)
+    """
 
     id: int
     name: str
@@ -105,6 +110,7 @@ class AttachmentLine:
     added_at: datetime
     replaces_id: int | None
     in_force: bool
+    received_id: int | None = None
 
     @property
     def category(self) -> Category:
@@ -134,7 +140,7 @@ def page(found: Document) -> DocumentPage:
     same = {name: getattr(found, name) for name in _SAME}
     return DocumentPage(
         **same,
-        direction_label=kinds.DIRECTIONS.get(found.direction, "收文"),
+        direction_label=kinds.DIRECTIONS.get(found.direction) or _ELSEWHERE[found.direction],
         urgency_label=kinds.URGENCIES[found.urgency],
         state_label=kinds.STATES[found.state],
         main_recipients=tuple(found.main_recipients),
@@ -143,6 +149,8 @@ def page(found: Document) -> DocumentPage:
         paragraphs=paragraphs(found.blocks),
         draft_status=draft_status(found),
         draft_status_label=kinds.DRAFT_STATUSES[draft_status(found)],
+        source_class=source_class(found),
+        source_class_label=kinds.SOURCE_CLASSES[source_class(found)],
     )
 
 
@@ -198,11 +206,13 @@ def attachments(session: Session, document_id: int) -> tuple[AttachmentLine, ...
             added_at=each.added_at,
             replaces_id=each.replaces_id,
             in_force=each.ended_at is None,
+            received_id=each.received_id,
         )
         for each, person in session.execute(query)
     )
 
 
+_ELSEWHERE = {kinds.INCOMING: "收文", kinds.INTERNAL: "内部"}
 _SAME = (
     *("id", "unit_id", "drafter_id", "flow", "direction", "kind", "title", "urgency", "state"),
     *("version", "revision", "content_sha256", "number", "signatory"),

@@ -24,6 +24,12 @@ LABELS: Mapping[str, str] = MappingProxyType(
         "countersigners": "会签人",
         "note": "附注",
         "letterhead": "红头模板",
+        "present": "出席人员",
+        "excused": "请假人员",
+        "observers": "列席人员",
+        "nature": "公文性质",
+        "keywords": "主题词",
+        "series": "文号序列",
         "attachments": "附件",
         "from_unit": "来文单位",
         "number": "来文字号",
@@ -72,8 +78,7 @@ def refusal(error: ValidationError, labels: Mapping[str, str] = LABELS) -> Inval
         if detail["type"] == CLASSIFIED_CODE:
             return Classified(_field(detail))
     errors = [FieldError(_field(detail), _sentence(detail, labels)) for detail in details]
-    message = errors[0].message if len(errors) == 1 else f"有 {len(errors)} 处需要修改。"
-    return Invalid(message, errors)
+    return Invalid.of(errors)
 
 
 def _field(detail: ErrorDetails) -> str:

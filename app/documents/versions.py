@@ -96,6 +96,8 @@ def readable(field: str, value: Any) -> str:
         return kinds.DIRECTIONS.get(value, "收文")
     if field == "urgency":
         return kinds.URGENCIES[value]
+    if field == "nature":
+        return kinds.NATURES[value]
     if field == "received_at":
         return f"{datetime.fromisoformat(value).astimezone(SHANGHAI):%Y-%m-%d %H:%M}"
     if field == "attachments":

@@ -23,7 +23,11 @@ BOOK = Register(
     [
         Line(1, 1, "江水〔2026〕1号", "skipped", None, "", "", "", "林小雅", AT, "纸质已用"),
         Line(
-            2, 2, "江水〔2026〕2号", "used", 7, "关于<b>的通知", "通知", "刘国强", "林小雅", AT, ""
+            *(2, 2, "江水〔2026〕2号", "used", 7),
+            *("关于<b>的通知", "通知", "刘国强", "林小雅", AT, ""),
+            keywords="水利、堤防",
+            copies="30",
+            proofreader="陈卫东",
         ),
         Line(3, 3, "江水〔2026〕3号", "void", 8, "=1+1", "函", "刘国强", "林小雅", AT, "印错"),
     ],
@@ -45,9 +49,10 @@ def test_the_table_has_every_number_once() -> None:
     head, *lines = exporting.as_csv(BOOK).decode("utf-8-sig").splitlines()
     assert head == ",".join(exporting.HEAD)
     assert lines == [
-        "江水〔2026〕1号,跳过,,,,林小雅,2026-11-23 10:00,纸质已用",
-        "江水〔2026〕2号,使用,关于<b>的通知,通知,刘国强,林小雅,2026-11-23 10:00,",
-        "江水〔2026〕3号,作废,'=1+1,函,刘国强,林小雅,2026-11-23 10:00,印错",
+        "江水〔2026〕1号,跳过,,,,,,,林小雅,2026-11-23 10:00,纸质已用",
+        "江水〔2026〕2号,使用,关于<b>的通知,通知,刘国强,水利、堤防,30,陈卫东,"
+        "林小雅,2026-11-23 10:00,",
+        "江水〔2026〕3号,作废,'=1+1,函,刘国强,,,,林小雅,2026-11-23 10:00,印错",
     ]
     assert exporting.summary(BOOK) == "共 3 号：使用 1 号，作废 1 号，跳过 1 号"
 
@@ -72,7 +77,7 @@ def test_head_and_page_number_stand_on_every_page(fonts: FontBook) -> None:
         texts = ["".join(page.extract_text().split()) for page in opened.pages]
     assert (sizes, len(texts) > 2) == ({(842, 595)}, True)
     for number, text in enumerate(texts, start=1):
-        assert "发文字号状态标题文种签发人经办人时间用途或原因" in text
+        assert "发文字号状态标题文种签发人主题词份数校对经办人时间用途或原因" in text
         assert f"第{number}页共{len(texts)}页" in text
     assert all(f"江水〔2026〕{n}号" in "".join(texts) for n in range(1, 81))
 

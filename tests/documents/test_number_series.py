@@ -154,3 +154,47 @@ def test_only_the_process_administrator_sets_up_series(session: Session) -> None
     with pytest.raises(NotFound):
         series.change(session, ADMIN, AT, "他水", MAIN)
     assert snapshot(session) == before
+
+
+def test_a_series_for_one_kind_alone_goes_before_the_main_one(session: Session) -> None:
+    series.define(session, ADMIN, AT, Plan("令", ["命令"], code="县令", form="order"))
+    assert mark_numbered(session, signed(session, **ORDER), DRAFTER, AT) == "第1号"
+    assert mark_numbered(session, signed(session), DRAFTER, AT) == "江水〔2026〕1号"
+
+
+def test_the_series_that_was_proposed_is_taken_unless_another_is_chosen(session: Session) -> None:
+    series.define(session, ADMIN, AT, Plan("党委发文", ["通知"], code=PARTY_CODE))
+    proposed = signed(session, series=PARTY_CODE)
+    assert numbering.misfit(session, proposed) == ""
+    assert mark_numbered(session, proposed, DRAFTER, AT) == "江水党〔2026〕1号"
+    other = signed(session, series=PARTY_CODE)
+    assert mark_numbered(session, other, DRAFTER, AT, "江水") == "江水〔2026〕1号"
+
+
+def test_a_proposal_of_another_office_is_decided_by_the_registrar(session: Session) -> None:
+    party_series(session)
+    proposed = signed(session, series=PARTY_CODE)
+    with pytest.raises(Invalid, match="这一序列不归您管理"):
+        mark_numbered(session, proposed, CLERK, AT)
+    assert mark_numbered(session, proposed, PARTY, AT) == "江水党〔2026〕1号"
+
+
+def test_a_proposal_that_does_not_fit_is_refused_and_found_later(session: Session) -> None:
+    series.define(session, ADMIN, AT, Plan("令", ["命令"], code="县令", form="order"))
+    with pytest.raises(Invalid, match="不能编入序列“县令”") as refused:
+        signed(session, series="县令")
+    assert [each.field for each in refused.value.errors] == ["series"]
+    series.define(session, ADMIN, AT, Plan("党委发文", ["通知"], code=PARTY_CODE))
+    document = signed(session, series=PARTY_CODE)
+    series.end(session, ADMIN, AT, PARTY_CODE)
+    assert "“江水党”不适用于“通知”或者已停用" in numbering.misfit(session, document)
+    with pytest.raises(Invalid, match="“江水党”已不可用"):
+        mark_numbered(session, document, CLERK, AT)
+
+
+def test_several_series_and_nothing_to_choose_by_is_found_before(session: Session) -> None:
+    for code in ("甲", "乙"):
+        series.define(session, ADMIN, AT, Plan(code, ["函", "通知"], code=code))
+    others = [each for each in KINDS if each not in ("函", "通知")]
+    series.change(session, ADMIN, AT, "江水", Plan("行政发文", others))
+    assert "有几个文号序列可用，请选择其一：甲" in numbering.misfit(session, signed(session))

@@ -10,14 +10,15 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from app import audit
 from app.documents import grounds
 from app.documents.admission.models import AttachmentPolicy
 from app.documents.errors import TooLarge, WrongType
 from app.documents.inspection import MEDIA_TYPES, MOST_BYTES
-from app.errors import FieldError, Invalid, NotAllowed
-from app.organization import Actor, choices, roles
-from app.organization.choices import Choice
+from app.errors import FieldError, Invalid
+from app.organization import Actor, choices
+from app.organization.choices import Choice, Link, Matter
+
+MATTER = Matter(AttachmentPolicy, "附件规则", "attachments.chosen")
 
 SAME = {"jpeg": "jpg", "tiff": "tif"}
 """Endings that name a type of another ending."""
@@ -35,6 +36,13 @@ class Admitted:
     megabytes: int
     chosen_by: Mapping[str, str]
 
+    def has_type(self, media_type: str) -> bool:
+        return media_type in {MEDIA_TYPES[each] for each in self.types}
+
+    def has_size(self, size: int) -> bool:
+        """``size`` in bytes."""
+        return size <= self.megabytes * MEGABYTE
+
     @property
     def words(self) -> str:
         return f"{'、'.join(self.types)}，每个不超过 {self.megabytes} MB"
@@ -42,26 +50,25 @@ class Admitted:
 
 def ensure_admitted(session: Session, unit_id: int, media_type: str, size: int) -> None:
     """Raises WrongType or TooLarge for a file that the unit does not take; ``size`` in bytes."""
-    admitted = in_force(session, unit_id)
-    if media_type not in {MEDIA_TYPES[each] for each in admitted.types}:
-        allowed = "、".join(admitted.types)
+    taken = in_force(session, unit_id)
+    if not taken.has_type(media_type):
+        allowed = "、".join(taken.types)
         sentence = f"本单位只接收这些类型的附件：{allowed}。请转换后再上传。（ATT-07）"
         raise WrongType.at("file", sentence)
-    if size > admitted.megabytes * MEGABYTE:
-        sentence = f"附件超过本单位规定的 {admitted.megabytes} MB，没有保存。请压缩或拆分后再上传。"
+    if not taken.has_size(size):
+        sentence = f"附件超过本单位规定的 {taken.megabytes} MB，没有保存。请压缩或拆分后再上传。"
         raise TooLarge.at("file", sentence)
 
 
 def in_force(session: Session, unit_id: int, *, inherited: bool = False) -> Admitted:
     """What a unit takes; ``inherited``: as if it had chosen nothing. One statement."""
-    links = choices.links(session, AttachmentPolicy)
-    texts = {"types": " ".join(TYPES), "megabytes": str(MOST_BYTES // MEGABYTE)}
-    chosen_by: dict[str, str] = {}
-    for each in reversed(choices.upwards(links, unit_id)):
-        if each == unit_id and inherited:
-            continue
-        texts |= links[each].own
-        chosen_by |= dict.fromkeys(links[each].own, links[each].name)
+    return admitted(choices.links(session, AttachmentPolicy), unit_id, inherited=inherited)
+
+
+def admitted(links: Mapping[int, Link], unit_id: int, *, inherited: bool = False) -> Admitted:
+    """The same from choices that have been read."""
+    usual = {"types": " ".join(TYPES), "megabytes": str(MOST_BYTES // MEGABYTE)}
+    texts, chosen_by = choices.merged(links, unit_id, usual, inherited=inherited)
     return Admitted(tuple(texts["types"].split()), int(texts["megabytes"]), chosen_by)
 
 
@@ -91,22 +98,14 @@ def choose(
     Raises Invalid naming every field that is wrong or wider than the readers, or when nothing
     would change; NotAllowed for who is no system administrator of the unit.
     """
-    if not by.holds(roles.SYSTEM_ADMIN, unit_id=unit_id):
-        raise NotAllowed("只有系统管理员可以改动附件规则，请联系本单位系统管理员。")
-    chosen = _checked(texts, reason, source)
-    choices.hold(session, unit_id)
-    before = own(session, unit_id)
-    if chosen == before:
-        raise Invalid("与现行选择相同，没有需要生效的改动。")
-    given = (reason.strip(), source.strip())
-    choices.replace(session, AttachmentPolicy, unit_id, chosen, *given, by.person_id, at)
-    audit.record(
+    MATTER.choose(
         session,
-        "attachments.chosen",
-        by.signature(),
-        at=at,
-        reason=given[0],
-        detail={"unit": unit_id, "from": before, "to": chosen, "source": given[1]},
+        unit_id,
+        lambda: _checked(texts, reason, source),
+        reason,
+        by,
+        at,
+        source=source,
     )
 
 
@@ -124,8 +123,7 @@ def _checked(texts: Mapping[str, str], reason: str, source: str) -> dict[str, st
         errors.append(FieldError("megabytes", f"请填写 1 至 {most} 的整数，单位 MB。"))
     errors += grounds.unfounded(reason, source)
     if errors:
-        message = errors[0].message if len(errors) == 1 else f"有 {len(errors)} 处需要修改。"
-        raise Invalid(message, errors)
+        raise Invalid.of(errors)
     if types:
         given["types"] = " ".join(each for each in TYPES if each in types)
     if "megabytes" in given:

@@ -14,6 +14,14 @@ from app.documents.layout.errors import (
     SheetTooLarge,
 )
 from app.documents.layout.fonts import FontBook, font_book, standard_folders
+from app.documents.layout.places import (
+    Line,
+    Places,
+    Signature,
+    for_signature,
+    places,
+    written,
+)
 from app.documents.layout.printed import printed_text
 from app.documents.layout.render import Rendered, render
 from app.documents.layout.sheet import Box, Sheet
@@ -25,14 +33,20 @@ __all__ = [
     "FontBook",
     "FontsMissing",
     "GlyphMissing",
+    "Line",
     "PictureUnusable",
+    "Places",
     "Rendered",
     "RenderingStopped",
     "Sheet",
     "SheetTooLarge",
+    "Signature",
     "check",
     "font_book",
+    "for_signature",
+    "places",
     "printed_text",
     "render",
     "standard_folders",
+    "written",
 ]

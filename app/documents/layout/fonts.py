@@ -6,6 +6,7 @@ given, so that fonts a unit has licensed (dropped in as fangsong.ttf, biaosong.o
 """
 
 import gc
+import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
@@ -190,6 +191,13 @@ class FontBook:
 
     def first(self, face: str) -> FontFile:
         return self._chains[face][0]
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """The same on every machine that draws all characters from the same files."""
+        files = [file for chain in self._chains.values() for file in chain]
+        named = [f"{each.family} {each.source.name} {each.source.stat().st_size}" for each in files]
+        return hashlib.sha256("\n".join(named).encode()).hexdigest()[:16]
 
     def pick(self, char: str, face: str) -> FontFile | None:
         """The file that draws the character; None when no file of the face has it.

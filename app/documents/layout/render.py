@@ -2,6 +2,7 @@
 
 import base64
 import hashlib
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
@@ -32,6 +33,8 @@ from app.documents.layout.sheet import Box, Sheet
 
 PAGE_NUMBER_BELOW = 7.0  # mm below the type area (7.5)
 PDF_VARIANT = "pdf/a-3b"
+LAYOUT = "2"
+"""Raised when the layout changes, so that pages set before are set anew."""
 DRAFT_MARK = "草稿"  # on every page of a text not signed yet (DRF-21)
 
 
@@ -56,10 +59,17 @@ class Rendered:
     unfit: tuple[str, ...] = ()
 
 
-def render(sheet: Sheet, fonts: FontBook, *, variant: str = PDF_VARIANT) -> Rendered:
+def render(
+    sheet: Sheet,
+    fonts: FontBook,
+    *,
+    variant: str = PDF_VARIANT,
+    passing: Callable[[], None] | None = None,
+) -> Rendered:
     """Set the sheet; the same sheet and fonts give the same bytes.
 
     A draft that cannot be made to fit is shown with a notice instead of being refused.
+    ``passing`` is called when a pass begins, ``fit.most_passes`` times at most.
 
     Raises SheetTooLarge, GlyphMissing, PictureUnusable, DoesNotFit, RenderingStopped.
     """
@@ -71,7 +81,7 @@ def render(sheet: Sheet, fonts: FontBook, *, variant: str = PDF_VARIANT) -> Rend
         attempts = worth_trying(stage, unmet, wished=allowed is not None)
         if not attempts:
             continue
-        result = _try(sheet, fonts, attempts, variant)
+        result = _try(sheet, fonts, attempts, variant, passing)
         if result.answer["pdf"] and result.answer["satisfied"]:
             return _rendered(sheet, result, *map(_dropped_notice, dropped))
         if result.answer["pdf"]:
@@ -81,7 +91,7 @@ def render(sheet: Sheet, fonts: FontBook, *, variant: str = PDF_VARIANT) -> Rend
         return _rendered(sheet, allowed, *map(_dropped_notice, dropped))
     if not sheet.draft:
         raise refusal(unmet)
-    result = _try(sheet, fonts, (Attempt(),), variant, take_any=True)
+    result = _try(sheet, fonts, (Attempt(),), variant, passing, take_any=True)
     shown = _rendered(sheet, result, *map(_dropped_notice, dropped), unfit_notice(unmet))
     return replace(shown, unfit=tuple(SENTENCES[key] for key in unmet))
 
@@ -100,6 +110,7 @@ def _try(
     fonts: FontBook,
     stage: tuple[Attempt, ...],
     variant: str,
+    passing: Callable[[], None] | None,
     *,
     take_any: bool = False,
 ) -> _Result:
@@ -129,7 +140,7 @@ def _try(
         "variant": variant,
         "identifier": hashlib.sha256(repr(attempts).encode()).hexdigest()[:32],
     }
-    answer = run_worker(job)
+    answer = run_worker(job, passing=passing)
     attempt = stage[answer["attempt"]]
     loose = (f"此行字距过大，请调整文字：“{text}”" for text in pages[attempt.setting].loose)
     return _Result(answer, attempt, (*pen.notices, *loose))

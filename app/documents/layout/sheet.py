@@ -11,6 +11,8 @@ from app.documents.text import Block, from_lines
 DOCUMENT, LETTER, ORDER, MINUTES = "文件", "信函", "命令", "纪要"
 MARKS = {DOCUMENT: "文件", LETTER: "", ORDER: "令", MINUTES: "纪要"}
 """What follows the name of the agency in the 标志 of each format."""
+MM = 25.4 / 72  # of a point
+PAPER_HEIGHT = 297.0  # mm
 
 
 @dataclass(frozen=True)
@@ -114,6 +116,12 @@ class Box:
     top: float
     right: float
     bottom: float
+
+    @property
+    def points(self) -> tuple[float, float, float, float]:
+        """Left, bottom, right, top in points from the bottom left corner, as PDF measures."""
+        left, right = self.left / MM, self.right / MM
+        return left, (PAPER_HEIGHT - self.bottom) / MM, right, (PAPER_HEIGHT - self.top) / MM
 
 
 @dataclass(frozen=True)

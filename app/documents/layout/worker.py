@@ -1,4 +1,4 @@
-"""Renders one job in a process of its own: JSON on standard input, JSON on standard output.
+"""Renders one job in a process of its own: JSON on standard input, JSON lines on standard output.
 
 Run as a file with ``python -I``, so that nothing of the program is loaded. Limits are set before
 the renderer is imported, and from then on the process may not open a socket or start another.
@@ -10,7 +10,7 @@ import json
 import resource
 import sys
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
@@ -127,24 +127,26 @@ def unmet(places: dict[str, Any], pages: int, conditions: dict[str, Any]) -> lis
     return failed
 
 
-def run(job: dict[str, Any]) -> dict[str, Any]:
+def run(job: dict[str, Any], tell: Callable[[dict[str, Any]], None]) -> dict[str, Any]:
     """Render the attempts in order up to the first that meets every condition and wish.
 
     Without one, the first that meets every condition is written; with ``take_any`` the first of
     all is. An attempt is skipped where the first one lacked what it cannot mend, and none is begun
-    after ``seconds``, so that a long document ends in time. For a mere wish no more than
+    after ``seconds`` of work, so that a long document ends in time. For a mere wish no more than
     ``wish_pages`` are set: counted, not timed, so that a busy machine gives the same page.
+    ``tell`` hears of each attempt that is begun.
     """
     renderer = Renderer(job["fonts"], job.get("pictures", {}))
-    until = time.monotonic() + job["seconds"]
+    until = time.process_time() + job["seconds"]
     chosen = None
     answer: dict[str, Any] = {"pdf": None, "unmet": []}
     for i, attempt in enumerate(job["attempts"]):
         tried_enough = chosen is not None and i * answer["pages"] > job["wish_pages"]
-        if tried_enough or (i and time.monotonic() > until):
+        if tried_enough or (i and time.process_time() > until):
             break
         if set(answer["unmet"]) & set(attempt.get("skip_after", ())):
             continue
+        tell({"pass": i})
         document = renderer.render(attempt["html"], attempt["css"])
         places, pages = boxes(document), len(document.pages)
         failed = unmet(places, pages, job["conditions"])
@@ -168,7 +170,12 @@ def main() -> None:
     import weasyprint  # noqa: F401  loads its libraries before starting programs is forbidden
 
     sys.addaudithook(_refuse)
-    json.dump(run(job), sys.stdout)
+    _say(run(job, _say))
+
+
+def _say(words: dict[str, Any]) -> None:
+    """One line for who waits."""
+    print(json.dumps(words), flush=True)
 
 
 if __name__ == "__main__":

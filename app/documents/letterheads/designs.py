@@ -7,6 +7,7 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from app.documents import seal_sizes
 from app.documents.letterheads.fields import KINDS, suits
 from app.documents.letterheads.models import Letterhead, LetterheadVersion
 from app.documents.models import Document
@@ -116,7 +117,8 @@ def default(unit: ListedUnit, kind: str) -> Design:
     """What a unit without templates uses: its own 发文机关标志 in the format of the kind."""
     form = next((form for form, own in KINDS.items() if kind in own), "文件")
     words = unit.letterhead if form == "文件" else f"{unit.name}{form}"
-    return Design(0, "", 0, "", form, words, (), unit.name, unit.name, 42, "", None)
+    diameter = seal_sizes.usual(unit.name, unit.rank)
+    return Design(0, "", 0, "", form, words, (), unit.name, unit.name, diameter, "", None)
 
 
 def _design(letterhead: Letterhead, version: LetterheadVersion) -> Design:

@@ -7,8 +7,9 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from app import audit
+from app import audit, organization
 from app.database import insert_once
+from app.documents import seal_sizes
 from app.documents.errors import Stale, WrongState
 from app.documents.letterheads.fields import LetterheadFields
 from app.documents.letterheads.models import Letterhead, LetterheadVersion
@@ -22,6 +23,7 @@ KEPT = tuple(name for name in LetterheadFields.model_fields if name != "name")
 def create(session: Session, by: Actor, at: datetime, given: LetterheadFields) -> Letterhead:
     """A new template of the actor's unit. Raises NotAllowed, Invalid for a name that is taken."""
     ensure_dispatcher(by)
+    _ensure_seal_fits(session, by, given)
     values = {"unit_id": by.unit_id, "name": given.name}
     if not insert_once(session, Letterhead, values):
         raise Invalid.at("name", "本单位已有这个名称的红头模板，请换一个名称。")
@@ -55,6 +57,7 @@ def revise(
     same = all(getattr(newest, key) == value for key, value in _kept(given).items())
     if same:
         return newest
+    _ensure_seal_fits(session, by, given)
     number = newest.number + 1
     saved = _save(session, letterhead, number, by, at, {**_kept(given), "offered": newest.offered})
     _record(session, "letterhead.revised", letterhead, by, at, version=number, **_kept(given))
@@ -93,6 +96,13 @@ def ensure_dispatcher(by: Actor) -> None:
     """DRF-06: 只有本单位的收发员才能制作红头模板."""
     if not may_make(by):
         raise NotAllowed("红头模板由本单位的收发员制作，您可以使用，不能改动。（DRF-06）")
+
+
+def _ensure_seal_fits(session: Session, by: Actor, given: LetterheadFields) -> None:
+    """国发〔1999〕25号: no wider than the rank of the unit allows."""
+    rank = organization.unit(session, by.unit_id).rank
+    if given.seal_diameter > seal_sizes.largest(rank):
+        raise Invalid.at("seal_diameter", f"印章{seal_sizes.too_wide(rank)}")
 
 
 def _hold(session: Session, letterhead_id: int, by: Actor) -> Letterhead:

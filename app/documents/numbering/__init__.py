@@ -4,7 +4,7 @@
 itself in ``ledger``; ``register`` reads a 登记簿, ``exporting`` and ``printing`` make files of it.
 """
 
-from app.documents.numbering.choosing import ensure_fits, fitting
+from app.documents.numbering.choosing import ensure_fits, fitting, in_use, misfit
 from app.documents.numbering.forms import FORMS, number_text, parse
 from app.documents.numbering.offering import offers
 from app.documents.numbering.receipts import receipt
@@ -14,6 +14,8 @@ __all__ = [
     "FORMS",
     "ensure_fits",
     "fitting",
+    "in_use",
+    "misfit",
     "number_text",
     "offers",
     "parse",

@@ -41,6 +41,14 @@ def running(session: Session, unit_id: int) -> list[NumberSeries]:
     return [each for each in found if each.ended_at is None]
 
 
+def in_use(session: Session, unit_id: int) -> list[NumberSeries]:
+    """The series that give numbers, for the page of a draft; nothing is written or refused."""
+    query = sa.select(NumberSeries).where(
+        NumberSeries.unit_id == unit_id, NumberSeries.ended_at.is_(None)
+    )
+    return list(session.scalars(query.order_by(NumberSeries.id)))
+
+
 def fitting(session: Session, unit_id: int, kind: str | None) -> list[NumberSeries]:
     """The series of the unit that fit a 文种, whoever gives their numbers. Writes nothing."""
     return [
@@ -50,16 +58,37 @@ def fitting(session: Session, unit_id: int, kind: str | None) -> list[NumberSeri
     ]
 
 
-def ensure_fits(session: Session, unit_id: int, kind: str | None, code: str = "") -> None:
+def ensure_fits(
+    session: Session, unit_id: int, kind: str | None, code: str = "", field: str = FIELD
+) -> None:
     """A document of this 文种 can be numbered in the series of ``code``, or in any (OUT-29).
 
-    Raises Invalid that says which series there are.
+    Raises Invalid at ``field`` that says which series there are.
     """
     found = fitting(session, unit_id, kind)
     if not found:
-        raise Invalid.at(FIELD, f"没有适用于“{kind}”的发文字号序列，请流程管理员设置。")
+        raise Invalid.at(field, f"没有适用于“{kind}”的发文字号序列，请流程管理员设置。")
     if code and code not in {each.code for each in found}:
-        raise Invalid.at(FIELD, f"“{kind}”不能编入序列“{code}”，可用：{_codes(found)}。")
+        raise Invalid.at(field, f"“{kind}”不能编入序列“{code[:40]}”，可用：{_codes(found)}。")
+
+
+def misfit(session: Session, document: Document) -> str:
+    """Why the document could not be numbered once it is signed; "" where it can (条例第九条).
+
+    For pages: there is no series for its 文种, or several and nothing to choose by, or it proposes
+    one that has ended or is not for it.
+    """
+    kind, code = document.kind, document.series
+    if document.number:
+        return ""
+    found = fitting(session, document.unit_id, kind)
+    if not found:
+        return f"没有适用于“{kind}”的发文字号序列，签发以后不能编号，请流程管理员设置序列。"
+    if code and code not in {each.code for each in found}:
+        return f"拟编的文号序列“{code}”不适用于“{kind}”或者已停用，可用：{_codes(found)}。"
+    if not code and _default(session, document, found) is None:
+        return f"“{kind}”有几个文号序列可用，请选择其一：{_codes(found)}。"
+    return ""
 
 
 def chosen(
@@ -68,20 +97,38 @@ def chosen(
     """The series to take from, and the reserved number that was asked for, or 0.
 
     choice  ``江水``: the next number of this series; ``江水:17``: its reserved number 17; "": the
-            unit's own series, or the only one that fits and whose numbers the actor gives
+            series that the drafter proposed, else the one made for this 文种 alone, the unit's own,
+            or the only one that fits and whose numbers the actor gives
     Raises Invalid for what there is not or does not fit, NotAllowed for the series of another
     office.
     """
     found = running(session, document.unit_id)
     code, _, number = choice.partition(":")
     if not code:
-        return _usual(session, document, by, found), 0
+        return _proposed(document, by, found) or _usual(session, document, by, found), 0
     series = next((each for each in found if each.code == code), None)
     if series is None or not re.fullmatch("([1-9][0-9]{0,5})?", number):
         raise Invalid.at(FIELD, f"没有“{choice[:40]}”这个文号可取，可用序列：{_codes(found)}。")
     ensure_fits(session, document.unit_id, document.kind, code)
     _ensure_gives(session, by, series)
     return series, int(number or 0)
+
+
+def _proposed(document: Document, by: Actor, found: Sequence[NumberSeries]) -> NumberSeries | None:
+    """What the drafter proposed. Raises Invalid where the registrar has to decide otherwise."""
+    code = document.series
+    if not code:
+        return None
+    series = next((each for each in found if each.code == code), None)
+    if series is None or (document.kind or "") not in series.kinds:
+        raise Invalid.at(FIELD, f"拟编的文号序列“{code}”已不可用，请另选：{_codes(found)}。")
+    if series.role_key is not None and not may_number(by, series):
+        raise Invalid.at(
+            FIELD,
+            f"拟稿人拟编入“{series.name}”，这一序列不归您管理，"
+            "请交其编号部门办理，或者改编其他序列。",
+        )
+    return series
 
 
 def _usual(
@@ -93,13 +140,22 @@ def _usual(
     own = [each for each in fits if each.role_key is None or may_number(by, each)]
     if not own:
         _ensure_gives(session, by, fits[0])
-    if len(own) == 1:
-        return own[0]
-    code = session.get_one(Unit, document.unit_id).agency_code
-    main = next((each for each in own if each.code == code), None)
-    if main is None:
+    usual = _default(session, document, own)
+    if usual is None:
         raise Invalid.at(FIELD, f"有几个序列可用，请选择：{_codes(own)}。")
-    return main
+    return usual
+
+
+def _default(
+    session: Session, document: Document, fits: Sequence[NumberSeries]
+) -> NumberSeries | None:
+    """The only one; else the one made for this 文种 alone, as 令 is; else the unit's own."""
+    alone = [each for each in fits if each.kinds == [document.kind]]
+    for few in (fits, alone):
+        if len(few) == 1:
+            return few[0]
+    code = session.get_one(Unit, document.unit_id).agency_code
+    return next((each for each in fits if each.code == code), None)
 
 
 def _ensure_gives(session: Session, by: Actor, series: NumberSeries) -> None:

@@ -8,7 +8,10 @@ from app.documents import tables
 from app.documents.numbering.forms import FORMS
 from app.documents.numbering.register import STATES, Line, Register
 
-HEAD = ("发文字号", "状态", "标题", "文种", "签发人", "经办人", "时间", "用途或原因")
+HEAD = (
+    *("发文字号", "状态", "标题", "文种", "签发人", "主题词", "份数", "校对"),
+    *("经办人", "时间", "用途或原因"),
+)
 
 
 def rows(found: Register) -> Iterator[Sequence[str]]:
@@ -16,6 +19,7 @@ def rows(found: Register) -> Iterator[Sequence[str]]:
     for line in found.lines:
         yield (
             *(line.text, line.label, line.title, line.kind, line.signatory),
+            *(line.keywords, line.copies, line.proofreader),
             *(line.by, _moment(line.at), _words(line)),
         )
 

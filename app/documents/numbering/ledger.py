@@ -225,8 +225,7 @@ def _said(field: str, label: str, text: str, errors: list[FieldError]) -> str:
     if not errors and wording.is_blank(said):
         errors = [FieldError(field, f"请填写{label}。")]
     if errors:
-        message = errors[0].message if len(errors) == 1 else f"有 {len(errors)} 处需要修改。"
-        raise Invalid(message, errors)
+        raise Invalid.of(errors)
     return said
 
 

@@ -8,7 +8,7 @@ from types import MappingProxyType
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session, aliased, defer
 
 from app.clock import SHANGHAI
 from app.documents.models import Document, IssuedNumber, NumberBook, NumberSeries
@@ -34,7 +34,7 @@ TYPED = "（手工录入）"
 class Line:
     """A number. ``by`` and ``at``: who brought it into its state, and when.
 
-    title, kind, signatory  of the document, "" without one
+    title, kind, signatory, keywords, copies, proofreader  of the document, "" without one (REC-03)
     words                   purpose of a reservation, reason of what is void or skipped
     until                   last day of a reservation
     voidable                on a document that is not sealed yet
@@ -53,6 +53,9 @@ class Line:
     words: str
     until: date | None = None
     voidable: bool = False
+    keywords: str = ""
+    copies: str = ""
+    proofreader: str = ""
 
     @property
     def label(self) -> str:
@@ -127,7 +130,7 @@ def reserved(
 
 
 def _line(row: Sequence[Any], at: datetime) -> Line:
-    line, title, kind, signatory, scanned, paper, taken_by, reserved_by, struck_by = row
+    line, paper, taken_by, reserved_by, struck_by = row
     state, by, when = line.state, taken_by, line.taken_at
     if state == "reserved":
         state = "reserved" if line.expires_at > at else "expired"
@@ -140,15 +143,26 @@ def _line(row: Sequence[Any], at: datetime) -> Line:
         text=line.text,
         state=state,
         document_id=line.document_id,
-        title=(title or "").replace("\n", ""),
-        kind=kind or "",
-        signatory=f"{signatory or ''}{TYPED if scanned else ''}",
         by=by or "",
         at=when,
         words=line.reason or line.purpose or "",
         until=_last_day(line.expires_at) if line.state == "reserved" else None,
-        voidable=state == "used" and paper not in ("sealed", "dispatched"),
+        voidable=state == "used" and paper.state not in ("sealed", "dispatched"),
+        **_of_document(paper),
     )
+
+
+def _of_document(paper: Document | None) -> dict[str, str]:
+    if paper is None:
+        return {"title": "", "kind": "", "signatory": ""}
+    return {
+        "title": paper.title.replace("\n", ""),
+        "kind": paper.kind or "",
+        "signatory": f"{paper.signatory or ''}{TYPED if paper.scanned else ''}",
+        "keywords": "、".join(paper.keywords_in_force),
+        "copies": "" if paper.copies is None else str(paper.copies),
+        "proofreader": paper.proofreader or "",
+    }
 
 
 def _last_day(expires_at: datetime) -> date:
@@ -157,8 +171,8 @@ def _last_day(expires_at: datetime) -> date:
 
 _TAKER, _RESERVER, _STRIKER = aliased(Person), aliased(Person), aliased(Person)
 _LINES = (
-    sa.select(IssuedNumber, Document.title, Document.kind, Document.signatory)
-    .add_columns(Document.scanned, Document.state, _TAKER.name, _RESERVER.name, _STRIKER.name)
+    sa.select(IssuedNumber, Document, _TAKER.name, _RESERVER.name, _STRIKER.name)
+    .options(defer(Document.text), defer(Document.explained))
     .join(NumberBook, NumberBook.id == IssuedNumber.book_id)
     .outerjoin(Document, Document.id == IssuedNumber.document_id)
     .outerjoin(_TAKER, _TAKER.id == IssuedNumber.taken_by_id)

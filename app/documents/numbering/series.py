@@ -97,8 +97,7 @@ def _fill(session: Session, series: NumberSeries, plan: Plan, errors: list[Field
     elif plan.role and session.get(Role, plan.role) is None:
         errors.append(FieldError("role", "没有这个角色，请重新选择。"))
     if errors:
-        message = errors[0].message if len(errors) == 1 else f"有 {len(errors)} 处需要修改。"
-        raise Invalid(message, errors)
+        raise Invalid.of(errors)
     series.name, series.kinds, series.role_key = name, chosen, plan.role or None
 
 

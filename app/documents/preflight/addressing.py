@@ -18,7 +18,7 @@ _GENERAL = re.compile("各|所属|下属|直属|局属|有关|全体")
 _LEADER = re.compile("(同志|先生|女士|书记|[省市县区乡镇州]长|[局厅处司部院校]长|主任|主席)$")
 _MARKS = "：:，,。；;、"
 _PUBLIC = ("公报", "公告", "通告")
-_WEIGHTY = ("决议", "决定", "命令")
+WEIGHTY = ("决议", "决定", "命令")
 
 
 def one_superior(paper: Paper) -> Iterator[Spot]:
@@ -100,7 +100,7 @@ def addressed_to_leader(paper: Paper) -> Iterator[Spot]:
 
 def weighty_without_superior(paper: Paper) -> Iterator[Spot]:
     superiors = paper.kin.superiors
-    if not paper.downward or paper.kind not in _WEIGHTY or not superiors:
+    if not paper.downward or paper.kind not in WEIGHTY or not superiors:
         return
     if not any(name in superiors[0].names for _, name in paper.recipients()):
         yield Spot(

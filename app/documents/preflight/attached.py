@@ -69,11 +69,22 @@ def text_as_file(paper: Paper) -> Iterator[Spot]:
         if name in _THE_TEXT or (title and name == title):
             yield Spot(
                 "attachments",
-                f"正文不得作为附件添加，请把“{each.name}”的内容写入正文，并移除这个附件。",
+                f"正文不得作为附件添加，请把“{each.name}”的内容写入正文，并移除这个附件；"
+                "已在系统外办完的，由收发员办理扫描件发文。",
             )
     words = "".join(paper.covering)
     if paper.files and _NAMED.search(words) and len(_POINTING.sub("", words)) < _SHORTEST:
         yield Spot("body", "正文只是指向附件。正文不得用附件代替，请把内容写入正文。")
+
+
+def still_admitted(paper: Paper) -> Iterator[Spot]:
+    """A unit may have narrowed its 附件规则 since the file was attached."""
+    for each in paper.files:
+        if not each.admitted:
+            yield Spot(
+                "attachments",
+                f"本单位现在接收的附件是 {paper.takes}，“{each.name}”不在其内。请转换后替换。",
+            )
 
 
 def own_annex(paper: Paper) -> Iterator[Spot]:

@@ -68,5 +68,6 @@ def every_glyph(paper: Paper) -> Iterator[Spot]:
 
 
 def fits_the_page(paper: Paper) -> Iterator[Spot]:
-    for sentence in paper.unfit:
+    """Where a glyph is missing no page was set at all, and ``every_glyph`` says it."""
+    for sentence in paper.unfit if not paper.unprinted else ():
         yield Spot("body", sentence)

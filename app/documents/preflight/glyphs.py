@@ -7,7 +7,9 @@ from app.documents.preflight.paper import Paper
 
 def unprinted(paper: Paper, fonts: FontBook) -> tuple[str, ...]:
     """In the order of their code points; each once."""
-    rest = (*paper.main_recipients, *paper.copy_recipients, *(each.title for each in paper.files))
+    people = (*paper.present, *paper.excused, *paper.observers)
+    units = (*paper.main_recipients, *paper.copy_recipients)
+    rest = (*units, *people, *(each.title for each in paper.files))
     words = {"biaosong": paper.title, "fangsong": "".join((paper.body, paper.note, *rest))}
     missing = {
         character

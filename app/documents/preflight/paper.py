@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import Enum
 
 from app.documents import kinds
@@ -60,10 +60,15 @@ class Kin:
 
 @dataclass(frozen=True)
 class File:
-    """An attachment in force; ``own``: the drafter put it in himself."""
+    """An attachment in force.
+
+    own       the drafter put it in himself, and it is not the original of a received document
+    admitted  whether the unit takes its type and size today (ATT-07)
+    """
 
     name: str
     own: bool = True
+    admitted: bool = True
 
     @property
     def title(self) -> str:
@@ -79,10 +84,12 @@ class File:
 class Signing:
     """What is known only at the sign-off.
 
+    by         who signs, with his post
     by_head    who signs is the head of the unit, or stands in for him
     objectors  countersigners whose last word on this text was not consent
     """
 
+    by: str = ""
     by_head: bool = True
     objectors: tuple[str, ...] = ()
 
@@ -96,8 +103,11 @@ class Paper:
 
     body       plain lines; see ``text.plain``
     unprinted  characters that no installed font has
+    takes      types and sizes of attachments that the unit takes today, in words
     unfit      sentences on what the page lacks, where it has been set
+    proved     whether it has been set in the name of who signs
     misnumbered  why the series of its number is not that of its kind; "" if it is, or has none
+    present, excused, observers   出席, 请假, 列席 of minutes
     """
 
     kin: Kin
@@ -112,8 +122,14 @@ class Paper:
     files: tuple[File, ...] = ()
     signing: Signing | None = None
     unprinted: tuple[str, ...] = ()
-    unfit: tuple[str, ...] = field(default=())
+    takes: str = ""
+    unfit: tuple[str, ...] = ()
+    proved: bool = False
     misnumbered: str = ""
+    present: tuple[str, ...] = ()
+    excused: tuple[str, ...] = ()
+    observers: tuple[str, ...] = ()
+    keywords: tuple[str, ...] = ()
 
     @property
     def upward(self) -> bool:

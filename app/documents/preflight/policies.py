@@ -10,14 +10,15 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from app import audit
 from app.documents import grounds
 from app.documents.preflight.findings import Rule, Severity
 from app.documents.preflight.models import PreflightPolicy
 from app.documents.preflight.rules import RULES
-from app.errors import FieldError, Invalid, NotAllowed
-from app.organization import Actor, choices, roles
-from app.organization.choices import Choice
+from app.errors import FieldError, Invalid
+from app.organization import Actor, choices
+from app.organization.choices import Choice, Matter
+
+MATTER = Matter(PreflightPolicy, "发前检查规则", "preflight.chosen")
 
 
 @dataclass(frozen=True)
@@ -45,22 +46,14 @@ def choose(
     wrong or below its floor, or when nothing would change; NotAllowed for who is no system
     administrator of the unit.
     """
-    if not by.holds(roles.SYSTEM_ADMIN, unit_id=unit_id):
-        raise NotAllowed("只有系统管理员可以改动发前检查规则，请联系本单位系统管理员。")
-    chosen = _checked(texts, reason, source)
-    choices.hold(session, unit_id)
-    before = own(session, unit_id)
-    if chosen == before:
-        raise Invalid("与现行选择相同，没有需要生效的改动。")
-    given = (reason.strip(), source.strip())
-    choices.replace(session, PreflightPolicy, unit_id, chosen, *given, by.person_id, at)
-    audit.record(
+    MATTER.choose(
         session,
-        "preflight.chosen",
-        by.signature(),
-        at=at,
-        reason=given[0],
-        detail={"unit": unit_id, "from": before, "to": chosen, "source": given[1]},
+        unit_id,
+        lambda: _checked(texts, reason, source),
+        reason,
+        by,
+        at,
+        source=source,
     )
 
 
@@ -72,13 +65,11 @@ def own(session: Session, unit_id: int) -> dict[str, str]:
 def in_force(session: Session, unit_id: int, *, inherited: bool = False) -> list[Value]:
     """Every rule as it weighs for a unit; ``inherited``: as if the unit had chosen nothing."""
     links = choices.links(session, PreflightPolicy)
-    found = {key: Value(rule, rule.severity) for key, rule in RULES.items()}
-    for each in reversed(choices.upwards(links, unit_id)):
-        if each == unit_id and inherited:
-            continue
-        for key, text in links[each].own.items():
-            found[key] = Value(RULES[key], Severity(text), links[each].name)
-    return list(found.values())
+    usual = {key: rule.severity.value for key, rule in RULES.items()}
+    texts, chosen_by = choices.merged(links, unit_id, usual, inherited=inherited)
+    return [
+        Value(rule, Severity(texts[key]), chosen_by.get(key, "")) for key, rule in RULES.items()
+    ]
 
 
 def history(session: Session, unit_id: int) -> list[Choice]:
@@ -91,8 +82,7 @@ def _checked(texts: Mapping[str, str], reason: str, source: str) -> dict[str, st
     errors = [error for key, text in given.items() for error in _wrong(key, text)]
     errors += grounds.unfounded(reason, source)
     if errors:
-        message = errors[0].message if len(errors) == 1 else f"有 {len(errors)} 处需要修改。"
-        raise Invalid(message, errors)
+        raise Invalid.of(errors)
     return given
 
 

@@ -9,7 +9,15 @@ import re
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from app.documents.preflight import addressing, attached, authority, elements, substance, titles
+from app.documents.preflight import (
+    addressing,
+    attached,
+    authority,
+    describing,
+    elements,
+    substance,
+    titles,
+)
 from app.documents.preflight.findings import Excuse, Rule, Severity
 
 OFF, NOTE, WARN, BLOCK = Severity.OFF, Severity.NOTE, Severity.WARN, Severity.BLOCK
@@ -27,6 +35,23 @@ _ELEMENTS = (
     Rule("title_marks", "标题的标点", "GB/T 9704—2012 7.3.1", WARN, OFF, titles.marks),
     Rule("title_issuer", "标题的发文机关", "条例第九条（七）", NOTE, NOTE, titles.other_issuer),
     Rule("urgency", "紧急程度", "条例第九条（三）", WARN, NOTE, elements.urgency_fits),
+    Rule(
+        "attendance",
+        "纪要写明出席人员",
+        "GB/T 9704—2012 10.3",
+        WARN,
+        NOTE,
+        describing.attendance_there,
+    ),
+    Rule(
+        "attended_once",
+        "出席、请假、列席不重复",
+        "GB/T 9704—2012 10.3",
+        WARN,
+        NOTE,
+        describing.attended_once,
+    ),
+    Rule("keywords", "重要公文有主题词", "DRF-18", NOTE, OFF, describing.keywords_there),
 )
 _ADDRESSING = (
     Rule(
@@ -209,6 +234,14 @@ _ATTACHED = (
         WARN,
         OFF,
         attached.names_say_something,
+    ),
+    Rule(
+        "file_type",
+        "附件的类型和大小现在仍可接收",
+        "本单位附件规则（ATT-07）",
+        WARN,
+        NOTE,
+        attached.still_admitted,
     ),
     Rule(
         "own_annex",

@@ -53,7 +53,7 @@ def _by_styles(found: Found) -> None:
             found.elements["main_recipients"] = parted(words)
         elif item.style == names.NOTE:
             found.elements["note"] = showable(words.removeprefix("（").removesuffix("）"))
-        elif item.style == names.COLOPHON:
+        elif item.style in (names.COLOPHON, names.PLAIN_COLOPHON):
             _take_our_copies(found, item)
         elif item.style == names.URGENCY and words in _URGENCIES:
             found.elements["urgency"] = _URGENCIES[words]

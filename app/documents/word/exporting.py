@@ -17,7 +17,9 @@ from app.documents.paragraphs import Paragraph as Shown
 from app.documents.paragraphs import paragraphs
 from app.documents.text import Block, Image, PageBreak, Paragraph, Table, Title
 from app.documents.word import names
-from app.documents.word.paper import add_closing, add_colophon, add_head, add_margins
+from app.documents.word.heads import add_head
+from app.documents.word.margins import add_margins
+from app.documents.word.paper import add_closing, add_colophon
 from app.documents.word.styles import HEI, KAI, add_styles, child, set_page
 from app.documents.word.writing import Run, add, add_table, describe
 

@@ -38,11 +38,13 @@ ATTENDANCE = "公文出席人员"
 UNIT = "公文署名"
 DATE = "公文成文日期"
 COLOPHON = "公文版记"
+PLAIN_COLOPHON = "公文信函版记"
 MARGIN = "公文页眉页脚"
 GAP = "公文间隔"
 """Parts two tables, which Word would make one."""
 
 SET_BY_SYSTEM = (
-    *(URGENCY, LETTERHEAD, NUMBER, ATTACHMENTS, LABEL, ATTENDANCE, UNIT, DATE, COLOPHON, GAP),
+    *(URGENCY, LETTERHEAD, NUMBER, ATTACHMENTS, LABEL, ATTENDANCE, UNIT, DATE),
+    *(COLOPHON, PLAIN_COLOPHON, GAP),
 )
 """What stands on the paper without being typed: not read, whatever somebody made of it."""

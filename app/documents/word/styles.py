@@ -30,7 +30,10 @@ TWO, THREE, FOUR = 22.0, 16.0, 14.0
 
 @dataclass(frozen=True)
 class Look:
-    """One style. Indents in cells; ``before`` in lines; ``pitch`` None leaves it to the type."""
+    """One style. Indents in cells; ``before`` in lines; ``pitch`` None leaves it to the type.
+
+    grid  whether lines and characters keep to those of the page
+    """
 
     name: str
     face: str = FANG
@@ -41,6 +44,7 @@ class Look:
     pitch: int | None = PITCH
     color: str = ""
     outline: int | None = None
+    grid: bool = True
     new_page: bool = False
 
 
@@ -55,12 +59,12 @@ LOOKS = (
     Look(names.APPENDED, BIAO, TWO, "center", pitch=PITCH + 60, new_page=True, outline=0),
     Look(names.PICTURE, align="center", pitch=None),
     Look(names.BREAK),
-    Look(names.CELL, size=FOUR, align="left", pitch=400),
+    Look(names.CELL, size=FOUR, align="left", pitch=400, grid=False),
     Look(names.TITLE, BIAO, TWO, "center", before=2, pitch=PITCH + 60),
     Look(names.RECIPIENTS, before=1),
     Look(names.NOTE, first=2),
     Look(names.URGENCY, HEI, align="left"),
-    Look(names.LETTERHEAD, BIAO, align="center", pitch=None, color=RED),
+    Look(names.LETTERHEAD, BIAO, align="center", pitch=None, color=RED, grid=False),
     Look(names.NUMBER, align="center", before=2),
     Look(names.ATTACHMENTS, align="left"),
     Look(names.LABEL, HEI, align="left", new_page=True),
@@ -68,7 +72,7 @@ LOOKS = (
     Look(names.UNIT, align="right"),
     Look(names.DATE, align="right"),
     Look(names.MARGIN, SONG, FOUR, "left", pitch=None),
-    Look(names.GAP, size=1, pitch=20),
+    Look(names.GAP, size=1, pitch=20, grid=False),
 )
 
 
@@ -97,6 +101,7 @@ def add_styles(document: Document) -> None:
         _set_characters(style.element.get_or_add_rPr(), look)
         _set_paragraph(style.element.get_or_add_pPr(), look)
     _add_table_style(document, names.TABLE, {"all": 4})
+    _add_table_style(document, names.PLAIN_COLOPHON, {})
     _add_table_style(document, names.COLOPHON, {"top": 8, "bottom": 8, "insideH": 6})
 
 
@@ -115,6 +120,8 @@ def set_face(properties: Any, face: str) -> None:
 
 def _set_characters(properties: Any, look: Look) -> None:
     set_face(properties, look.face)
+    if not look.grid:
+        child(properties, "w:snapToGrid", val=0)
     if look.color:
         child(properties, "w:color", val=look.color)
     half_points = round(look.size * 2)
@@ -127,6 +134,8 @@ def _set_paragraph(properties: Any, look: Look) -> None:
     if look.new_page:
         child(properties, "w:pageBreakBefore")
     child(properties, "w:widowControl", val=0)
+    if not look.grid:
+        child(properties, "w:snapToGrid", val=0)
     spacing: dict[str, object] = {"before": round(look.before * PITCH), "after": 0}
     if look.pitch is not None:
         spacing |= {"line": look.pitch, "lineRule": "exact"}

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 from typing import Any
 
 from docx.document import Document
@@ -15,6 +16,9 @@ from app.documents.word.styles import child, set_face
 
 WIDTH = 8844
 """Twentieths of a point of the type area, 156 mm."""
+
+ALMOST = 20
+"""Twentieths of a point that a table may be narrower than the text."""
 
 _UNWRITABLE = re.compile("[\ufffe\uffff]")
 """What XML cannot hold and no control character is."""
@@ -51,6 +55,14 @@ def add_table(document: Document, table: Table) -> None:
             merge = ("restart" if begins else "continue") if cell.down > 1 else ""
             text = cell.text if begins else ""
             line.append(cell_of(text, width, cell.across, merge, cell.align, document, names.CELL))
+
+
+def indent(paragraph: WordParagraph, **sides: int) -> None:
+    """Indents in twentieths of a point."""
+    properties = paragraph._p.get_or_add_pPr()
+    found = properties.get_or_add_ind()
+    for side, twentieths in sides.items():
+        found.set(qn(f"w:{side}"), str(twentieths))
 
 
 def begin_table(document: Document, style: str, widths: Sequence[int]) -> Any:
@@ -102,10 +114,11 @@ def column_widths(parts: Sequence[int], columns: int) -> list[int]:
     """Twentieths of a point that keep the proportions of ``parts``; equal without them."""
     if not parts:
         return [WIDTH // columns] * columns
-    factor = WIDTH // sum(parts)
-    if factor:
-        return [part * factor for part in parts]
-    return [max(1, part * WIDTH // sum(parts)) for part in parts]
+    whole, factor = sum(parts), WIDTH // sum(parts)
+    if factor and WIDTH - whole * factor <= ALMOST:
+        return [part * factor for part in parts]  # reads back as it was
+    edges = [round(sum(parts[:i]) * WIDTH / whole) for i in range(len(parts) + 1)]
+    return [max(1, end - begin) for begin, end in pairwise(edges)]
 
 
 def _laid_out(table: Table) -> Iterable[list[tuple[int, Cell, bool]]]:

@@ -130,8 +130,10 @@ def _full_pages(its: Specimen) -> Iterator[Measure]:
 
 
 def of_page_numbers(its: Specimen) -> Iterator[Measure]:
+    """A blank page has none, nor has the 版记 alone after it (7.5)."""
     first = 2 if its.sheet.format == "信函" else 1
-    for page in range(first, its.read.pages + 1):
+    blank = [page for page, lines in enumerate(its.read.lines, start=1) if not lines]
+    for page in range(first, min([*blank, its.read.pages + 1])):
         number = its.read.find(f"—{page}—", page)
         yield Measure("页码字号", "7.5", FOUR, number.size, 0.01)
         dash = Piece(page, number.chars[:1])

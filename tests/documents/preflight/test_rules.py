@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from app.documents.preflight import RULES, Severity, Signing, check
+from app.documents.preflight.paper import File
 from tests.documents.preflight.papers import MODELS, files, paper
 
 Changes = dict[str, Any]
@@ -20,6 +21,11 @@ KEPT: list[tuple[str, str, Changes]] = [
     ("title_marks", "notice", {"title": "江洲县水务局关于印发《江河、湖泊：名录》的通知"}),
     ("title_issuer", "notice", {"title": "江洲县水务局 江洲县财政局关于资金管理的通知"}),
     ("urgency", "notice", {"title": "江洲县水务局关于防汛的紧急通知", "urgency": "urgent"}),
+    ("attendance", "notice", {}),
+    ("attendance", "notice", {"kind": "纪要", "present": ("王建军",)}),
+    ("attended_once", "notice", {"kind": "纪要", "present": ("王建军",), "excused": ("李丽",)}),
+    ("keywords", "notice", {}),
+    ("keywords", "notice", {"urgency": "urgent", "keywords": ("防汛",)}),
     ("one_superior", "notice", {"main_recipients": ("柳湾镇水务站", "石桥镇水务站")}),
     ("direction", "request", {"main_recipients": ("江洲县人民政府",)}),
     ("direction", "notice", {"main_recipients": ("柳湾镇水务站",)}),
@@ -76,11 +82,14 @@ KEPT: list[tuple[str, str, Changes]] = [
     ("file_name", "notice", {"files": files("附件汇总情况说明.pdf")}),
     ("own_annex", "notice", {"files": files("来函.docx", own=False)}),
     ("own_annex", "notice", {"files": files("巡查表.pdf", "统计表.xlsx")}),
+    ("file_type", "notice", {"files": files("巡查表.pdf")}),
     ("signature", "notice", {"body": "+2026年11月20日前报江洲县水务局。"}),
     ("number_form", "notice", {"body": "+按江市水〔2026〕12号要求办理。"}),
     ("glyphs", "notice", {}),
     ("page", "notice", {}),
 ]
+
+NARROWED = File("巡查路线图.jpg", own=False, admitted=False)
 
 BROKEN: list[tuple[str, str, Changes, str, str]] = [
     ("text", "notice", {"body": " \u3000"}, "body", "请填写正文"),
@@ -101,6 +110,16 @@ BROKEN: list[tuple[str, str, Changes, str, str]] = [
     ),
     ("urgency", "notice", {"title": "江洲县水务局关于防汛的紧急通知"}, "urgency", "加急或者特急"),
     ("urgency", "notice", {"title": "江洲县水务局关于防汛的特提通知"}, "title", "用于电报"),
+    ("attendance", "notice", {"kind": "纪要"}, "present", "没有写出席人员"),
+    (
+        "attended_once",
+        "notice",
+        {"kind": "纪要", "present": ("王建军", "李丽"), "observers": ("李丽",)},
+        "present",
+        "“李丽”在出席、请假、列席中写了 2 次",
+    ),
+    ("keywords", "notice", {"kind": "决定"}, "keywords", "宜填写主题词"),
+    ("keywords", "notice", {"urgency": "extra_urgent"}, "keywords", "宜填写主题词"),
     (
         "one_superior",
         "report",
@@ -256,6 +275,7 @@ BROKEN: list[tuple[str, str, Changes, str, str]] = [
     ),
     ("file_name", "notice", {"files": files("附件1.pdf")}, "attachments", "看不出内容"),
     ("own_annex", "notice", {"files": files("巡查办法.docx")}, "attachments", "附于正文之后"),
+    ("file_type", "notice", {"files": (NARROWED,), "takes": "pdf"}, "attachments", "不在其内"),
     ("signature", "notice", {"body": "+江洲县水务局"}, "body", "签发后写入"),
     ("signature", "notice", {"body": "+二〇二六年十一月二十日"}, "body", "签发后写入"),
     ("signature", "notice", {"body": "+2026 年 11 月 20 日"}, "body", "签发后写入"),

@@ -21,6 +21,7 @@ from app.documents.word import names, read_in, word_file
 from app.documents.word.elements import find_elements
 from app.documents.word.items import blocks as blocks_of
 from app.documents.word.items import of_reader
+from app.documents.word.writing import WIDTH, column_widths
 from tests.documents.word.wordfiles import png
 
 PICTURE = png()
@@ -138,6 +139,14 @@ def test_the_head_of_a_table_is_repeated_and_its_columns_keep_their_parts() -> N
     widths = [int(each.get(qn("w:w"))) for each in made._tbl.iter(qn("w:gridCol"))]
     assert widths[1] == 2 * widths[0]
     assert sum(widths) <= round(156 / 25.4 * 1440)
+
+
+@pytest.mark.parametrize("parts", [(1, 2), (260, 780, 520), (1, 1, 1), (3, 4), (9999, 1)])
+def test_columns_fill_the_line_in_their_proportions(parts: tuple[int, ...]) -> None:
+    widths = column_widths(parts, len(parts))
+    assert WIDTH - 20 <= sum(widths) <= WIDTH
+    for width, part in zip(widths, parts, strict=True):
+        assert width == pytest.approx(WIDTH * part / sum(parts), abs=8)
 
 
 def test_elements_stand_in_their_order() -> None:
@@ -278,10 +287,11 @@ def test_what_goes_out_comes_back_with_its_elements_and_pictures() -> None:
 
 ORDER = {
     "pPr": (
-        *("pStyle", "pageBreakBefore", "widowControl", "pBdr", "tabs", "spacing", "ind", "jc"),
+        *("pStyle", "pageBreakBefore", "widowControl", "pBdr", "tabs"),
+        *("snapToGrid", "spacing", "ind", "jc"),
         "outlineLvl",
     ),
-    "rPr": ("rStyle", "rFonts", "color", "sz", "szCs"),
+    "rPr": ("rStyle", "rFonts", "snapToGrid", "color", "sz", "szCs"),
     "tblPr": ("tblStyle", "tblW", "jc", "tblBorders", "tblLayout", "tblCellMar"),
     "tcPr": ("tcW", "gridSpan", "vMerge", "vAlign"),
 }
