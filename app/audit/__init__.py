@@ -5,19 +5,29 @@ entries are linked into the chain just before the transaction that they belong t
 there is no act without its entry and no entry without its act.
 """
 
-from app.audit.models import AuditEntry, AuditHead
-from app.audit.operations import Signature, record, signed_by_rule
-from app.audit.queries import Entry, case_entries
-from app.audit.verification import Verification, verify
+from app.audit.accesses import Access
+from app.audit.checkpoints import Checkpoint
+from app.audit.models import AuditCheckpoint, AuditEntry, AuditHead
+from app.audit.operations import Signature, note, record, signed_by_rule
+from app.audit.queries import Entry, case_entries, entries, entries_of_cases, refused
+from app.audit.verification import Verification, verify, verify_case
 
 __all__ = [
+    "Access",
+    "AuditCheckpoint",
     "AuditEntry",
     "AuditHead",
+    "Checkpoint",
     "Entry",
     "Signature",
     "Verification",
     "case_entries",
+    "entries",
+    "entries_of_cases",
+    "note",
     "record",
+    "refused",
     "signed_by_rule",
     "verify",
+    "verify_case",
 ]

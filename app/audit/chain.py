@@ -16,6 +16,15 @@ def canonical(body: Mapping[str, Any]) -> str:
     return json.dumps(body, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 
+def previous(body: str) -> str | None:
+    """The hash that an entry names as that of the one before it; None for what is no entry."""
+    try:
+        found: str = json.loads(body)["previous"]
+    except (KeyError, TypeError, ValueError):
+        return None
+    return found
+
+
 def leaf_hash(body: str) -> str:
     """SHA-256 of 0x00 and the body, hexadecimal (leaf hash of RFC 6962)."""
     return _digest(hashes.SHA256(), b"\x00" + body.encode())

@@ -20,6 +20,7 @@ class AuditEntry(Base):
     __table_args__ = (
         sa.Index("ix_audit_entry_case", "case_id", "seq"),
         sa.Index("ix_audit_entry_document", "document_id", "seq"),
+        sa.Index("ix_audit_entry_action", "action", "seq"),
     )
 
     seq: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
@@ -44,4 +45,22 @@ class AuditHead(Base):
     hash: Mapped[str]
 
 
+class AuditCheckpoint(Base):
+    """检查点: the root of the tree over the first ``size`` entries, signed by the scheduler.
+
+    edge        hexadecimal roots of the complete subtrees, from which the tree goes on growing
+    public_key  raw Ed25519 key in hexadecimal; who trusts it has it from elsewhere
+    """
+
+    __tablename__ = "audit_checkpoint"
+
+    size: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    root: Mapped[str]
+    edge: Mapped[list[str]] = mapped_column(sa.JSON)
+    at: Mapped[datetime]
+    public_key: Mapped[str]
+    signature: Mapped[str]
+
+
 append_only(AuditEntry.__table__)
+append_only(AuditCheckpoint.__table__)

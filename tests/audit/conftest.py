@@ -7,7 +7,8 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from app.audit import AuditEntry, AuditHead
+from app.audit import AuditCheckpoint, AuditEntry, AuditHead
+from app.audit.cosigning.models import Cosignature, Witness
 from app.database import Base, harden_sqlite
 
 
@@ -15,7 +16,9 @@ from app.database import Base, harden_sqlite
 def engine(tmp_path: Path) -> Iterator[sa.Engine]:
     engine = sa.create_engine(f"sqlite:///{tmp_path / 'audit.sqlite3'}")
     harden_sqlite(engine)
-    Base.metadata.create_all(engine, tables=[AuditEntry.__table__, AuditHead.__table__])
+    models = (AuditEntry, AuditHead, AuditCheckpoint, Witness, Cosignature)
+    names = [each.__tablename__ for each in models]
+    Base.metadata.create_all(engine, tables=[Base.metadata.tables[name] for name in names])
     yield engine
     engine.dispose()
 
