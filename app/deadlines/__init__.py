@@ -12,6 +12,7 @@ from app.deadlines.lamps import amber_from
 from app.deadlines.limits import for_step
 from app.deadlines.operations import (
     close_limits,
+    drop_limit,
     move_limit,
     open_again,
     open_limits,
@@ -19,12 +20,14 @@ from app.deadlines.operations import (
     pass_on_limits,
     stamp_limits,
 )
-from app.deadlines.pauses import Left, next_revision, resume_limit, stop_limits
+from app.deadlines.past import Calendars
+from app.deadlines.pauses import Left, as_it_was, next_revision, resume_limit, stop_limits
 from app.deadlines.policy import Policy
 from app.deadlines.queries import Limit, limits_of
 from app.deadlines.rules import Deadline, Rule
 
 __all__ = [
+    "Calendars",
     "Deadline",
     "DueRow",
     "Effects",
@@ -35,7 +38,9 @@ __all__ = [
     "Rule",
     "WorkCalendar",
     "amber_from",
+    "as_it_was",
     "close_limits",
+    "drop_limit",
     "due",
     "for_step",
     "limits_of",

@@ -17,7 +17,17 @@ from app.deadlines.models import CalendarVersion, CalendarYear, WorkdayOverride,
 from app.deadlines.policy_keys import policy_of
 from app.deadlines.workdays import Day, Override, WorkCalendar
 
-__all__ = ["Day", "WorkCalendar", "forget", "load", "raise_version", "supposing", "version"]
+__all__ = [
+    "Day",
+    "WorkCalendar",
+    "forget",
+    "known_at",
+    "load",
+    "number",
+    "raise_version",
+    "supposing",
+    "version",
+]
 
 KEPT_SECONDS = 30.0
 """For so long a process may compute with the calendar before a change; the version tells."""
@@ -60,6 +70,20 @@ def supposing(session: Session, unit_id: int | None, change: Change) -> WorkCale
     return _read(session, unit_id, _stamp(session), change)
 
 
+def known_at(session: Session, unit_id: int | None, at: datetime, number: int) -> WorkCalendar:
+    """The calendar of a unit as all entries up to ``at`` made it, that moment included.
+
+    number  of the version that it was then. Not kept: see :mod:`app.deadlines.past`.
+    """
+    return _read(session, unit_id, (number, at), at=at)
+
+
+def number(session: Session) -> int:
+    """Of the present version: how often calendar or policy were changed."""
+    stamp = _stamp(session)
+    return stamp[0] if stamp else 0
+
+
 def version(session: Session) -> str:
     """What limits are computed with from now on; looks, whatever the process holds."""
     forget(session)
@@ -95,32 +119,41 @@ def _version(stamp: Stamp) -> str:
 
 
 def _read(
-    session: Session, unit_id: int | None, stamp: Stamp, supposed: Change = NOTHING
+    session: Session,
+    unit_id: int | None,
+    stamp: Stamp,
+    supposed: Change = NOTHING,
+    at: datetime | None = None,
 ) -> WorkCalendar:
-    """A notice that was confirmed holds on while its correction waits to be confirmed."""
-    chain = inheritance.chain(session, unit_id, supposed)
+    """A notice that was confirmed holds on while its correction waits to be confirmed.
+
+    at  as it was then; None: as it is
+    """
+    chain = inheritance.chain(session, unit_id, supposed, at)
     if supposed.unit_id not in (None, unit_id):
         supposed = NOTHING
     notices = session.execute(
         sa.select(CalendarYear.year, CalendarYear.source).where(
             CalendarYear.confirmed_at.is_not(None)
+            if at is None
+            else CalendarYear.confirmed_at <= at
         )
     )
     assumed = {supposed.year: supposed.source} if supposed.year else {}
     return WorkCalendar(
         version=_version(stamp),
-        overrides=_overrides(session, unit_id, supposed),
+        overrides=_overrides(session, unit_id, supposed, at),
         notices={row.year: row.source for row in notices} | assumed,
-        hours=_hours(session, unit_id, supposed),
+        hours=_hours(session, unit_id, supposed, at),
         policy=policy_of(chain),
     )
 
 
-def _overrides(session: Session, unit_id: int | None, supposed: Change) -> dict[date, Override]:
+def _overrides(
+    session: Session, unit_id: int | None, supposed: Change, at: datetime | None
+) -> dict[date, Override]:
     rows = session.execute(
-        sa.select(WorkdayOverride).where(
-            WorkdayOverride.superseded_at.is_(None), _of(WorkdayOverride.unit_id, unit_id)
-        )
+        sa.select(WorkdayOverride).where(_standing(at), _of(WorkdayOverride.unit_id, unit_id))
     ).scalars()
     found = [(row.unit_id, row.day, _override(row, row.source)) for row in rows]
     found += [
@@ -137,12 +170,12 @@ def _override(entry: WorkdayOverride | Entry, source: str) -> Override:
 
 
 def _hours(
-    session: Session, unit_id: int | None, supposed: Change
+    session: Session, unit_id: int | None, supposed: Change, at: datetime | None
 ) -> tuple[tuple[date, Hours], ...]:
     """Newest first; a unit that has set its own hours no longer follows those of every unit."""
     rows = session.execute(
         sa.select(WorkingHours.unit_id, WorkingHours.since, WorkingHours.hours)
-        .where(_of(WorkingHours.unit_id, unit_id))
+        .where(_of(WorkingHours.unit_id, unit_id), _entered(at))
         .order_by(WorkingHours.since.desc(), WorkingHours.id.desc())
     ).all()
     read = [(row.unit_id, (row.since, working_hours.read(row.hours))) for row in rows]
@@ -154,6 +187,17 @@ def _hours(
     shared = tuple(entry for of, entry in read if of is None)
     first_own = own[-1][0] if own else date.max
     return own + tuple(entry for entry in shared if entry[0] < first_own)
+
+
+def _entered(at: datetime | None) -> sa.ColumnElement[bool]:
+    return sa.true() if at is None else WorkingHours.entered_at <= at
+
+
+def _standing(at: datetime | None) -> sa.ColumnElement[bool]:
+    row = WorkdayOverride
+    if at is None:
+        return row.superseded_at.is_(None)
+    return (row.entered_at <= at) & (row.superseded_at.is_(None) | (row.superseded_at > at))
 
 
 def _of(

@@ -90,5 +90,4 @@ def refuse(errors: Iterable[FieldError]) -> None:
     """Raises CalendarRefused that names every field, unless there is none."""
     found = list(errors)
     if found:
-        message = found[0].message if len(found) == 1 else f"有 {len(found)} 处需要修改。"
-        raise CalendarRefused(message, found)
+        raise CalendarRefused.of(found)

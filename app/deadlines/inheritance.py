@@ -1,5 +1,7 @@
 """From which unit above a unit inherits what it has not chosen itself about its limits."""
 
+from datetime import datetime, timedelta
+
 from sqlalchemy.orm import Session
 
 from app.deadlines.changes import Change
@@ -8,14 +10,20 @@ from app.deadlines.policy_keys import Chosen
 from app.organization import choices
 
 
-def chain(session: Session, unit_id: int | None, supposed: Change | None = None) -> list[Chosen]:
+def chain(
+    session: Session,
+    unit_id: int | None,
+    supposed: Change | None = None,
+    at: datetime | None = None,
+) -> list[Chosen]:
     """What each unit from the topmost one down to this one has chosen, in one statement.
 
     supposed  a change that is taken as made
+    at        as it was then, what was chosen in that very moment included
     """
     if unit_id is None:
         return []
-    links = choices.links(session, UnitPolicy)
+    links = choices.links(session, UnitPolicy, at and at + timedelta(microseconds=1))
     found: list[Chosen] = []
     for each in choices.upwards(links, unit_id):
         own = links[each].own

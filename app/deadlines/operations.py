@@ -94,6 +94,12 @@ def move_limit(
     return cancelled
 
 
+def drop_limit(session: Session, subject_type: str, subject_id: int, at: datetime) -> None:
+    """A subject has no limit any more, and goes on; alarms beside it go on waiting."""
+    of_limit = DUE.c.kind.in_(("overdue", "remind", "escalate"))
+    _cancel(session, subject_type, [subject_id], at, of_limit)
+
+
 def pass_on_limits(session: Session, subject_type: str, old: int, new: int, at: datetime) -> None:
     """The limits of one subject become those of another, to the minute, with their inputs.
 

@@ -151,6 +151,23 @@ def pause_of(limit: Limit) -> Pause | None:
     return Pause(stopped, resumed, limit.pause["seconds"], limit.pause["by_clock"])
 
 
+def as_it_was(limit: Limit) -> Deadline | datetime:
+    """The end that a row had, with the inputs that it was counted from as far as it has them."""
+    if limit.started_at is None or limit.rule is None:
+        return limit.due_at
+    rule = rule_of(limit)
+    return Deadline(
+        due_at=limit.due_at,
+        steps=(),
+        provisional=limit.provisional,
+        version=limit.calendar_version or "",
+        arrived_at=limit.started_at,
+        rule=rule,
+        rule_id=rule.id,
+        pause=pause_of(limit),
+    )
+
+
 def _sentence(pause: Pause, due_at: datetime) -> str:
     at, stopped_at = pause.resumed_at, pause.stopped_at
     stopped = wording.dated(local_date(stopped_at), at) + wording.clock_time(stopped_at)

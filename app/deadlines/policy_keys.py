@@ -163,8 +163,7 @@ def checked(texts: Mapping[str, str]) -> dict[str, str]:
         if key is not None:
             errors += _unreadable(key, text)
     if errors:
-        message = errors[0].message if len(errors) == 1 else f"有 {len(errors)} 处需要修改。"
-        raise PolicyRefused(message, errors)
+        raise PolicyRefused.of(errors)
     return {name: KEYS[name].text(KEYS[name].read(text)) for name, text in given.items()}
 
 

@@ -78,8 +78,7 @@ def preview(session: Session, asked: Asked) -> Deadline:
     at("stage", lambda: _one_of({"": None, **STAGES}, asked.stage, "环节"))
     at("limit", lambda: read(asked.limit))
     if arrived is None or errors:
-        message = errors[0].message if len(errors) == 1 else f"有 {len(errors)} 处需要修改。"
-        raise Invalid(message, errors)
+        raise Invalid.of(errors)
     return for_drawn(
         calendar.load(session, unit),
         arrived,

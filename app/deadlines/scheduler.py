@@ -74,17 +74,21 @@ def build(
     errands: Sequence[Errand] = (),
     *,
     often: Sequence[Chore] = (),
+    hourly: Sequence[Errand] = (),
+    slow: Sequence[Errand] = (),
     stopping: Callable[[], bool] = lambda: False,
 ) -> BlockingScheduler:
     """A scheduler with the sweep, the chores and the errands as its jobs, not started.
 
-    often  chores that are looked for as often as the sweep sweeps
+    often   chores that are looked for as often as the sweep sweeps
+    hourly  errands that are run as often as the chores
+    slow    errands that may take minutes: beside the others, and looked for as often
     Only fixed intervals in UTC.
     """
     scheduler = SteadyScheduler(
         timezone="UTC",
         jobstores={"default": MemoryJobStore()},
-        executors={"default": ThreadPoolExecutor(4)},
+        executors={"default": ThreadPoolExecutor(6)},
         job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
     )
 
@@ -107,6 +111,8 @@ def build(
         ("chores", do_chores, chores, CHORE_SECONDS),
         ("often", do_chores, often, SWEEP_SECONDS),
         ("errands", run_errands, errands, ERRAND_SECONDS),
+        ("hourly", run_errands, hourly, CHORE_SECONDS),
+        ("slow", run_errands, slow, ERRAND_SECONDS),
     ):
         if each:
             scheduler.add_job(
@@ -139,25 +145,39 @@ def _unless_ahead(
 def run_errands(
     sessions: Sessions, errands: Sequence[Errand], stopping: Callable[[], bool] = lambda: False
 ) -> None:
-    """One after the other; where the database gives way, the next one has its turn all the same."""
+    """One after the other; whatever goes wrong in one, the next one has its turn all the same."""
     for errand in errands:
         try:
             errand(sessions, stopping)
         except sa.exc.DBAPIError as error:
             log.warning("an errand was interrupted and goes on at the next tick: %s", error)
+        except Exception:
+            log.exception("an errand failed and is tried again at the next tick: %s", errand)
 
 
 def do_chores(
     sessions: Sessions, chores: Sequence[Chore], stopping: Callable[[], bool] = lambda: False
 ) -> None:
-    """Each chore step by step, a transaction to a step, until it is done."""
+    """Each chore step by step, a transaction to a step, until it is done.
+
+    Whatever goes wrong in one, the next one has its turn all the same.
+    """
     for chore in chores:
-        done = 1
-        while done and not stopping():
-            with sessions() as session:
-                done = chore(session, clock.now(session))
-                session.commit()
-            time.sleep(SQLITE_PAUSE)
+        try:
+            _do_chore(sessions, chore, stopping)
+        except sa.exc.DBAPIError as error:
+            log.warning("a chore was interrupted and goes on at the next tick: %s", error)
+        except Exception:
+            log.exception("a chore failed and is tried again at the next tick: %s", chore)
+
+
+def _do_chore(sessions: Sessions, chore: Chore, stopping: Callable[[], bool]) -> None:
+    done = 1
+    while done and not stopping():
+        with sessions() as session:
+            done = chore(session, clock.now(session))
+            session.commit()
+        time.sleep(SQLITE_PAUSE)
 
 
 def run(
@@ -167,10 +187,21 @@ def run(
     errands: Sequence[Errand] = (),
     *,
     often: Sequence[Chore] = (),
+    hourly: Sequence[Errand] = (),
+    slow: Sequence[Errand] = (),
 ) -> None:
     """Sweep until SIGTERM or SIGINT; a batch in hand is finished first. For the main thread."""
     stop = threading.Event()
-    scheduler = build(sessions, effects, chores, errands, often=often, stopping=stop.is_set)
+    scheduler = build(
+        sessions,
+        effects,
+        chores,
+        errands,
+        often=often,
+        hourly=hourly,
+        slow=slow,
+        stopping=stop.is_set,
+    )
 
     def end(_signal: int, _frame: object) -> None:
         if not stop.is_set():

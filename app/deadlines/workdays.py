@@ -125,6 +125,14 @@ class WorkCalendar:
         """Whether ``at`` lies in working time; the instant of closing is already outside."""
         return any(span.start <= at < span.end for span in self.spans(local_date(at)))
 
+    def opening_after(self, at: datetime) -> datetime:
+        """When working time begins next after ``at``, aware UTC; raises like workday_after."""
+        today = local_date(at)
+        for span in self.spans(today):
+            if span.start > at:
+                return span.start
+        return self.spans(self.workday_after(today))[0].start
+
     def workday_after(self, of: date, count: int = 1) -> date:
         """The ``count``-th working day after a date.
 

@@ -7,7 +7,7 @@ the scheduler process. What there is to tell is decided above, in ``handling``.
 from app.messages.channels import Channel, Channels, Parcel, Undeliverable, use
 from app.messages.clearing import clear
 from app.messages.delivery import deliver
-from app.messages.queueing import Message, queue
+from app.messages.queueing import Message, queue, wanted_by
 from app.messages.timing import goes_at_once
 
 __all__ = [
@@ -21,4 +21,5 @@ __all__ = [
     "goes_at_once",
     "queue",
     "use",
+    "wanted_by",
 ]

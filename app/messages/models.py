@@ -5,6 +5,7 @@ from datetime import date, datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
+from app.audit.guard import cleared
 from app.database import Base
 
 WAITING = sa.text("state = 'waiting'")
@@ -24,6 +25,8 @@ KINDS = {
     "checkin": "登录查收",
     "arrived": "新到公文",
     "receipt": "核查接收",
+    "security": "账号安全",
+    "certificate": "证书到期",
     "digest": "每日汇总",
 }
 
@@ -96,3 +99,6 @@ class Digest(Base):
     day: Mapped[date] = mapped_column(primary_key=True)
     number: Mapped[int] = mapped_column(sa.Integer, primary_key=True)
     at: Mapped[datetime]
+
+
+cleared(Outbox.__table__)

@@ -84,6 +84,21 @@ def addresses(contact: Contact, only: str | None = None) -> list[tuple[str, str]
     ]
 
 
+def wanted_by(channel: str) -> sa.ColumnElement[bool]:
+    """Condition on :class:`Contact`: wants this channel, and has an address this office writes to.
+
+    Who has none must not stand, errand for errand, before those who have.
+    """
+    if channel == "sms":
+        return sa.and_(Contact.by_sms, Contact.phone.is_not(None))
+    known = sa.and_(Contact.by_mail, Contact.email.is_not(None))
+    domains = in_use().domains
+    if not domains:
+        return known
+    ends = (sa.func.lower(Contact.email).endswith(f"@{each}", autoescape=True) for each in domains)
+    return sa.and_(known, sa.or_(*ends))
+
+
 def _reached(people: Collection[int], only: str | None) -> sa.Select[Contact]:
     wanted = sa.true() if only else sa.or_(Contact.by_mail, Contact.by_sms)
     return (

@@ -42,6 +42,7 @@ class Actor:
     address      network address of the request; None for commands and the sweep
     must_change  the password has to be changed before anything else is done: web lets only the
                  change page through, and there are no posts until then
+    awaits       ``code`` or ``enrolment``: the second factor is still missing, likewise
     stands_for   the principal, while acting at a stay as somebody's agent (代)
     """
 
@@ -56,6 +57,7 @@ class Actor:
     posts: tuple[Post, ...]
     address: str | None = None
     must_change: bool = False
+    awaits: str | None = None
     stands_for: StandsFor | None = None
 
     def holds(
@@ -137,11 +139,16 @@ def statement() -> Statement:
 
 
 def from_rows(
-    rows: Sequence[sa.Row[Any]], address: str | None, *, must_change: bool = False
+    rows: Sequence[sa.Row[Any]],
+    address: str | None,
+    *,
+    must_change: bool = False,
+    awaits: str | None = None,
 ) -> Actor:
     """The actor whose rows of ``statement`` these are (at least one)."""
     first = rows[0]
-    held = [] if must_change else [_post(row) for row in rows if row.role_key is not None]
+    closed = must_change or awaits is not None
+    held = [] if closed else [_post(row) for row in rows if row.role_key is not None]
     return Actor(
         person_id=first.id,
         login=first.login,
@@ -154,6 +161,7 @@ def from_rows(
         posts=tuple(held),
         address=address,
         must_change=must_change,
+        awaits=awaits,
     )
 
 

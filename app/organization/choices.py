@@ -12,6 +12,10 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, Session, declared_attr, mapped_column
 
+from app import audit
+from app.errors import Invalid, NotAllowed
+from app.organization import roles
+from app.organization.actors import Actor
 from app.organization.models import Person, Unit
 
 _IN_FORCE = sa.text("superseded_at IS NULL")
@@ -125,11 +129,86 @@ def history(
     return [Choice(words(row.own), *row[1:]) for row in session.execute(query)]
 
 
-def links(session: Session, table: type[UnitChoice]) -> dict[int, Link]:
-    """Every unit by its id, in one statement."""
-    in_force = sa.and_(table.unit_id == Unit.id, table.superseded_at.is_(None))
+def links(session: Session, table: type[UnitChoice], at: datetime | None = None) -> dict[int, Link]:
+    """Every unit by its id, in one statement; ``at``: with what was in force then."""
+    in_force = sa.and_(table.unit_id == Unit.id, _standing(table, at))
     query = sa.select(Unit.id, Unit.name, Unit.parent_id, table.own).outerjoin(table, in_force)
     return {row.id: Link(row.name, row.parent_id, row.own or {}) for row in session.execute(query)}
+
+
+def _standing(table: type[UnitChoice], at: datetime | None) -> sa.ColumnElement[bool]:
+    if at is None:
+        return table.superseded_at.is_(None)
+    later = sa.or_(table.superseded_at.is_(None), table.superseded_at >= at)
+    return sa.and_(table.entered_at < at, later)  # what is chosen in that instant comes after it
+
+
+def merged(
+    units: Mapping[int, Link],
+    unit_id: int,
+    usual: Mapping[str, str],
+    *,
+    inherited: bool = False,
+) -> tuple[dict[str, str], dict[str, str]]:
+    """The texts that hold for a unit, and which unit chose each of them.
+
+    usual      what holds where nobody has chosen
+    inherited  as if the unit itself had chosen nothing
+    """
+    texts, chosen_by = dict(usual), dict[str, str]()
+    for each in reversed(upwards(units, unit_id)):
+        if each == unit_id and inherited:
+            continue
+        texts |= units[each].own
+        chosen_by |= dict.fromkeys(units[each].own, units[each].name)
+    return texts, chosen_by
+
+
+@dataclass(frozen=True)
+class Matter:
+    """A matter of which the system administrator of a unit chooses.
+
+    label   what it is called, such as 附件规则
+    action  what a choice is called in the record, such as ``attachments.chosen``
+    """
+
+    table: type[UnitChoice]
+    label: str
+    action: str
+
+    def choose(
+        self,
+        session: Session,
+        unit_id: int,
+        check: Callable[[], Mapping[str, str]],
+        reason: str,
+        by: Actor,
+        at: datetime,
+        *,
+        source: str,
+    ) -> None:
+        """Put in force what ``check`` answers, on record with what it was before.
+
+        Raises NotAllowed for who is no system administrator of the unit, Invalid where nothing
+        would change, and whatever ``check`` refuses.
+        """
+        if not by.holds(roles.SYSTEM_ADMIN, unit_id=unit_id):
+            raise NotAllowed(f"只有系统管理员可以改动{self.label}，请联系本单位系统管理员。")
+        chosen = check()
+        hold(session, unit_id)
+        before = own(session, self.table, unit_id)
+        if chosen == before:
+            raise Invalid("与现行选择相同，没有需要生效的改动。")
+        given = (reason.strip(), source.strip())
+        replace(session, self.table, unit_id, chosen, *given, by.person_id, at)
+        audit.record(
+            session,
+            self.action,
+            by.signature(),
+            at=at,
+            reason=given[0],
+            detail={"unit": unit_id, "from": before, "to": chosen, "source": given[1]},
+        )
 
 
 def upwards(units: Mapping[int, Any], unit_id: int | None) -> list[int]:

@@ -146,11 +146,19 @@ STAFF = (
         roles.OFFICE_SECRETARY,
         "办公室秘书",
         Holds(roles.SUPERVISOR, None, "督办专员"),
+        Holds(roles.CERTIFICATE_OFFICER, None, "证书审核员"),
         Holds(roles.DRAFTER, "office"),
     ),
     _clerk("dispatcher", roles.DISPATCHER, "收发员"),
-    _clerk("archivist", roles.ARCHIVIST, "档案员"),
-    # two, because one publishes a diagram and another puts it in force
+    # not the secretary: who checks an application for a certificate does not grant it
+    _clerk(
+        "archivist",
+        roles.ARCHIVIST,
+        "档案员",
+        Holds(roles.CERTIFICATE_ISSUER, None, "证书签发员"),
+    ),
+    # two, because one publishes a diagram and another puts it in force; for the whole office those
+    # of the city, the topmost unit, do
     _clerk("process.admin", roles.PROCESS_ADMIN, "流程管理员"),
     _clerk("process.admin2", roles.PROCESS_ADMIN, "流程管理员"),
     # the three administrators hold nothing else and belong to no section

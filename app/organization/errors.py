@@ -23,6 +23,39 @@ class SignInRefused(OrganizationError, NotAllowed):
         )
 
 
+class CodeRefused(OrganizationError, NotAllowed):
+    """A wrong code at sign-in, or one that was used already; committed like SignInRefused.
+
+    ``over``: this sign-in is at an end and has to begin anew.
+    """
+
+    code = "code_refused"
+
+    def __init__(self, *, over: bool) -> None:
+        self.over = over
+        if over:
+            super().__init__("本次登录已失效，或者账号已锁定，请稍后重新登录。")
+        else:
+            super().__init__(
+                "验证码不正确或者已经用过，请等下一个验证码再输入。连续输错五次将锁定 30 分钟。"
+            )
+
+
+class CertificateRefused(OrganizationError, NotAllowed):
+    """A certificate that opens nothing, with the reason; committed like SignInRefused."""
+
+    code = "certificate_refused"
+
+
+class ProofRefused(OrganizationError, NotAllowed):
+    """Whoever is signed in could not prove again who it is, before a signature or a seal.
+
+    As with SignInRefused the counters and the entry are in the session; the caller commits them.
+    """
+
+    code = "proof_refused"
+
+
 class TooManyRequests(OrganizationError):
     """Too many sign-ins at once, or too many failures from one address (429)."""
 
@@ -47,13 +80,13 @@ class AlreadyThere(OrganizationError, Conflict):
 
 
 class MissingRole(OrganizationError, NotAllowed):
-    """The person holds no role that allows the act; the sentence names whom to ask."""
+    """No role of the person allows the act (ORG-08); the sentence names whom to ask."""
 
     code = "missing_role"
 
 
 class SeparationOfDuties(OrganizationError, NotAllowed):
-    """Two of the three administrators in one hand, one of them with business, or self-granting."""
+    """Two of the three administrators in one hand, or with business, or self-granting (ORG-34)."""
 
     code = "separation_of_duties"
 

@@ -6,6 +6,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from app import audit
+from app.organization import alarms
 from app.organization.errors import TooManyRequests
 from app.organization.models import Account, SignInFailure
 from app.organization.policy import POLICY
@@ -37,24 +38,56 @@ def note_address(session: Session, address: str | None, at: datetime) -> None:
     session.flush()
 
 
+def is_open(account: Account, at: datetime) -> bool:
+    """Neither locked, nor closed after a report, nor with an initial password that has run out."""
+    locked = account.locked_until is not None and account.locked_until > at
+    expired = account.initial_expires_at is not None and account.initial_expires_at <= at
+    return not locked and not expired and account.reported_at is None
+
+
 def count(
     session: Session, account: Account | None, tried: str | None, address: str | None, at: datetime
 ) -> None:
-    """Count a wrong password against the account and put the refusal on record.
+    """Count a wrong password at the sign-in page and put the refusal on record.
 
     Tries against a locked account do not lengthen the lock. A login that nobody has is not
     written down: people type their password there by mistake.
     """
     reason = "unknown" if account is None else "closed" if tried is None else "wrong"
-    if account is not None and tried is not None:
-        over = account.locked_until is not None and account.locked_until <= at
-        account.failures = 1 if over else account.failures + 1
-        account.locked_until = None
-        if account.failures >= POLICY.lock_after:
-            account.locked_until = at + POLICY.lock_for
-            reason = "locked"
-        session.flush()
-    person_id = account.person_id if account else None
+    if account is not None and tried is not None and against(session, account, address, at):
+        reason = "locked"
+    _refused(session, account.person_id if account else None, reason, address, at)
+
+
+def count_code(
+    session: Session, account: Account, usable: bool, address: str | None, at: datetime
+) -> bool:
+    """Count a wrong code after a right password; whether the account is locked now."""
+    locked = not usable or against(session, account, address, at)
+    reason = "code" if not locked else "locked" if usable else "closed"
+    _refused(session, account.person_id, reason, address, at)
+    return locked
+
+
+def against(session: Session, account: Account, address: str | None, at: datetime) -> bool:
+    """Count one wrong answer against the account in hand; whether that locks it."""
+    over = account.locked_until is not None and account.locked_until <= at
+    account.failures = 1 if over else account.failures + 1
+    account.locked_until = None
+    if account.failures >= POLICY.lock_after:
+        account.locked_until = at + POLICY.lock_for
+        alarms.sound(session, "locked", account.person_id, address, at)
+    session.flush()
+    return account.locked_until is not None
+
+
+def _refused(
+    session: Session, person_id: int | None, reason: str, address: str | None, at: datetime
+) -> None:
+    """Put a refused sign-in on record.
+
+    reason  unknown, closed, wrong (password), code (wrong, password right) or locked
+    """
     audit.record(
         session,
         "sign-in.refused",

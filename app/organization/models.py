@@ -5,6 +5,7 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
+from app.audit.guard import cleared
 from app.database import Base
 
 
@@ -44,7 +45,8 @@ class Department(Base):
 class Person(Base):
     """One member of staff under the real name, with the only login of that person (ORG-01).
 
-    login  folded by ``names.login``; unique over all units
+    login         folded by ``names.login``; unique over all units
+    staff_number  工号 in the unit: what tells two people of one name apart
     """
 
     __tablename__ = "person"
@@ -55,6 +57,17 @@ class Person(Base):
     unit_id: Mapped[int] = mapped_column(sa.ForeignKey("unit.id"), index=True)
     department_id: Mapped[int | None] = mapped_column(sa.ForeignKey("department.id"))
     active: Mapped[bool]
+    staff_number: Mapped[str | None]
+
+
+sa.Index(
+    "uq_person_staff_number",
+    Person.unit_id,
+    Person.staff_number,
+    unique=True,
+    sqlite_where=Person.active,
+    postgresql_where=Person.active,
+)
 
 
 class Role(Base):
@@ -127,6 +140,7 @@ class Account(Base):
                   every host; five lock the account until ``locked_until``
     must_change   nothing but the change of password is open
     initial_expires_at  until when an initial password is good; null once the person changed it
+    reported_at   closed since then, after a report of loss or theft, until it is reopened
     """
 
     __tablename__ = "account"
@@ -138,6 +152,7 @@ class Account(Base):
     locked_until: Mapped[datetime | None]
     changed_at: Mapped[datetime]
     initial_expires_at: Mapped[datetime | None]
+    reported_at: Mapped[datetime | None]
 
 
 class PasswordUsed(Base):
@@ -152,9 +167,14 @@ class PasswordUsed(Base):
 
 
 class SignIn(Base):
-    """A browser session; ended by setting ``ends_at`` to now, so that the owner can see it."""
+    """A browser session; ended by setting ``ends_at`` to now, so that the owner can see it.
+
+    awaits  what is still missing before anything opens: the code of the second factor, or its
+            enrolment; null for a session that is complete
+    """
 
     __tablename__ = "sign_in"
+    __table_args__ = (sa.CheckConstraint("awaits IN ('code', 'enrolment')", name="awaits"),)
 
     token_hash: Mapped[str] = mapped_column(primary_key=True)
     person_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"), index=True)
@@ -162,6 +182,7 @@ class SignIn(Base):
     seen_at: Mapped[datetime]
     ends_at: Mapped[datetime]
     address: Mapped[str | None]
+    awaits: Mapped[str | None]
 
 
 class SignInFailure(Base):
@@ -173,6 +194,26 @@ class SignInFailure(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     address: Mapped[str]
     at: Mapped[datetime]
+
+
+class AccountAlarm(Base):
+    """告警 to the security administrator of ``unit_id``; seen when he has written what he found."""
+
+    __tablename__ = "account_alarm"
+    __table_args__ = (
+        sa.CheckConstraint("kind IN ('locked', 'certificate', 'signing')", name="kind"),
+        sa.Index("ix_account_alarm_unit_id", "unit_id", "seen_at"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"), index=True)
+    unit_id: Mapped[int] = mapped_column(sa.ForeignKey("unit.id"))
+    kind: Mapped[str]
+    address: Mapped[str | None]
+    at: Mapped[datetime]
+    seen_by: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"))
+    seen_at: Mapped[datetime | None]
+    finding: Mapped[str]
 
 
 class ApiToken(Base):
@@ -234,3 +275,6 @@ class Delegation(Base):
     reason: Mapped[str]
     at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
+
+
+cleared(PasswordUsed.__table__, SignInFailure.__table__)

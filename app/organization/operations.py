@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from app import audit
 from app.errors import Invalid
-from app.organization import changes, delegations, names, rights, roles, sessions
+from app.organization import changes, delegations, identity, names, rights, roles, sessions
 from app.organization.errors import AlreadyThere
 from app.organization.models import Department, Person, Role, Unit
 from app.organization.posts import appoint, end_appointment, in_force
@@ -121,8 +121,12 @@ def create_person(
     login: str,
     name: str,
     department: Department | None = None,
+    staff_number: str = "",
 ) -> Person:
-    """Enter a member of staff under the real name (ORG-01). Without a post nothing can be done."""
+    """Enter a member of staff under the real name (ORG-01). Without a post nothing can be done.
+
+    Raises AlreadyThere for a second account of one person; see :mod:`identity`.
+    """
     signature = rights.signed(by, roles.SYSTEM_ADMIN, unit.id)
     if department and department.unit_id != unit.id:
         raise Invalid.at("department", f"{unit.name}没有这个部门，请重新选择。")
@@ -132,9 +136,11 @@ def create_person(
         unit_id=unit.id,
         department_id=department.id if department else None,
         active=True,
+        staff_number=identity.number(staff_number),
     )
     if session.scalar(sa.select(Person.id).where(Person.login == person.login)):
         raise AlreadyThere("已有使用这个登录名的人员，请改用别的登录名。")
+    identity.ensure_new(session, unit.id, person.name, person.staff_number)
     session.add(person)
     session.flush()
     audit.record(

@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from app import audit
-from app.errors import FieldError, NotFound
+from app.errors import FieldError, NotAllowed, NotFound
 from app.organization import failures, passwords, rights, roles
 from app.organization.actors import Actor
 from app.organization.errors import PasswordRefused
@@ -42,8 +42,11 @@ def change_password(session: Session, actor: Actor, old: str, new: str, at: date
     """Take a new password; all sessions and tokens end, and a new session opens in their place.
 
     Raises PasswordRefused with the fields ``old`` or ``new``. A wrong present password counts
-    as a failed sign-in, so the caller commits also then; the fifth ends all sessions.
+    as a failed sign-in, so the caller commits also then; the fifth ends all sessions. Raises
+    NotAllowed for a sign-in whose code is still missing: it would be a way past the code.
     """
+    if actor.awaits == "code":
+        raise NotAllowed("请先输入验证码，完成登录。")
     account = _locked(session, actor.person_id)
     if not passwords.hasher().matches(account.password_hash, old):
         failures.count(session, account, account.password_hash, actor.address, at)
@@ -60,11 +63,11 @@ def change_password(session: Session, actor: Actor, old: str, new: str, at: date
     session.flush()
     end_sessions(session, actor.person_id, at)
     end_tokens(session, actor.person_id, at)
-    token = open_session(session, actor.person_id, actor.address, at)
+    token = open_session(session, actor.person_id, actor.address, at, actor.awaits)
     audit.record(
         session, "password.changed", actor.signature(), at=at, subject=("person", actor.person_id)
     )
-    return SignedIn(token, actor.person_id, must_change=False)
+    return SignedIn(token, actor.person_id, must_change=False, awaits=actor.awaits)
 
 
 def open_account(session: Session, person: Person, password_hash: str, at: datetime) -> Account:

@@ -14,6 +14,8 @@ class AccountPolicy:
     lock_after        wrong passwords in a row that lock the account for ``lock_for``; the lock
                       ends by itself, or anybody could lock out a leader for good
     address_failures  refused sign-ins from one address within ``address_window``
+    proof_valid       a fresh proof of identity counts this long
+    awaiting          a sign-in waits this long for its second factor
     idle, absolute    a browser session ends after this long without use, and in any case
     """
 
@@ -29,6 +31,8 @@ class AccountPolicy:
     address_window: timedelta = timedelta(minutes=10)
     idle: timedelta = timedelta(minutes=30)
     absolute: timedelta = timedelta(hours=10)
+    proof_valid: timedelta = timedelta(minutes=2)
+    awaiting: timedelta = timedelta(minutes=10)
     token_days: int = 365
 
 

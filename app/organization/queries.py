@@ -157,6 +157,7 @@ def open_sessions(session: Session, person_id: int, at: datetime) -> list[OpenSe
             SignIn.person_id == person_id,
             SignIn.ends_at > at,
             SignIn.seen_at > at - POLICY.idle,
+            SignIn.awaits.is_(None),
         )
         .order_by(SignIn.at)
     )

@@ -22,6 +22,8 @@ SEAL_KEEPER = "seal-keeper"
 DISPATCHER = "dispatcher"
 ARCHIVIST = "archivist"
 DRAFTER = "drafter"
+CERTIFICATE_OFFICER = "certificate-officer"
+CERTIFICATE_ISSUER = "certificate-issuer"
 PROCESS_ADMIN = "process-admin"
 SYSTEM_ADMIN = "system-admin"
 SECURITY_ADMIN = "security-admin"
@@ -38,6 +40,8 @@ SHIPPED = (
     ShippedRole(SEAL_KEEPER, "印章管理员", "unit"),
     ShippedRole(DISPATCHER, "收发员", "unit"),
     ShippedRole(ARCHIVIST, "档案员", "unit"),
+    ShippedRole(CERTIFICATE_OFFICER, "证书审核员", "unit"),
+    ShippedRole(CERTIFICATE_ISSUER, "证书签发员", "unit"),
     ShippedRole(PROCESS_ADMIN, "流程管理员", "unit"),
     ShippedRole(SYSTEM_ADMIN, "系统管理员", "unit"),
     ShippedRole(SECURITY_ADMIN, "安全管理员", "unit"),

@@ -30,15 +30,25 @@ def fingerprint(token: str) -> str:
 
 @dataclass(frozen=True)
 class SignedIn:
-    """A new browser session; ``must_change``: nothing but the change of password is open."""
+    """A new browser session; ``must_change``: nothing but the change of password is open.
+
+    awaits  ``code`` or ``enrolment``: nothing but the second factor is open
+    """
 
     token: str
     person_id: int
     must_change: bool
+    awaits: str | None = None
 
 
-def open_session(session: Session, person_id: int, address: str | None, at: datetime) -> str:
-    """Start a browser session; the token for the cookie."""
+def open_session(
+    session: Session,
+    person_id: int,
+    address: str | None,
+    at: datetime,
+    awaits: str | None = None,
+) -> str:
+    """Start a browser session; the token for the cookie. One that awaits something ends soon."""
     token = secrets.token_urlsafe(32)
     session.add(
         SignIn(
@@ -46,8 +56,9 @@ def open_session(session: Session, person_id: int, address: str | None, at: date
             person_id=person_id,
             at=at,
             seen_at=at,
-            ends_at=at + POLICY.absolute,
+            ends_at=at + (POLICY.absolute if awaits is None else POLICY.awaiting),
             address=address,
+            awaits=awaits,
         )
     )
     session.flush()
@@ -82,7 +93,7 @@ def proven_by_session(
     """
     digest = fingerprint(token)
     query = (
-        _with_account(SignIn.seen_at)
+        _with_account(SignIn.seen_at, SignIn.awaits)
         .join(SignIn, SignIn.person_id == Account.person_id)
         .where(
             SignIn.token_hash == digest,
@@ -97,7 +108,8 @@ def proven_by_session(
     if rows[0].seen_at <= at - _SEEN_EVERY:
         note = sa.update(SignIn).where(SignIn.token_hash == digest).values(seen_at=at)
     must_change = rows[0].must_change or rows[0].changed_at + POLICY.max_age <= at
-    return Proven(actors.from_rows(rows, address, must_change=must_change), note)
+    awaits = rows[0].awaits
+    return Proven(actors.from_rows(rows, address, must_change=must_change, awaits=awaits), note)
 
 
 def sign_out(session: Session, token: str, at: datetime) -> None:
@@ -105,8 +117,13 @@ def sign_out(session: Session, token: str, at: datetime) -> None:
     who = actor_of_session(session, token, at)
     if who is None:
         return
-    _end(session, SignIn.token_hash == fingerprint(token), at)
+    end_session(session, token, at)
     audit.record(session, "signed.out", who.signature(), at=at, subject=("person", who.person_id))
+
+
+def end_session(session: Session, token: str, at: datetime) -> None:
+    """End one browser session."""
+    _end(session, SignIn.token_hash == fingerprint(token), at)
 
 
 def end_sessions(
@@ -120,6 +137,13 @@ def end_sessions(
     if keep is not None:
         which = sa.and_(which, SignIn.token_hash != fingerprint(keep))
     _end(session, which, at)
+
+
+def end_other_sessions(session: Session, by: Actor, token: str | None, at: datetime) -> None:
+    """End all of one's own browser sessions but that of ``token``, on record."""
+    end_sessions(session, by.person_id, at, keep=token)
+    subject = ("person", by.person_id)
+    audit.record(session, "sessions.ended", by.signature(), at=at, subject=subject)
 
 
 def new_token(

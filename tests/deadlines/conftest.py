@@ -10,7 +10,8 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, sessionmaker
 
-from app.audit import AuditEntry, AuditHead
+from app.audit import AuditCheckpoint, AuditEntry, AuditHead, guard
+from app.audit.cosigning.models import Cosignature, Witness
 from app.database import Base
 from app.deadlines import models
 from app.organization.models import Department, Person, Unit
@@ -28,6 +29,9 @@ TABLES = [
         Person,
         AuditEntry,
         AuditHead,
+        AuditCheckpoint,
+        Witness,
+        Cosignature,
         models.Due,
         models.Effect,
         models.Heartbeat,
@@ -41,10 +45,12 @@ TABLES = [
 
 
 NAMES = ", ".join(table.name for table in [*TABLES, *subjects.metadata.sorted_tables])
+APPEND_ONLY = [table.name for table in TABLES if table.name in guard.GUARDED]
+"""They refuse to be emptied."""
 EMPTY = [
-    "ALTER TABLE audit_entry DISABLE TRIGGER USER",  # it refuses to be emptied
+    *(f"ALTER TABLE {name} DISABLE TRIGGER USER" for name in APPEND_ONLY),
     f"TRUNCATE {NAMES} RESTART IDENTITY",
-    "ALTER TABLE audit_entry ENABLE TRIGGER USER",
+    *(f"ALTER TABLE {name} ENABLE TRIGGER USER" for name in APPEND_ONLY),
 ]
 
 

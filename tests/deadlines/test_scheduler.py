@@ -117,3 +117,47 @@ def test_chores_go_on_step_by_step_until_nothing_is_left(
     jobs = scheduler.build(sessions, {}, idle, often=idle).get_jobs()
     found = {job.id: job.trigger.interval.total_seconds() for job in jobs}
     assert found == {"sweep": 15, "chores": 3600, "often": 15}
+
+
+@pytest.mark.parametrize(
+    "fault", [ValueError("no JSON"), sa.exc.OperationalError("COMMIT", {}, Exception("no JSON"))]
+)
+def test_a_chore_that_fails_keeps_no_other_waiting(
+    sessions: sessionmaker[Session], caplog: pytest.LogCaptureFixture, fault: Exception
+) -> None:
+    done: list[str] = []
+
+    def spoilt(_session: object, _now: object) -> int:
+        raise fault
+
+    def next_one(_session: object, _now: object) -> int:
+        done.append("next")
+        return 0
+
+    scheduler.do_chores(sessions, [spoilt, next_one])
+    assert done == ["next"]
+    assert "no JSON" in caplog.text
+
+
+def test_an_errand_that_fails_keeps_no_other_waiting(
+    sessions: sessionmaker[Session], caplog: pytest.LogCaptureFixture
+) -> None:
+    done: list[str] = []
+
+    def spoilt(_sessions: object, _stopping: object) -> None:
+        raise ValueError("no JSON")
+
+    def next_one(_sessions: object, _stopping: object) -> None:
+        done.append("next")
+
+    scheduler.run_errands(sessions, [spoilt, next_one])
+    assert done == ["next"]
+    assert "no JSON" in caplog.text
+
+
+def test_what_takes_minutes_is_a_job_of_its_own(sessions: sessionmaker[Session]) -> None:
+    def errand(_sessions: object, _stopping: object) -> None:
+        """Never run here."""
+
+    jobs = scheduler.build(sessions, {}, errands=[errand], slow=[errand]).get_jobs()
+    assert {job.id for job in jobs} == {"sweep", "errands", "slow"}

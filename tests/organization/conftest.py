@@ -10,6 +10,7 @@ from sqlalchemy.pool import StaticPool
 
 from app.database import Base, harden_sqlite
 from app.organization import Actor, Person, accounts, actor, demo, passwords, person_by_login
+from app.organization.factors import sealing
 
 AT = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
 """Monday, 10:00 in Shanghai."""
@@ -31,6 +32,7 @@ def cheap_hashing() -> Iterator[passwords.Hasher]:
 
 @pytest.fixture(scope="session")
 def office(cheap_hashing: passwords.Hasher) -> Iterator[tuple[sa.Engine, dict[str, str]]]:
+    sealing.use("of-tests-" * 8)
     engine = sa.create_engine("sqlite://", poolclass=StaticPool)
     harden_sqlite(engine)
     Base.metadata.create_all(engine)
