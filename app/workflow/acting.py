@@ -67,6 +67,11 @@ def keep(
 
 
 def write_timers(session: Session, case: WorkflowCase, move: Move) -> None:
+    changed = {timer.token: timer.text for timer in move.timers_changed}
+    if changed:
+        rows = sa.select(WorkflowTimer).where(WorkflowTimer.token.in_(changed))
+        for row in session.scalars(rows).all():
+            row.text = changed[row.token]
     session.add_all(
         WorkflowTimer(case_id=case.id, token=timer.token, element=timer.element, text=timer.text)
         for timer in move.timers_opened

@@ -137,9 +137,11 @@ def _check_beside(graph: Graph, found: Blocks) -> None:
             continue
         path = graph.reach(node.id)
         if start and path & graph.reach(start, node.id):
-            found.faults.append((node, "不中断的定时器引出的路径须自行结束，不能回到主流程"))
+            found.faults.append(
+                (node, "不中断的定时器引出的路径须自行结束，不能回到主流程，请为它画一个结束事件")
+            )
         elif any(graph.nodes[each].kind not in BESIDE for each in path):
-            found.faults.append((node, "不中断的定时器之后只能画服务任务和结束"))
+            found.faults.append((node, "不中断的定时器之后只能画服务任务和结束，请删去其他元素"))
 
 
 BESIDE = ("boundaryEvent", "serviceTask", "endEvent", "exclusiveGateway")

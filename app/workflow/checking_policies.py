@@ -23,7 +23,9 @@ def check_policies(
     offered = [outcome.key for outcome in outcomes(graph, node)]
     key = found.get("skip_outcome")
     if key and key not in offered:
-        bundle.fault(graph, node, f"属性 skip_outcome“{key}”不在此环节的结果之中")
+        bundle.fault(
+            graph, node, f"属性 skip_outcome“{key}”不在此环节的结果之中，请改为图上画出的结果"
+        )
     if not any(found.get(name) == "skip" for name in SKIPPING):
         return
     if len(offered) > 1 and not key:

@@ -33,7 +33,9 @@ def _check_names(bundle: Bundle) -> None:
 
 def _check_ends(bundle: Bundle, graph: Graph) -> None:
     if len(graph.starts) != 1:
-        bundle.fault(graph, None, f"应恰有一个开始事件，现有 {len(graph.starts)} 个")
+        bundle.fault(
+            graph, None, f"应恰有一个开始事件，现有 {len(graph.starts)} 个，请补画或删去多余的"
+        )
     if not any(node.kind == "endEvent" for node in graph.nodes.values()):
         bundle.fault(graph, None, "没有结束事件，请画一个")
     for flow in graph.stray:
@@ -47,20 +49,22 @@ def _check_flows(bundle: Bundle, graph: Graph, node: Node) -> None:
     if node.kind == "boundaryEvent":
         host = graph.nodes.get(node.attached_to or "")
         if host is None or host.kind not in HOSTS:
-            bundle.fault(graph, node, "定时器须画在用户任务、子流程或调用活动上")
+            bundle.fault(
+                graph, node, "定时器须画在用户任务、子流程或调用活动上，请移到这样的元素上"
+            )
     if node.incoming and node.kind in ("startEvent", "boundaryEvent"):
-        bundle.fault(graph, node, "不能有进入此事件的连线")
+        bundle.fault(graph, node, "不能有进入此事件的连线，请删去")
     if node.kind == "endEvent":
         if node.outgoing:
-            bundle.fault(graph, node, "结束事件之后不能再有连线")
+            bundle.fault(graph, node, "结束事件之后不能再有连线，请删去")
     elif not node.outgoing:
         bundle.fault(graph, node, "没有出口，请画一条连线到下一环节或结束事件")
     elif len(node.outgoing) > 1 and not gateway:
-        bundle.fault(graph, node, "只能有一条出口连线；需要选择或并行时请用网关")
+        bundle.fault(graph, node, "只能有一条出口连线，请在需要选择或并行处画网关")
     if not gateway or node.kind == "parallelGateway":
         for flow in node.outgoing:
             if flow.condition is not None:
-                sentence = "条件只能写在排他网关或包容网关之后的连线上"
+                sentence = "条件只能写在排他网关或包容网关之后的连线上，请删去条件或加画网关"
                 bundle.fault(graph, node, sentence, flow.line)
 
 
@@ -127,7 +131,7 @@ def _waits(bundle: Bundle, node: Node, seen: set[str]) -> bool:
 def _check_depth(bundle: Bundle) -> None:
     for graph, node in bundle.nodes("subProcess", "callActivity"):
         if len(list(_ways_out(bundle, graph, set()))) >= MAX_DEPTH:
-            bundle.fault(graph, node, f"子流程最多嵌套 {MAX_DEPTH} 层")
+            bundle.fault(graph, node, f"子流程最多嵌套 {MAX_DEPTH} 层，请减少层数")
 
 
 def _ways_out(bundle: Bundle, graph: Graph, seen: set[str]) -> list[str]:
@@ -148,7 +152,7 @@ def _check_calls(bundle: Bundle) -> None:
             sentence = f"没有找到启用的被调用流程“{node.called}”，请先发布并启用它"
             bundle.fault(graph, node, sentence)
         elif _calls_itself(bundle, called, called, set()):
-            bundle.fault(graph, node, f"流程“{node.called}”直接或间接调用了自己")
+            bundle.fault(graph, node, f"流程“{node.called}”直接或间接调用了自己，请改为不循环调用")
 
 
 def _calls_itself(bundle: Bundle, start: Graph, graph: Graph, seen: set[str]) -> bool:

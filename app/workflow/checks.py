@@ -10,7 +10,7 @@ from app.workflow.dataflow import check_fields, declared
 from app.workflow.definitions import Definition
 from app.workflow.errors import Fault
 from app.workflow.fields import CASE_VARIABLES, Kind
-from app.workflow.forms import Form
+from app.workflow.forms import Form, among
 from app.workflow.parser import parse, read_graphs
 from app.workflow.trial import nodes_of, walks
 
@@ -34,13 +34,16 @@ def check(
 ) -> list[Fault]:
     """All faults of these files, called processes included; [] when they may be published.
 
-    files      name to content; processes that are called must be among them
+    files      name to content; processes that are called must be among them. Forms among them
+               come before ``forms``
     variables  what every case is started with, besides what the diagram declares itself
     trial      None leaves the trial run out
     A trial is made only of files without any other fault.
     """
     tops, faults = read_graphs(files)
-    bundle = Bundle(tops, faults)
+    own, wrong = among(files)
+    forms = {**forms, **own}
+    bundle = Bundle(tops, [*faults, *wrong])
     check_shape(bundle)
     check_meaning(bundle, roles, forms, topics.known())
     check_fields(bundle, forms, variables)

@@ -39,7 +39,7 @@ class Use:
 
 def check_fields(bundle: Bundle, forms: Mapping[str, Any], variables: Mapping[str, Kind]) -> None:
     given = _given(bundle, variables)
-    sets = {node.id: _set_by(node, forms) for _, node in bundle.nodes()}
+    sets = {node.id: set_by(node, forms) for _, node in bundle.nodes()}
     known = declared(bundle, forms, variables)
     for graph, node in bundle.nodes():
         for name, kind in sets[node.id].items():
@@ -62,7 +62,7 @@ def declared(
     """Every variable that a case of these processes may have."""
     found = _given(bundle, variables)
     for _, node in bundle.nodes():
-        for name, kind in _set_by(node, forms).items():
+        for name, kind in set_by(node, forms).items():
             found.setdefault(name, kind)
     return found
 
@@ -86,7 +86,7 @@ def _own_variables(bundle: Bundle, top: Graph) -> dict[str, Kind]:
     return found
 
 
-def _set_by(node: Node, forms: Mapping[str, Any]) -> dict[str, Kind]:
+def set_by(node: Node, forms: Mapping[str, Any]) -> dict[str, Kind]:
     """Variables that certainly have a value after this node."""
     if node.kind == "serviceTask":
         return dict(topics.results_of(node.camunda.get("topic", "")))
@@ -158,23 +158,27 @@ def _check_uses(
     }
     if node.repeat is not None and node.repeat.element in declared:
         bundle.fault(graph, node, f"逐人变量名“{node.repeat.element}”与流程变量重名，请换一个")
-    for use in _uses(node):
+    for use in uses(node):
         if use.name in elements or use.name == "outcome" or is_reserved(use.name):
             continue
         kind = declared.get(use.name)
         if kind is None:
-            sentence = f"字段“{use.name}”没有声明：没有表单填写它，也不是流程变量"
+            sentence = (
+                f"字段“{use.name}”没有声明：没有表单填写它，也不是流程变量，"
+                "请在之前的表单中加上这一栏，或改用已有的字段"
+            )
             bundle.fault(graph, node, sentence, use.line)
         elif use.kinds and kind not in use.kinds:
             wanted = "或".join(LABELS[each] for each in use.kinds)
-            sentence = f"字段“{use.name}”是{LABELS[kind]}，这里需要{wanted}"
+            sentence = f"字段“{use.name}”是{LABELS[kind]}，这里需要{wanted}，请改用种类相符的字段"
             bundle.fault(graph, node, sentence, use.line)
         elif known is not None and use.name not in known:
             sentence = f"字段“{use.name}”走到这里时不一定有值，请在之前的必经环节填写"
             bundle.fault(graph, node, sentence, use.line)
 
 
-def _uses(node: Node) -> list[Use]:
+def uses(node: Node) -> list[Use]:
+    """Values that an element looks at: for its people, its time, and the ways that leave it."""
     found = []
     assignee = node.camunda.get("assignee", "")
     if assignee.startswith("${"):

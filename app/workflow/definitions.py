@@ -9,6 +9,7 @@ from typing import Any
 
 from app.workflow.blocks import Chain, way_in
 from app.workflow.errors import NoDefinition
+from app.workflow.forms import Form
 from app.workflow.graph import Graph, Node
 
 CACHED = 200  # definitions; one of 48 elements takes about 100 KiB
@@ -68,7 +69,10 @@ class Process:
 
 @dataclass(frozen=True, eq=False)
 class Definition:
-    """``processes`` holds the process itself and all that it calls or contains, by id."""
+    """``processes`` holds the process itself and all that it calls or contains, by id.
+
+    forms  those that were published with it, by key
+    """
 
     sha256: str
     process_id: str
@@ -77,11 +81,21 @@ class Definition:
     files: Mapping[str, bytes] = field(repr=False)
     processes: Mapping[str, Process] = field(repr=False)
     by_id: Mapping[str, Step] = field(repr=False)
+    forms: Mapping[str, Form] = field(repr=False, default_factory=dict)
 
     @property
     def steps(self) -> tuple[Step, ...]:
         """In file order, the process itself first."""
         return tuple(self.by_id.values())
+
+    @property
+    def properties(self) -> Mapping[str, str]:
+        """Of the process as a whole, such as ``flow`` and ``variables``."""
+        return self.processes[self.process_id].graph.properties
+
+    @property
+    def documentation(self) -> str:
+        return self.processes[self.process_id].graph.documentation
 
     def step(self, step_id: str) -> Step:
         """Raises NoDefinition for an id that is no step of this definition."""

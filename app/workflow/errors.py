@@ -10,6 +10,10 @@ class WorkflowError(DomainError):
     """Base of all refusals of this room; each is also of one of the four kinds."""
 
 
+_BEFORE_MEND = ("，请", "；请", "：请", "，应", "，须", "，可用")
+"""Where a sentence turns from what is wrong to what to do."""
+
+
 @dataclass(frozen=True, order=True)
 class Fault:
     """One thing wrong in a process file.
@@ -18,12 +22,31 @@ class Fault:
     line     line of the file, from 1; 0 where there is no line to point at
     message  what is wrong and what to do, in Chinese
     file     name of the file as it was handed in
+    warning  worth a look, and no reason to refuse
     """
 
     file: str
     line: int
     element: str
     message: str
+    warning: bool = False
+
+    @property
+    def reason(self) -> str:
+        """What is wrong, without what to do."""
+        return self._parts()[0]
+
+    @property
+    def mend(self) -> str:
+        """What to do; "" where the reason says it all."""
+        return self._parts()[1]
+
+    def _parts(self) -> tuple[str, str]:
+        for sign in _BEFORE_MEND:
+            reason, found, mend = self.message.partition(sign)
+            if found:
+                return reason, sign[1:] + mend
+        return self.message, ""
 
     def __str__(self) -> str:
         place = "，".join(filter(None, [self.element, f"第 {self.line} 行" if self.line else ""]))
@@ -57,8 +80,29 @@ class SecondPersonNeeded(WorkflowError, NotAllowed):
 
     code = "second_person_needed"
 
-    def __init__(self) -> None:
-        super().__init__("流程须由提交人以外的另一人启用，请交另一位流程管理员复核。")
+    def __init__(
+        self, message: str = "流程须由提交人以外的另一人启用，请交另一位流程管理员复核。"
+    ) -> None:
+        super().__init__(message)
+
+
+class SetForLater(WorkflowError, Conflict):
+    """Another version is set for a day, and would end this one again."""
+
+    code = "set_for_later"
+
+
+class LosesRules(WorkflowError, Conflict):
+    """A version guarantees less than what holds where it is to hold."""
+
+    code = "loses_rules"
+
+    def __init__(self, name: str, version: int, faults: Sequence[Fault]) -> None:
+        listed = "；".join(fault.message for fault in faults[:5])
+        super().__init__(
+            f"流程“{name}”第 {version} 版不能在此启用，比现行版本保证得少：{listed}。"
+            "请从现行版本另建草稿，再作修改。"
+        )
 
 
 class AlreadyDecided(WorkflowError, Conflict):

@@ -114,10 +114,10 @@ def count(text: str) -> int | str:
     text = text.strip()
     if re.fullmatch(r"\d{1,4}", text):
         if not 1 <= int(text) <= MAX_COUNT:
-            raise ExpressionError(f"份数应在 1 到 {MAX_COUNT} 之间")
+            raise ExpressionError(f"份数应在 1 到 {MAX_COUNT} 之间，请改正")
         return int(text)
     if not NAME.match(text):
-        raise ExpressionError("份数应写成整数或一个字段名")
+        raise ExpressionError("份数应写成整数或一个字段名，请改正")
     return text
 
 
@@ -125,7 +125,9 @@ def moment(text: str) -> str:
     """A time as drawn: an ISO 8601 literal, or the name of one date field."""
     text = text.strip()
     if not is_time_literal(text) and not NAME.match(text):
-        raise ExpressionError("时间应写成 P3D、PT2H、2026-12-01 这样的形式，或一个日期字段名")
+        raise ExpressionError(
+            "时间应写成 P3D、PT2H、2026-12-01 这样的形式，或一个日期字段名，请改正"
+        )
     return text
 
 
@@ -140,17 +142,17 @@ class _Names:
 
 def _parse(text: str) -> ast.expr:
     if "${" in text:
-        raise ExpressionError("条件请直接写字段名，不要用 ${ } 包起来")
+        raise ExpressionError("条件用 ${ } 包了起来，请去掉，直接写字段名")
     if not text.strip():
-        raise ExpressionError("条件是空的")
+        raise ExpressionError("条件是空的，请写明条件或设为默认连线")
     if len(text) > MAX_LENGTH:
-        raise ExpressionError(f"条件过长，最多 {MAX_LENGTH} 个字符")
+        raise ExpressionError(f"条件过长，最多 {MAX_LENGTH} 个字符，请拆成几个网关")
     if not _has_plain_names(text):
         raise ExpressionError("字段名只能用英文字母、数字和下划线，文字请加引号")
     try:
         body = ast.parse(text.strip(), mode="eval").body
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
-        raise ExpressionError("条件的写法不对，应类似 urgency == '特急'") from error
+        raise ExpressionError("条件的写法不对，请写成类似 urgency == '特急' 的比较") from error
     if sum(1 for _ in ast.walk(body)) > MAX_NODES:
         raise ExpressionError("条件过于复杂，请拆成几个网关")
     return body
@@ -178,7 +180,7 @@ def _truth(node: ast.expr, found: _Names) -> _Part:
         name = _name(node, found)
         found.flags.add(name)
         return lambda values: _flag(name, values)
-    raise ExpressionError("条件应是一个比较，或一个是/否字段")
+    raise ExpressionError("条件应是一个比较，或一个是/否字段，请改正")
 
 
 def _comparison(node: ast.Compare, found: _Names) -> _Part:
@@ -199,7 +201,7 @@ def _check_pair(op: ast.cmpop, right: ast.expr) -> None:
     ):
         raise ExpressionError("is 之后只能写 None，比较值请用 ==")
     if isinstance(op, _MEMBERS) and not isinstance(right, ast.List | ast.Tuple | ast.Name):
-        raise ExpressionError("in 之后应写一个列表，如 ['特急', '加急']")
+        raise ExpressionError("in 之后不是列表，请写成 ['特急', '加急']")
 
 
 def _note(op: ast.cmpop, left: ast.expr, right: ast.expr, found: _Names) -> None:
@@ -240,22 +242,22 @@ def _value(node: ast.expr, found: _Names) -> _Part:
 def _literal(node: ast.expr) -> Any:
     if isinstance(node, ast.List | ast.Tuple):
         if any(isinstance(item, ast.List | ast.Tuple) for item in node.elts):
-            raise ExpressionError("列表里只能写文字和数字")
+            raise ExpressionError("列表里只能写文字和数字，请改正")
         return [_literal(item) for item in node.elts]
     if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub):
         number = node.operand
         if isinstance(number, ast.Constant) and type(number.value) in (int, float):
             return -number.value  # type: ignore[operator]  # the line above made it a number
-        raise ExpressionError("负号只能写在数字前面")
+        raise ExpressionError("负号只能写在数字前面，请改正")
     if isinstance(node, ast.Constant) and type(node.value) in (str, int, float, bool, type(None)):
         return node.value
-    raise ExpressionError("条件里只能写字段名、文字、数字、True、False、None 和它们的列表")
+    raise ExpressionError("条件里只能写字段名、文字、数字、True、False、None 和它们的列表，请改正")
 
 
 def _name(node: ast.Name, found: _Names) -> str:
     if not NAME.match(node.id):
         raise ExpressionError(
-            f"“{node.id}”不是字段名，字段名以小写字母开头，只含字母、数字和下划线"
+            f"“{node.id}”不是字段名，字段名以小写字母开头，只含字母、数字和下划线，请改正"
         )
     found.names.add(node.id)
     return node.id

@@ -37,6 +37,8 @@ CASE_VARIABLES: Mapping[str, Kind] = {
     "readers": Kind.LIST,
     "handling_department": Kind.TEXT,
     "started_by": Kind.PERSON,
+    "without_seal": Kind.YES_NO,
+    "more_seals": Kind.YES_NO,
 }
 """What every case is started with. A diagram may declare more in the property ``variables``."""
 

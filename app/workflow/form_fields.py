@@ -20,9 +20,11 @@ INPUTS: Mapping[str, Kind] = {
     "checklist": Kind.LIST,
 }
 CHOOSING = ("select", "radio", "checklist")
-SOURCE = re.compile(r"(people:[a-z][a-z0-9-]*(,[a-z][a-z0-9-]*)*|departments|units|numbers)\Z")
+SOURCE = re.compile(
+    r"(people:[a-z][a-z0-9-]*(,[a-z][a-z0-9-]*)*|departments|units|numbers|seals|kept-seals)\Z"
+)
 
-_UNKEEPABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
+UNKEEPABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
 """Control characters besides tab and line ends; halves of surrogate pairs have no UTF-8."""
 
 
@@ -86,7 +88,7 @@ def taken(field: Field, raw: Any, choices: Mapping[str, Sequence[str]]) -> Any:
         return _among(field, raw, choices)
     if len(raw) > field.longest:
         raise Refused(f"“{field.label}”最多 {field.longest} 字，现有 {len(raw)} 字。")
-    if _UNKEEPABLE.search(raw):
+    if UNKEEPABLE.search(raw):
         raise Refused(f"“{field.label}”中有不能显示的控制字符，请删去。")
     return raw
 

@@ -6,20 +6,39 @@ for example ``people:leader-in-charge,unit-head`` or ``departments``; the caller
 
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from types import UnionType
 from typing import Any
 
 from app.errors import FieldError, Invalid
 from app.workflow.errors import Fault
 from app.workflow.expressions import NAME
 from app.workflow.fields import MAX_TEXT, is_reserved
-from app.workflow.form_fields import CHOOSING, INPUTS, SOURCE, Field, Option, Refused, taken
+from app.workflow.form_fields import (
+    CHOOSING,
+    INPUTS,
+    SOURCE,
+    UNKEEPABLE,
+    Field,
+    Option,
+    Refused,
+    taken,
+)
 
 __all__ = ["Field", "Form", "Option", "load", "read"]
 
 MAX_BYTES = 256 * 1024
+MOST_NESTED = 10  # groups in groups
+MOST_NUMBER = 1e15  # whole numbers are exact up to here
+MEMBERS: Mapping[str, type | UnionType] = {
+    **dict.fromkeys(("type", "label", "dateLabel", "description", "text", "subtype"), str),
+    **dict.fromkeys(("components", "values"), list),
+    **dict.fromkeys(("properties", "validate"), dict),
+    "defaultValue": str | bool | int | float | list,
+}
+"""What each member of a component is, where it is there; others are not looked at."""
 
 
 @dataclass(frozen=True)
@@ -53,6 +72,11 @@ class Form:
 # --- reading
 
 
+def is_form(name: str) -> bool:
+    """Whether a file of a publication is a form; all others are drawings."""
+    return name.endswith(".form")
+
+
 def load(source: Path | Mapping[str, bytes]) -> dict[str, Form]:
     """All ``*.form`` files of a folder, or of a mapping of names to contents, by form key.
 
@@ -76,14 +100,42 @@ def load(source: Path | Mapping[str, bytes]) -> dict[str, Form]:
     return forms
 
 
+def among(files: Mapping[str, bytes]) -> tuple[dict[str, Form], list[Fault]]:
+    """The forms among these files by key, and what is wrong with them."""
+    found: dict[str, Form] = {}
+    faults: list[Fault] = []
+    for name, data in files.items():
+        if not is_form(name):
+            continue
+        form, wrong = read(name, data)
+        faults += wrong
+        if form is None:
+            continue
+        if form.key in found:
+            sentence = f"两个表单文件的编号都是“{form.key}”，请改成不同的编号"
+            faults.append(Fault(name, 0, form.key, sentence))
+        found[form.key] = form
+    return found, faults
+
+
+def is_text(data: bytes) -> bool:
+    """Whether the bytes may be a form at all."""
+    try:
+        return len(data) <= MAX_BYTES and "\0" not in data.decode()
+    except UnicodeDecodeError:
+        return False
+
+
 def read(name: str, data: bytes) -> tuple[Form | None, list[Fault]]:
     """One form file; what is not in the subset is a fault."""
     try:
-        schema = json.loads(data) if len(data) <= MAX_BYTES else None
+        schema = json.loads(data, parse_constant=_no_number) if len(data) <= MAX_BYTES else None
     except (ValueError, RecursionError):
         schema = None
     if not isinstance(schema, dict) or not isinstance(schema.get("components"), list):
         return None, [Fault(name, 0, "", "不是 form-js 表单文件，或超过 256 KiB")]
+    if any(UNKEEPABLE.search(text) for text in _strings(schema)):
+        return None, [Fault(name, 0, "", "表单中有不能显示的控制字符，请删去")]
     key = schema.get("id")
     if not isinstance(key, str) or not re.fullmatch(r"[A-Za-z_][A-Za-z0-9_-]{0,63}", key):
         return None, [Fault(name, 0, "", "表单缺少编号（id），或编号含有不可用的字符")]
@@ -105,20 +157,27 @@ class _Reader:
     def fault(self, element: str, message: str) -> None:
         self.faults.append(Fault(self.file, 0, element, message))
 
-    def components(self, listed: Sequence[Any], group: str) -> None:
+    def components(self, listed: Sequence[Any], group: str, depth: int = 0) -> None:
         for component in listed:
-            if isinstance(component, dict):
-                self.component(component, group)
-            else:
+            if not isinstance(component, dict):
                 self.fault(group, "组件不是对象")
+            elif depth > MOST_NESTED:
+                self.fault(group, f"分组套得太深，最多 {MOST_NESTED} 层，请减少")
+            else:
+                self.component(component, group, depth)
 
-    def component(self, component: Mapping[str, Any], group: str) -> None:
+    def component(self, component: Mapping[str, Any], group: str, depth: int) -> None:
         kind = component.get("type")
-        label = str(component.get("label") or "")
-        if kind == "group" and isinstance(component.get("components", []), list):
-            self.components(component.get("components", []), label)
+        for member, wanted in MEMBERS.items():
+            if not isinstance(component.get(member), wanted | None):
+                at = component.get("key") or component.get("id") or ""
+                self.fault(str(at), f"“{member}”的写法不能识别，请用表单设计器重新导出")
+                return
+        label = component.get("label") or ""
+        if kind == "group":
+            self.components(component.get("components") or [], label, depth + 1)
         elif kind == "text":
-            self.texts.append(str(component.get("text") or ""))
+            self.texts.append(component.get("text") or "")
         elif kind in INPUTS:
             self.input(component, group)
         else:
@@ -136,23 +195,35 @@ class _Reader:
             return
         options, source = self.options(component, key)
         rules = component.get("validate") or {}
+        longest = self.bound(rules, "maxLength", key)
+        if longest is not None and longest < 1:
+            self.fault(key, "字数上限（maxLength）应大于零")
         self.fields.append(
             Field(
                 key=key,
-                label=str(component.get("label") or component.get("dateLabel") or key),
+                label=component.get("label") or component.get("dateLabel") or key,
                 type=str(component["type"]),
                 required=rules.get("required") is True,
                 options=options,
                 source=source,
-                hint=str(component.get("description") or ""),
+                hint=component.get("description") or "",
                 group=group,
-                lowest=_bound(rules.get("min")),
-                highest=_bound(rules.get("max")),
-                longest=int(_bound(rules.get("maxLength")) or MAX_TEXT),
+                lowest=self.bound(rules, "min", key),
+                highest=self.bound(rules, "max", key),
+                longest=int(min(longest or MAX_TEXT, MAX_TEXT)),
                 with_time=component.get("subtype") in ("datetime", "time"),
                 default=component.get("defaultValue"),
             )
         )
+
+    def bound(self, rules: Mapping[str, Any], name: str, key: str) -> float | None:
+        value = rules.get(name)
+        if value in (None, ""):
+            return None
+        if type(value) in (int, float) and abs(value) <= MOST_NUMBER:
+            return float(value)
+        self.fault(key, f"界限“{name}”应是数字，且不能过大")
+        return None
 
     def options(
         self, component: Mapping[str, Any], key: str
@@ -160,7 +231,9 @@ class _Reader:
         source = (component.get("properties") or {}).get("source")
         if source is not None and not (isinstance(source, str) and SOURCE.match(source)):
             self.fault(
-                key, f"选项来源“{source}”不能识别，应为 people:角色、departments、units 或 numbers"
+                key,
+                f"选项来源“{source}”不能识别，应为 people:角色、departments、units、numbers、"
+                "seals 或 kept-seals",
             )
         listed = tuple(
             Option(str(each["value"]), str(each.get("label") or each["value"]))
@@ -172,5 +245,18 @@ class _Reader:
         return listed, source
 
 
-def _bound(value: Any) -> float | None:
-    return float(value) if isinstance(value, int | float) else None
+def _no_number(name: str) -> float:
+    raise ValueError(name)
+
+
+def _strings(schema: Any) -> Iterator[str]:
+    """Every text at any depth, names of members too."""
+    left = [schema]
+    while left:
+        each = left.pop()
+        if isinstance(each, dict):
+            left += [*each.keys(), *each.values()]
+        elif isinstance(each, list):
+            left += each
+        elif isinstance(each, str):
+            yield each

@@ -89,6 +89,7 @@ class Graph:
     id: str
     name: str
     line: int
+    documentation: str
     properties: dict[str, str]
     file: str
     nodes: dict[str, Node]
@@ -157,6 +158,7 @@ def _graph(element: etree._Element, file: str) -> Graph:
         id=element.get("id") or "",
         name=element.get("name") or "",
         line=element.sourceline or 0,
+        documentation=(element.findtext("bpmn:documentation", "", SPACES) or "").strip(),
         properties=_properties(element),
         file=file,
         nodes=nodes,

@@ -1,7 +1,8 @@
 """Tables of the engine: published versions, running cases, timers drawn in a diagram."""
 
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
@@ -15,6 +16,22 @@ class DefinitionState(StrEnum):
     SUBMITTED = "submitted"
     IN_FORCE = "in_force"
     RETIRED = "retired"
+
+
+class TermState(StrEnum):
+    """proposed → scheduled or in_force → ended; what is not agreed to ends as refused."""
+
+    PROPOSED = "proposed"
+    SCHEDULED = "scheduled"
+    IN_FORCE = "in_force"
+    ENDED = "ended"
+    REFUSED = "refused"
+
+
+class DraftState(StrEnum):
+    OPEN = "open"
+    SUBMITTED = "submitted"
+    DISCARDED = "discarded"
 
 
 class CaseStatus(StrEnum):
@@ -32,21 +49,16 @@ def _one_of(column: str, values: type[StrEnum]) -> sa.CheckConstraint:
 class DefinitionRow(Base):
     """One published version of a process with every process it calls; never changed.
 
-    files   JSON object: file name to text, the process itself and the called ones
+    files   JSON object: file name to text; the process itself, the called ones, their forms
     called  JSON object: called process to the sha256 of its file
+    state   submitted: nobody has begun with it yet; in_force: it has a term in force somewhere;
+            retired: it had one
     """
 
     __tablename__ = "definition"
     __table_args__ = (
         _one_of("state", DefinitionState),
         sa.UniqueConstraint("process_id", "version"),
-        sa.Index(
-            "uq_definition_in_force",
-            "process_id",
-            unique=True,
-            sqlite_where=sa.text("state = 'in_force'"),
-            postgresql_where=sa.text("state = 'in_force'"),
-        ),
     )
 
     sha256: Mapped[str] = mapped_column(sa.String(64), primary_key=True)
@@ -61,6 +73,87 @@ class DefinitionRow(Base):
     submitted_at: Mapped[datetime]
     decided_by: Mapped[int | None]
     decided_at: Mapped[datetime | None]
+
+
+_HERE = "state = 'in_force'"
+
+
+class ProcessTerm(Base):
+    """One term (启用) of a version: from when to when new cases began with it, and who said so.
+
+    unit_id        None for the whole office; a unit without a term of its own follows the unit
+                   above it, and at last the whole office
+    in_force_from  day of Asia/Shanghai from which it holds; None: as soon as it is agreed to
+    proposed_by, decided_by
+                   two people; None where the rule of shipped versions signed
+    answer         why it was refused or withdrawn
+    follows        the unit gives its own version up and follows the one above; ``sha256`` is then
+                   what held above when that was proposed, and again when it began on its day
+    """
+
+    __tablename__ = "process_term"
+    __table_args__ = (
+        _one_of("state", TermState),
+        sa.Index(
+            "uq_process_term_office",
+            "process_id",
+            unique=True,
+            sqlite_where=sa.text(f"{_HERE} AND unit_id IS NULL"),
+            postgresql_where=sa.text(f"{_HERE} AND unit_id IS NULL"),
+        ),
+        sa.Index(
+            "uq_process_term_unit",
+            "process_id",
+            "unit_id",
+            unique=True,
+            sqlite_where=sa.text(_HERE),
+            postgresql_where=sa.text(_HERE),
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    process_id: Mapped[str] = mapped_column(index=True)
+    unit_id: Mapped[int | None] = mapped_column(sa.ForeignKey("unit.id"))
+    sha256: Mapped[str] = mapped_column(sa.ForeignKey("definition.sha256"), index=True)
+    reason: Mapped[str]
+    proposed_by: Mapped[int | None]
+    proposed_at: Mapped[datetime]
+    in_force_from: Mapped[date | None]
+    decided_by: Mapped[int | None]
+    decided_at: Mapped[datetime | None]
+    answer: Mapped[str | None]
+    started_at: Mapped[datetime | None]
+    ended_at: Mapped[datetime | None]
+    state: Mapped[str]
+    follows: Mapped[bool] = mapped_column(default=False, server_default=sa.false())
+
+
+class ProcessDraft(Base):
+    """A process that is being drawn: nothing runs on it, and it may be as wrong as it likes.
+
+    unit_id      whose process it is to be; None for the whole office
+    base_sha256  the version that it was begun from; None for a blank or an uploaded one
+    files        file name to text: ``*.bpmn`` and ``*.form``
+    revision     rises with every saving
+    sha256       the version that it became when it was submitted
+    """
+
+    __tablename__ = "process_draft"
+    __table_args__ = (_one_of("state", DraftState),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    process_id: Mapped[str] = mapped_column(index=True)
+    name: Mapped[str]
+    unit_id: Mapped[int | None] = mapped_column(sa.ForeignKey("unit.id"))
+    base_sha256: Mapped[str | None] = mapped_column(sa.ForeignKey("definition.sha256"))
+    files: Mapped[dict[str, Any]]
+    revision: Mapped[int] = mapped_column(sa.Integer)
+    created_by: Mapped[int]
+    created_at: Mapped[datetime]
+    updated_by: Mapped[int]
+    updated_at: Mapped[datetime]
+    state: Mapped[str]
+    sha256: Mapped[str | None] = mapped_column(sa.ForeignKey("definition.sha256"))
 
 
 class WorkflowCase(Base):

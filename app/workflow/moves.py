@@ -35,7 +35,8 @@ class Timer:
 class Move:
     """Live tokens and timers after the act minus before, by UUID.
 
-    variables  the case variables after the act
+    variables       the case variables after the act
+    timers_changed  those that wait on, for another time
     """
 
     opened: tuple[Token, ...]
@@ -44,6 +45,7 @@ class Move:
     timers_closed: tuple[str, ...]
     finished: bool
     variables: Mapping[str, Any]
+    timers_changed: tuple[Timer, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from app.workflow.expressions import condition
 from app.workflow.loading import definition as definition_of
 from app.workflow.models import WorkflowCase
 from app.workflow.moves import Token
-from app.workflow.spiff import RunTopic
+from app.workflow.spiff import CaseTree, RunTopic
 from app.workflow.state import check_alive, load_state
 
 MOST = 40
@@ -46,7 +46,14 @@ def usual_way(
     Stops where the way cannot be known, or where it would go round a second time.
     """
     definition = definition_of(session, case.sha256)
-    tree = load_state(case.state, definition, _pretending(results))
+    return play_on(load_state(case.state, definition, pretending(results)), definition)
+
+
+def play_on(tree: CaseTree, definition: Definition) -> list[Expected]:
+    """The same from a tree in memory, which is played to its end and good for nothing afterwards.
+
+    tree  loaded with a runner of :func:`pretending`
+    """
     _name_somebody(tree.variables, definition)
     act = acting.Act(definition, tree, tokens.NOTHING)
     known = set(tokens.tokens(tree, definition))
@@ -67,13 +74,19 @@ def usual_way(
     return found
 
 
-def deciding(definition: Definition) -> frozenset[str]:
-    """Variables on which the way depends, or who gets the case; an outcome is none of them."""
+def asked(definition: Definition) -> frozenset[str]:
+    """Variables that conditions on the way look at; an outcome is none of them."""
     names: set[str] = set()
     for process in definition.processes.values():
         for flow in process.graph.flows:
             if flow.condition and flow.outcome is None:
                 names |= condition(flow.condition).names
+    return frozenset(names)
+
+
+def deciding(definition: Definition) -> frozenset[str]:
+    """Variables on which the way depends, or who gets the case."""
+    names = set(asked(definition))
     for step in definition.steps:
         names |= {step.signing.collection} if step.signing else set()
         names |= {step.properties["scope"]} if step.properties.get("scope") else set()
@@ -117,8 +130,14 @@ def _name_somebody(variables: dict[str, Any], definition: Definition) -> None:
             variables[step.signing.collection] = [SOMEBODY]
 
 
-def _pretending(results: Mapping[str, Mapping[str, Any]]) -> RunTopic:
-    def run(topic: str, _element: str, variables: dict[str, Any]) -> None:
+def pretending(
+    results: Mapping[str, Mapping[str, Any]], passed: list[str] | None = None
+) -> RunTopic:
+    """In place of the operations: a topic sets its results; ``passed`` gets the elements."""
+
+    def run(topic: str, element: str, variables: dict[str, Any]) -> None:
         variables.update(results.get(topic, {}))
+        if passed is not None:
+            passed.append(element)
 
     return run

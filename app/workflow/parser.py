@@ -22,8 +22,8 @@ from SpiffWorkflow.bpmn.specs.defaults import (
 )
 from SpiffWorkflow.bpmn.specs.event_definitions.simple import NoneEventDefinition
 
+from app.workflow import forms, reading, signings, spiff
 from app.workflow import graph as graphs
-from app.workflow import reading, signings, spiff
 from app.workflow.blocks import Blocks, blocks
 from app.workflow.definitions import Definition, Outcome, Process, Signing, Step
 from app.workflow.errors import BadDiagram, Fault
@@ -32,15 +32,19 @@ from app.workflow.graph import Graph, Node
 
 
 def read_graphs(files: Mapping[str, bytes]) -> tuple[dict[str, Graph], list[Fault]]:
-    """Top processes of all files by id, and the faults of reading them."""
+    """Top processes of all drawings by id, and the faults of reading them."""
     found: dict[str, Graph] = {}
     faults: list[Fault] = []
     for name, data in files.items():
+        if forms.is_form(name):
+            continue
         root, wrong = reading.read(name, data)
         faults += wrong
         for graph in _top(root, name):
             if graph.id in found:
-                faults.append(Fault(name, graph.line, graph.id, "流程编号与另一文件重复"))
+                faults.append(
+                    Fault(name, graph.line, graph.id, "流程编号与另一文件重复，请改成不同的编号")
+                )
             found[graph.id] = graph
     return found, sorted(faults)
 
@@ -55,7 +59,7 @@ def parse(
     """Build a definition from files that passed the checks. Raises BadDiagram if they cannot."""
     tops, faults = read_graphs(files)
     if faults or process_id not in tops:
-        raise BadDiagram(faults or [Fault(process_id, 0, "", "文件中没有这个流程")])
+        raise BadDiagram(faults or [Fault(process_id, 0, "", "文件中没有这个流程，请检查流程编号")])
     processes: dict[str, Process] = {}
     steps: dict[str, Step] = {}
     ordered = [tops[process_id], *(graph for ident, graph in tops.items() if ident != process_id)]
@@ -64,7 +68,10 @@ def parse(
             found = blocks(graph)
             processes[graph.id] = Process(graph, build(graph, found), found.chains)
             steps.update(_steps(graph))
-    return Definition(sha256, process_id, name, version, dict(files), processes, steps)
+    own = {each: data for each, data in files.items() if forms.is_form(each)}
+    return Definition(
+        sha256, process_id, name, version, dict(files), processes, steps, forms.load(own)
+    )
 
 
 def _steps(graph: Graph) -> dict[str, Step]:

@@ -1,7 +1,7 @@
 """Reading definitions and cases; nothing here changes anything."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -9,15 +9,16 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from app.workflow import acting, jumping, tokens, ways
+from app.workflow import acting, jumping, spiff, terms, tokens, ways
 from app.workflow import signers as signings
-from app.workflow.definitions import Definition, Step
+from app.workflow.definitions import Definition, Step, cached
 from app.workflow.errors import NoCase, NoDefinition
 from app.workflow.fields import checked
 from app.workflow.loading import definition
 from app.workflow.models import CaseStatus, DefinitionRow, DefinitionState, WorkflowCase
 from app.workflow.moves import Move, Timer, Token
-from app.workflow.state import check_alive
+from app.workflow.spiff import RunTopic
+from app.workflow.state import check_alive, new_tree, save_state
 
 
 @dataclass(frozen=True)
@@ -37,15 +38,20 @@ class Version:
     decided_at: datetime | None
 
 
-def in_force(session: Session, process_id: str) -> Definition:
-    """What a new case of this process runs on. Raises NoDefinition when there is none."""
-    query = sa.select(DefinitionRow.sha256).where(
-        DefinitionRow.process_id == process_id, DefinitionRow.state == DefinitionState.IN_FORCE
-    )
-    sha256 = session.scalar(query)
+def in_force(session: Session, process_id: str, unit_id: int | None = None) -> Definition:
+    """What a new case of this process runs on in a unit; None for the office's own version.
+
+    Raises NoDefinition when there is none.
+    """
+    sha256 = terms.holding(session, unit_id).get(process_id)
     if sha256 is None:
         raise NoDefinition(f"流程 {process_id} 没有启用的版本，请流程管理员先启用。")
     return definition(session, sha256)
+
+
+def all_in_force(session: Session, unit_id: int | None = None) -> list[Definition]:
+    """What new cases of a unit run on, one of each process, by their ids."""
+    return [definition(session, sha256) for sha256 in terms.holding(session, unit_id).values()]
 
 
 def versions(session: Session, process_id: str | None = None) -> list[Version]:
@@ -143,25 +149,34 @@ def preview_jump(session: Session, case: WorkflowCase, token_uuid: str, step: st
         return acting.told(act)
 
 
-def topics_before(session: Session, case: WorkflowCase, step: str) -> frozenset[str]:
-    """Topics of service tasks that lie on every way from the start of the case to a step."""
-    return ways.before(definition(session, case.sha256), step)
+def topics_before(
+    session: Session, case: WorkflowCase, step: str, shut: Collection[str] = ()
+) -> frozenset[str]:
+    """Topics of service tasks that lie on every way from the start of the case to a step.
+
+    shut  conditions of flows that this case does not take, as drawn
+    """
+    return ways.before(ways.without(definition(session, case.sha256), shut), step)
 
 
-def topics_between(session: Session, case: WorkflowCase, here: str, there: str) -> frozenset[str]:
+def topics_between(
+    session: Session, case: WorkflowCase, here: str, there: str, shut: Collection[str] = ()
+) -> frozenset[str]:
     """The same on every way from one step to another; none where no flow leads there."""
-    return ways.between(definition(session, case.sha256), here, there)
+    return ways.between(ways.without(definition(session, case.sha256), shut), here, there)
 
 
 class Rehearsal:
     """A case played on a copy: nothing is saved, and no service task is run.
 
     topics  of the service tasks that were passed, in order; what they would set keeps its value
+    run     in place of the operations, where something is to come of them after all
     """
 
-    def __init__(self, session: Session, case: WorkflowCase) -> None:
+    def __init__(self, session: Session, case: WorkflowCase, run: RunTopic | None = None) -> None:
         acting.ensure_running(case)
         self.topics: list[str] = []
+        self._run = run
         with acting.engine_faults():
             self._act = acting.take(session, case, None, rehearsal=True)
         self._act.tree.run_topic = self._note
@@ -177,8 +192,47 @@ class Rehearsal:
             check_alive(tree)
             return tokens.move(before, tree, definition)
 
-    def _note(self, topic: str, _element: str, _variables: dict[str, Any]) -> None:
+    def back(self, token_uuid: str, step: str) -> Move:
+        """Where a return would lead. Refusals are those of ``operations.return_to``."""
+        tree, definition = self._act.tree, self._act.definition
+        before = tokens.snapshot(tree, definition)
+        with acting.engine_faults():
+            jumping.jump(definition, tree, tokens.open_task(tree, token_uuid), step)
+            check_alive(tree)
+            return tokens.move(before, tree, definition)
+
+    def fire(self, timer: str) -> Move:
+        """What a timer that runs out would do."""
+        tree, definition = self._act.tree, self._act.definition
+        before = tokens.snapshot(tree, definition)
+        with acting.engine_faults():
+            waiting = tree.event_manager.tasks.values()
+            spiff.fire(tree, next(task for task in waiting if str(task.id) == timer))
+            check_alive(tree)
+            return tokens.move(before, tree, definition)
+
+    @property
+    def state(self) -> str:
+        """The row as it would be now, to go on from there."""
+        return save_state(self._act.tree)
+
+    def _note(self, topic: str, element: str, variables: dict[str, Any]) -> None:
         self.topics.append(topic)
+        if self._run is not None:
+            self._run(topic, element, variables)
+
+
+def supposed(
+    definition: Definition, variables: Mapping[str, Any], run: RunTopic, at: datetime
+) -> tuple[WorkflowCase, Move]:
+    """A case that begins on any version and is never written, for :class:`Rehearsal`."""
+    kept = cached(definition.sha256, lambda: definition)
+    with acting.engine_faults():
+        tree = new_tree(kept, checked(variables), run)
+        state = save_state(tree)
+    status = CaseStatus.FINISHED if tree.completed else CaseStatus.RUNNING
+    case = WorkflowCase(sha256=kept.sha256, state=state, status=status, started_at=at)
+    return case, tokens.move(tokens.NOTHING, tree, kept)
 
 
 def preview(
@@ -216,7 +270,11 @@ class Diagram:
 
 def case_diagram(session: Session, case: WorkflowCase) -> Diagram:
     """The files of the very version that the case runs on."""
-    found = definition(session, case.sha256)
+    return diagram_of(definition(session, case.sha256))
+
+
+def diagram_of(found: Definition) -> Diagram:
+    """The files of one published version."""
     graphs = {name: process.graph for name, process in found.processes.items()}
     own = graphs[found.process_id].file
     inner = {name for graph in graphs.values() for name in graph.inner}
@@ -230,5 +288,10 @@ def case_diagram(session: Session, case: WorkflowCase) -> Diagram:
 
 def variables(case: WorkflowCase) -> Mapping[str, Any]:
     """The case variables as the last act left them."""
-    found: Mapping[str, Any] = json.loads(case.state)["variables"]
+    return variables_in(case.state)
+
+
+def variables_in(state: str) -> Mapping[str, Any]:
+    """The same in a kept state."""
+    found: Mapping[str, Any] = json.loads(state)["variables"]
     return found

@@ -29,7 +29,7 @@ ID = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,63}\Z")
 
 def read(name: str, data: bytes) -> tuple[etree._Element | None, list[Fault]]:
     """Parse without entities, network or DTD. The element is None when nothing can be parsed."""
-    sentence = _refused_bytes(data)
+    sentence = refused_bytes(data)
     if sentence:
         return None, [Fault(name, 0, "", sentence)]
     parser = etree.XMLParser(
@@ -47,11 +47,14 @@ def read(name: str, data: bytes) -> tuple[etree._Element | None, list[Fault]]:
             Fault(name, error.lineno or 0, "", "不是完整的 XML 文件，请用流程设计器重新导出")
         ]
     if root.tag != f"{{{BPMN}}}definitions":
-        return None, [Fault(name, root.sourceline or 0, "", "不是 BPMN 2.0 流程文件")]
+        return None, [
+            Fault(name, root.sourceline or 0, "", "不是 BPMN 2.0 流程文件，请用流程设计器重新导出")
+        ]
     return root, sorted(Fault(name, *found) for found in _faults(root))
 
 
-def _refused_bytes(data: bytes) -> str:
+def refused_bytes(data: bytes) -> str:
+    """What is wrong with a file before it is parsed; "" where nothing is."""
     if len(data) > MAX_BYTES:
         return "文件超过 1 MiB，请拆分流程"
     try:
@@ -61,7 +64,7 @@ def _refused_bytes(data: bytes) -> str:
     if "\0" in text:
         return "文件含有空字符，请重新导出"
     if "<!DOCTYPE" in text or "<!ENTITY" in text:
-        return "文件含有 DOCTYPE 或实体声明，不允许使用"
+        return "文件含有 DOCTYPE 或实体声明，不允许使用，请用流程设计器重新导出"
     declared = re.match(r"\s*<\?xml[^>]*encoding\s*=\s*[\"']([^\"']+)", text.lstrip("\ufeff"))
     if declared and declared[1].lower() not in ("utf-8", "utf8"):
         return "文件声明的编码不是 UTF-8，请重新导出"
@@ -148,10 +151,10 @@ def _bpmn_faults(element: etree._Element, tag: str, seen: set[str]) -> Iterator[
         ):
             yield (
                 f"编号“{ident[:64]}”不可用：只能用字母、数字和下划线，"
-                "且不能是 Start、End、Root 或以 mi_ 开头"
+                "且不能是 Start、End、Root 或以 mi_ 开头，请改成别的编号"
             )
     elif tag in NODES or tag in ("process", "sequenceFlow"):
-        yield "缺少编号（id）"
+        yield "缺少编号（id），请补上"
     yield from _place_faults(element, tag)
     yield from _expression_faults(element, tag)
 
@@ -162,24 +165,24 @@ def _place_faults(element: etree._Element, tag: str) -> Iterator[str]:
     if tag == "serviceTask" and (
         element.get(f"{{{CAMUNDA}}}type") != "external" or not element.get(f"{{{CAMUNDA}}}topic")
     ):
-        yield "服务任务须为外部任务并写明主题（camunda:type=external，camunda:topic）"
+        yield "服务任务不是外部任务或没有主题，请写明 camunda:type=external 和 camunda:topic"
     if tag == "subProcess" and element.get("triggeredByEvent") == "true":
         yield "不支持事件子流程，请改用普通子流程"
     if tag in ("boundaryEvent", "intermediateCatchEvent"):
         timers = element.findall("bpmn:timerEventDefinition", SPACES)
         if len(timers) != 1:
-            yield "此事件须有一个定时器"
+            yield "此事件须有一个定时器，请补上或删除此事件"
     if tag == "timerEventDefinition":
         if above not in ("boundaryEvent", "intermediateCatchEvent"):
-            yield "定时器只能画在环节上或环节之间"
+            yield "定时器只能画在环节上或环节之间，请移到环节上"
         if len([each for each in element if _split(each.tag)[1].startswith("time")]) != 1:
-            yield "定时器须写明时长（timeDuration）或日期（timeDate），二者取一"
+            yield "定时器须写明时长（timeDuration）或日期（timeDate），二者取一，请改正"
     if tag == "multiInstanceLoopCharacteristics" and above not in (
         "userTask",
         "subProcess",
         "callActivity",
     ):
-        yield "只有用户任务、子流程和调用活动可以由多人分别办理"
+        yield "只有用户任务、子流程和调用活动可以由多人分别办理，请删去多人办理"
 
 
 def _expression_faults(element: etree._Element, tag: str) -> Iterator[str]:

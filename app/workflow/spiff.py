@@ -196,6 +196,11 @@ class DrawnTimer(TimerEventDefinition):
             memory["due_text"] = text
         return bool(memory.get("event_fired", False))
 
+    def read_again(self, task: Any) -> None:
+        """Another version draws another time for a timer that waits. Raises EngineFault."""
+        del task.internal_data["due_text"]
+        self.has_fired(task)
+
 
 def connect_signings(spec: Any) -> None:
     """Tell each signing about its signers' answers, once per definition.

@@ -84,4 +84,9 @@ def move(before: Snapshot, tree: CaseTree, definition: Definition) -> Move:
         timers_closed=tuple(uuid for uuid in before[1] if uuid not in after[1]),
         finished=bool(tree.completed),
         variables=dict(tree.variables),
+        timers_changed=tuple(
+            timer
+            for uuid, timer in after[1].items()
+            if uuid in before[1] and timer.text != before[1][uuid].text
+        ),
     )

@@ -5,9 +5,11 @@ obstacles, then load the row under the other version.
 """
 
 import json
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from typing import Any
 
+import sqlalchemy as sa
 from SpiffWorkflow.util.task import TaskState
 from sqlalchemy.orm import Session
 
@@ -17,11 +19,13 @@ from app.workflow.definitions import Definition, Process, plain
 from app.workflow.errors import CannotMigrate, CaseClosed
 from app.workflow.graph import Node
 from app.workflow.jumping import jump
+from app.workflow.lacking import lacking
 from app.workflow.loading import definition as definition_of
-from app.workflow.models import CaseStatus, WorkflowCase
+from app.workflow.models import CaseStatus, WorkflowCase, WorkflowTimer
 from app.workflow.moves import Move
 from app.workflow.spiff import LIVE, CaseTree, RunTopic
 from app.workflow.state import restore
+from app.workflow.timing import anew, retimed, untimed
 
 ADDED, REMOVED = "added", "removed"
 
@@ -38,6 +42,18 @@ class Difference:
     element: str
     label: str
     changes: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Obstacle:
+    """Why a case cannot be moved: the element that it stands at, and a sentence.
+
+    gone  the element, or the step of its kind, is no longer there
+    """
+
+    element: str
+    sentence: str
+    gone: bool = False
 
 
 def compare(old: Definition, new: Definition) -> list[Difference]:
@@ -57,7 +73,7 @@ def compare(old: Definition, new: Definition) -> list[Difference]:
 def migrate_obstacles(session: Session, case: WorkflowCase, definition: Definition) -> list[str]:
     """Why this case cannot be moved, in sentences; [] when it can."""
     old = definition_of(session, case.sha256)
-    return obstacles(json.loads(case.state), old, definition)
+    return [each.sentence for each in obstacles(json.loads(case.state), old, definition)]
 
 
 def rehearse_migration(session: Session, case: WorkflowCase, definition: Definition) -> Move:
@@ -81,6 +97,29 @@ def migrate(
         return acting.keep(session, case, act)
 
 
+def go_back(session: Session, case: WorkflowCase, sha256: str, state: str) -> Move:
+    """Undo :func:`migrate`: the row as it was before, nothing having happened since.
+
+    state  the row of before, which the caller has kept. Timers of before wait again.
+    """
+    if case.status not in (CaseStatus.RUNNING, CaseStatus.SUSPENDED):
+        raise CaseClosed
+    before = acting.take(session, case, None, rehearsal=True).before
+    case.sha256, case.state = sha256, state
+    act = acting.take(session, case, None, rehearsal=True)
+    move = acting.told(acting.Act(act.definition, act.tree, before))
+    acting.write_timers(session, case, replace(move, timers_opened=()))
+    if move.timers_opened:
+        tokens = [timer.token for timer in move.timers_opened]
+        session.execute(
+            sa.update(WorkflowTimer)
+            .where(WorkflowTimer.token.in_(tokens))
+            .values(closed_at=None)
+            .execution_options(synchronize_session=False)
+        )
+    return move
+
+
 def _moved(
     session: Session, case: WorkflowCase, new: Definition, run_topic: RunTopic | None
 ) -> acting.Act:
@@ -89,34 +128,66 @@ def _moved(
     state = json.loads(case.state)
     found = obstacles(state, old, new)
     if found:
-        raise CannotMigrate(found)
+        raise CannotMigrate([each.sentence for each in found])
     return acting.Act(new, moved_tree(state, old, new, run_topic), before)
 
 
-def obstacles(state: dict[str, Any], old: Definition, new: Definition) -> list[str]:
-    found: list[str] = []
+def obstacles(state: dict[str, Any], old: Definition, new: Definition) -> list[Obstacle]:
+    """Every element of the row for which the other version has no place; each named once."""
     if old.process_id != new.process_id:
-        return [f"“{new.name}”是另一个流程"]
+        return [Obstacle(old.process_id, f"“{new.name}”是另一个流程")]
+    found: list[Obstacle] = []
     for ident, rows in _trees(state, old):
         before, after = old.processes[ident], new.processes.get(ident)
         if after is None:
-            found.append(f"子流程“{before.graph.name or ident}”正在办理，新版本中没有它")
+            name = before.graph.name or ident
+            found.append(Obstacle(ident, f"子流程“{name}”正在办理，新版本中没有它", gone=True))
             continue
         for _, _, name, status, _, memory in rows:
-            sentence = _obstacle(before, after, name, status, memory or {}, new)
-            if sentence and sentence not in found:
-                found.append(sentence)
-    return found
+            obstacle = _obstacle(before, after, name, status, memory or {}, new)
+            if obstacle and obstacle not in found:
+                found.append(obstacle)
+    return found or list(_lacking(state, old, new))
+
+
+def _lacking(state: dict[str, Any], old: Definition, new: Definition) -> Iterator[Obstacle]:
+    """Values that the way ahead looks at, and that a step which the case has passed asks for."""
+    standing = {
+        plain(name) for _, rows in _trees(state, old) for _, _, name, status, *_ in rows
+        if status & LIVE
+    }  # fmt: skip
+    for node, name in lacking(new, standing, state["variables"]):
+        sentence = f"“{node.label}”要看字段“{name}”，此件还没有，之后也没有必经的环节填写"
+        yield Obstacle(node.id, sentence)
+    for node, name in untimed(new, anew(old, new, standing), standing, state["variables"]):
+        sentence = (
+            f"定时器“{node.label}”的时间取自字段“{name}”，此件没有可用的日期，"
+            "到那里之前也没有必经的环节填写"
+        )
+        yield Obstacle(node.id, sentence)
 
 
 def _obstacle(
     before: Process, after: Process, name: str, status: int, memory: dict[str, Any], new: Definition
-) -> str:
+) -> Obstacle | None:
     node = _node(before, plain(name))
     if node is None or node.kind == "boundaryEvent":
-        return ""  # the library's own, or a timer that may go
+        return None  # the library's own, or a timer that may go
     if name not in after.spec.task_specs and not name.endswith(".BoundaryEventSplit"):
-        return f"“{node.label}”正在办理，新版本中没有它或改成了另一种环节"
+        sentence = f"“{node.label}”正在办理，新版本中没有它或改成了另一种环节"
+        return Obstacle(node.id, sentence, gone=True)
+    why = _why_not(before, after, node, status, memory, new)
+    return Obstacle(node.id, why) if why else None
+
+
+def _why_not(
+    before: Process,
+    after: Process,
+    node: Node,
+    status: int,
+    memory: dict[str, Any],
+    new: Definition,
+) -> str:
     changes = _changes(before, after, node.id)
     if {"kind", "block", "called"} & set(changes):
         return f"“{node.label}”的种类或所在的并行分支变了"
@@ -135,7 +206,10 @@ def _obstacle(
 def moved_tree(
     state: dict[str, Any], old: Definition, new: Definition, run_topic: RunTopic | None
 ) -> CaseTree:
-    """The case under the new version; steps whose timers changed are entered afresh."""
+    """The case under the new version; steps that got or lost timers are entered afresh.
+
+    A timer that waits and is drawn with another time waits for that one.
+    """
     renewed = []
     for ident, rows in _trees(state, old):
         before, after = old.processes[ident], new.processes[ident]
@@ -148,6 +222,10 @@ def moved_tree(
     for uuid, name in renewed:
         task = next(task for task in tree.tasks_in(LIVE) if str(task.id) == uuid)
         jump(new, tree, task, name)
+    for task in list(tree.event_manager.tasks.values()):
+        ident = task.task_spec.bpmn_id
+        if task.state == TaskState.WAITING and ident in retimed(old, new):
+            task.task_spec.event_definition.read_again(task)
     return tree
 
 

@@ -3,6 +3,9 @@
 Asked where a token is put somewhere without having gone there. Read from the drawing alone.
 """
 
+from collections.abc import Collection
+from dataclasses import replace
+
 from app.workflow.definitions import Definition, Step
 from app.workflow.graph import Graph, Node
 
@@ -21,6 +24,27 @@ def between(definition: Definition, here: str, there: str) -> frozenset[str]:
     start = definition.step(here)
     found = _onward(definition, (start.process_id, start.id), definition.step(there))
     return frozenset(found or ())
+
+
+def without(definition: Definition, shut: Collection[str]) -> Definition:
+    """The same drawing less the flows that have one of these conditions, word for word."""
+    processes = {
+        name: replace(process, graph=_without(process.graph, shut))
+        for name, process in definition.processes.items()
+    }
+    return replace(definition, processes=processes)
+
+
+def _without(graph: Graph, shut: Collection[str]) -> Graph:
+    nodes = {
+        name: replace(
+            node,
+            outgoing=[flow for flow in node.outgoing if flow.condition not in shut],
+            incoming=[flow for flow in node.incoming if flow.condition not in shut],
+        )
+        for name, node in graph.nodes.items()
+    }
+    return replace(graph, nodes=nodes)
 
 
 def _inward(definition: Definition, place: Place) -> set[str]:

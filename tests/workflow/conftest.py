@@ -7,11 +7,19 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from app import workflow
-from app.audit import AuditEntry, AuditHead
+from app.audit import AuditCheckpoint, AuditEntry, AuditHead
 from app.database import Base
-from app.workflow.models import DefinitionRow, WorkflowCase, WorkflowTimer
+from app.organization.models import Unit
+from app.workflow.models import (
+    DefinitionRow,
+    ProcessDraft,
+    ProcessTerm,
+    WorkflowCase,
+    WorkflowTimer,
+)
 
-TABLES = [AuditEntry, AuditHead, DefinitionRow, WorkflowCase, WorkflowTimer]
+TABLES = [AuditEntry, AuditHead, AuditCheckpoint, DefinitionRow, Unit, ProcessTerm, ProcessDraft]
+TABLES += [WorkflowCase, WorkflowTimer]
 
 
 @pytest.fixture

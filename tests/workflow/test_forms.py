@@ -1,10 +1,13 @@
 """Forms: the subset that is read, and what a field takes."""
 
 import json
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from app.errors import Invalid
 from app.workflow import forms
@@ -131,6 +134,17 @@ def test_all_fields_are_refused_at_once(form: forms.Form) -> None:
         ({"type": "select", "key": "a", "properties": {"source": "sql:x"}}, "sql:x"),
         ({"type": "textfield", "key": "copies"}, "重复"),
         ("text", "对象"),
+        ({"type": ["textfield"], "key": "a"}, "“type”的写法"),
+        ({"type": "textfield", "key": "a", "validate": "x"}, "“validate”的写法"),
+        ({"type": "select", "key": "a", "properties": []}, "“properties”的写法"),
+        ({"type": "select", "key": "a", "values": 5}, "“values”的写法"),
+        ({"type": "textfield", "key": "a", "label": ["a"]}, "“label”的写法"),
+        ({"type": "group", "components": "x"}, "“components”的写法"),
+        ({"type": "number", "key": "a", "validate": {"min": 10**400}}, "“min”应是数字"),
+        ({"type": "number", "key": "a", "validate": {"max": "x"}}, "“max”应是数字"),
+        ({"type": "textfield", "key": "a", "validate": {"maxLength": -1}}, "大于零"),
+        ({"type": "textfield", "key": "a", "label": "\ud800"}, "控制字符"),
+        ({"type": "radio", "key": "a", "values": [{"value": "a\0"}]}, "控制字符"),
     ],
 )
 def test_what_is_not_in_the_subset_is_refused(component: Any, words: str) -> None:
@@ -142,6 +156,50 @@ def test_what_is_not_in_the_subset_is_refused(component: Any, words: str) -> Non
 def test_what_is_no_form_is_refused(data: bytes) -> None:
     with pytest.raises(Invalid, match="表单"):
         forms.load({"f.form": data})
+
+
+@pytest.mark.parametrize("bound", ["1e999", "NaN", "-Infinity", "[]", "true"])
+def test_bounds_are_finite(bound: str) -> None:
+    data = form_of([{"type": "number", "key": "a", "validate": {"min": "?"}}])
+    with pytest.raises(Invalid, match="表单文件有误"):
+        forms.load({"f.form": data.replace(b'"?"', bound.encode())})
+
+
+def test_groups_in_groups_end_somewhere() -> None:
+    data = b'{"type": "group", "components": [' * 450 + b"]}" * 450
+    with pytest.raises(Invalid, match="套得太深"):
+        forms.load({"f.form": b'{"id": "f", "components": [' + data + b"]}"})
+
+
+TEXTS = st.sampled_from(["", "甲", "=a", "value", "people:x", "\0", "\ud800", "1"])
+NUMBERS = st.sampled_from([0, 1, -1, 2.5, 10**400, float("inf"), float("nan")])
+ANYTHING = st.recursive(
+    st.none() | st.booleans() | NUMBERS | TEXTS,
+    lambda inner: st.lists(inner, max_size=2) | st.dictionaries(TEXTS, inner, max_size=2),
+    max_leaves=4,
+)
+MEMBER_NAMES = sorted({*forms.MEMBERS, "key", "id", "conditional", "source"} - {"type", "key"})
+
+
+@given(
+    st.sampled_from([*forms.INPUTS, "group", "text"]),
+    st.dictionaries(st.sampled_from(MEMBER_NAMES), ANYTHING),
+    st.dictionaries(st.sampled_from(["min", "max", "maxLength", "required"]), ANYTHING),
+)
+def test_any_member_is_taken_or_named(
+    kind: str, members: dict[str, Any], rules: dict[str, Any]
+) -> None:
+    """What is taken can be asked for a value and be written on a page."""
+    component = {"key": "a", "validate": rules} | members | {"type": kind}
+    form, faults = forms.read("f.form", form_of([component]))
+    if faults or form is None:
+        assert all(str(fault) for fault in faults)
+        return
+    for field in form.fields:
+        words = [field.label, field.hint, field.group, *(each.value for each in field.options)]
+        assert "".join(words).encode() is not None
+        with suppress(Invalid):
+            form.validate({"a": "1"}, {})
 
 
 def test_the_shipped_forms_are_in_the_subset() -> None:

@@ -8,7 +8,9 @@ from sqlalchemy.orm import Session
 
 from app import audit, workflow
 from app.workflow import checks, operations, queries, trial
+from app.workflow.draft_files import as_texts
 from app.workflow.errors import AlreadyDecided, BadDiagram, NoDefinition, SecondPersonNeeded
+from app.workflow.gathering import gather
 from app.workflow.models import DefinitionRow, DefinitionState
 
 from .drawing import END, START, file_of, line, path, step, steps
@@ -142,6 +144,40 @@ def test_called_processes_are_pinned_by_content(session: Session) -> None:
     move = operations.complete(session, queries.locked(session, case.id), token.uuid, None, {})
     assert [(each.step) for each in move.opened] == ["x"]
     assert {each.id for each in queries.in_force(session, "outer").steps} == {"a", "y"}
+
+
+def calling(process: str, called: str) -> bytes:
+    ends = f'<startEvent id="{process}1"/><endEvent id="{process}2"/>'
+    call = f'<callActivity id="{process}_call" calledElement="{called}"/>'
+    steps_of = steps(f"{process}_step")
+    way = path(f"{process}1", f"{process}_step", f"{process}_call", f"{process}2")
+    return file_of(ends, steps_of, call, way, process=process)
+
+
+def test_names_of_files_stay_short_however_deep_the_calls(session: Session) -> None:
+    publish(session, d=inner("x"), shipped=True)
+    for process, called in [("c", "inner"), ("b", "c"), ("a", "b")]:
+        row = publish(session, **{process: calling(process, called)}, shipped=True)
+    files = queries.definition(session, row.sha256).files
+    assert sorted(files) == ["a.bpmn", "b/b.bpmn", "b/c.bpmn", "b/d.bpmn"]
+    assert as_texts(files)
+
+
+def test_a_file_named_like_a_called_process_that_draws_another(session: Session) -> None:
+    """What is handed in keeps its name, its forms count, and looking for the process ends."""
+    form = b'{"id": "opinion", "components": [{"type": "textarea", "key": "words"}]}'
+    called = inner("x").replace(b"<userTask", b'<userTask camunda:formKey="opinion"')
+    named = {"inner.bpmn": called, "opinion.form": form}
+    operations.publish(session, named, ONE, AT, roles=["clerk"], forms={}, shipped=True)
+    own = form.replace(b"words", b"mine")
+    files = {
+        "outer.bpmn": CALLING,
+        "inner/inner.bpmn": line("z"),
+        "own.form": own,
+    }
+    found = gather(session, files)
+    assert found.files == files | {"inner/inner-2.bpmn": called}
+    assert {"inner", "outer", "p"} == found.bundle.tops.keys()
 
 
 def test_called_processes_may_come_along(session: Session) -> None:

@@ -16,7 +16,10 @@ NS = {
     "dc": "http://www.omg.org/spec/DD/20100524/DC",
     "di": "http://www.omg.org/spec/DD/20100524/DI",
 }
-ROUTES = ("outgoing", "outgoing_free", "incoming", "scan", "countersign")
+ROUTES = (
+    *("outgoing", "outgoing_free", "incoming", "scan", "countersign"),
+    *("certificate", "seal_request"),
+)
 NODES = (
     "startEvent",
     "endEvent",

@@ -17,8 +17,14 @@ NS = {
     "modeler": "http://camunda.org/schema/modeler/1.0",
 }
 CAMUNDA = f"{{{NS['camunda']}}}"
-ROUTES = ("outgoing", "outgoing_free", "incoming", "scan", "countersign")
-BUNDLES = (("outgoing", "countersign"), ("outgoing_free",), ("incoming",), ("scan",))
+ROUTES = (
+    *("outgoing", "outgoing_free", "incoming", "scan"),
+    *("certificate", "seal_request", "countersign"),
+)
+BUNDLES = (
+    ("outgoing", "countersign"),
+    *(("outgoing_free",), ("incoming",), ("scan",), ("certificate",), ("seal_request",)),
+)
 """What is published together; ids are unique in each."""
 NODES = (
     "startEvent",
@@ -56,7 +62,7 @@ STEPS = {
         "instruct": ("leader-in-charge,unit-head", "opinion", "confirm"),
         "sign": ("leader-in-charge,unit-head", "opinion", "to_handler to_seal"),
         "seal": ("seal-keeper", "seal", "seal"),
-        "dispatch": ("dispatcher", "dispatch", "dispatch"),
+        "dispatch": ("dispatcher", "print_and_send", "dispatch"),
     },
     "incoming": {
         "register": ("office-secretary,dispatcher", "register", "submit"),
@@ -70,6 +76,20 @@ STEPS = {
     "scan": {
         "register_scan": ("dispatcher", "register", "submit"),
         "check_scan": ("office-secretary", "dispatch", "dispatch"),
+    },
+    "seal_request": {
+        "apply": ("${drafter}", "seal_request", "submit"),
+        "direct_leader": ("dept-head", "opinion", "approve refuse"),
+        "managing_head": ("dept-head", "opinion", "approve refuse"),
+        "deputy_head": ("leader-in-charge", "opinion", "approve refuse"),
+        "head": ("unit-head", "opinion", "approve refuse"),
+        "use_seal": ("${seal_keeper}", "seal_use", "seal"),
+        "bring_back": ("${seal_keeper}", "bring_back", "returned"),
+    },
+    "certificate": {
+        "apply": ("${drafter}", "certificate", "submit"),
+        "check_application": ("certificate-officer", "opinion", "approve refuse"),
+        "grant_application": ("certificate-issuer", "opinion", "approve refuse"),
     },
     "countersign": {
         "sign": ("${countersigner}", "opinion", "approve object"),
@@ -86,6 +106,14 @@ TOPICS = {
     ],
     "incoming": ["close-incoming"],
     "scan": ["enter-scan", "dispatch"],
+    "seal_request": [
+        *("open-seal-request", "pass-seal-request", "record-seal-use", "refuse-request"),
+    ],
+    "certificate": [
+        *("ask-certificate", "suspend-certificate", "approve-request"),
+        *("review-certificate", "refuse-certificate", "refuse-request"),
+        *("grant-certificate", "grant-certificate", "approve-request"),
+    ],
     "countersign": ["countersign-done"],
 }
 CLERICAL = {  # an opinion is optional here and required everywhere else (OUT-06, CSG-07)
@@ -101,7 +129,12 @@ CLERICAL = {  # an opinion is optional here and required everywhere else (OUT-06
     "close",
     "register_scan",
     "check_scan",
+    "apply",
+    "use_seal",
+    "bring_back",
 }
+LIMITS = {"check_application": "P3D", "grant_application": "P2D"}
+"""A certificate is issued anew within five working days (SIG-14)."""
 OUTCOME = re.compile(r"outcome == '([a-z_]+)'")
 RULE = re.compile(r"[A-Z]{3}-\d\d")
 ID = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,63}")
@@ -157,7 +190,7 @@ def test_steps_with_their_people_forms_and_outcomes(name: str) -> None:
 def test_every_step_has_limit_rule_and_the_opinion_its_kind_asks_for(name: str) -> None:
     for step in find(name, ".//bpmn:userTask"):
         found = properties(step)
-        assert found["limit"] == "P1D", step.get("id")
+        assert found["limit"] == LIMITS.get(str(step.get("id")), "P1D"), step.get("id")
         assert RULE.match(found["rule"]), step.get("id")
         clerical = step.get("id") in CLERICAL or (name, step.get("id")) in CLERICAL
         wanted = "optional" if clerical else "required"
@@ -183,10 +216,13 @@ def test_choices_of_people_sign_off_and_acts_that_cannot_be_taken_back() -> None
     assert having("next_department_to") == {"collect": "handling_department"}
     assert having("edit").keys() == {
         *("draft", "dept_review", "office_check", "leader_review"),
-        *("unit_head_sign", "leader_sign", "register", "register_scan"),
+        *("unit_head_sign", "leader_sign", "register", "register_scan", "apply"),
     }
     assert having("sign_off") == {"unit_head_sign": "yes", "leader_sign": "yes"}
-    assert having("scope") == {"handle": "handling_department"}
+    assert having("scope") == {
+        "handle": "handling_department",
+        "managing_head": "seal_department",
+    }
     assert having("pass_on") == {"sign": "yes"}
     assert having("batch") == {"close": "yes"}
     assert {"final_check_dispatch", "seal", "register_number"} <= having("withdraw").keys()
@@ -299,11 +335,22 @@ def test_forms_exist_and_their_fields_are_those_the_routes_use() -> None:
     keys = {name: [field["key"] for field in form["components"]] for name, form in forms.items()}
     assert {name: fields for name, fields in keys.items() if fields} == {
         "office_check": ["countersigners", "countersign_mode"],
-        "register_number": ["number_from", "copies"],
+        "register_number": ["number_from", "copies", "proofreader"],
+        "print_and_send": ["copies", "proofreader"],
         "propose": ["handling_department", "readers"],
         "distribute": ["readers"],
         "collect": ["handling_department"],
         "handle": ["result"],
+        "seal_request": [
+            *("seal", "seal_time", "document_names", "document_count", "taken_out"),
+            *("companions", "told", "confirmed"),
+        ],
+        "seal_use": ["copies"],
+        "seal": ["seal"],
+        "certificate": [
+            *("certificate_verb", "certificate_cause", "certificate_purpose"),
+            *("certificate_seal", "certificate_agreement"),
+        ],
     }
     assert all(form["id"] == name for name, form in forms.items())
 
@@ -328,7 +375,7 @@ def test_templates_of_the_modeler_offer_roles_and_forms_that_exist() -> None:
     templates = json.loads((TEMPLATES / "gongwen.json").read_text("utf-8"))
     fields = {field["label"]: field for each in templates for field in each["properties"]}
     assert {
-        "办理岗位",
+        "办理角色",
         "时限（工作日）",
         "表单",
         "会签方式",
@@ -337,7 +384,7 @@ def test_templates_of_the_modeler_offer_roles_and_forms_that_exist() -> None:
     } <= fields.keys()
     offered = {choice["value"] for choice in fields["表单"]["choices"]}
     assert offered == {each.stem for each in ROOT.glob("forms/*.form")}
-    roles = {choice["value"] for choice in fields["办理岗位"]["choices"]}
+    roles = {choice["value"] for choice in fields["办理角色"]["choices"]}
     drawn = {who for steps in STEPS.values() for who, _, _ in steps.values()}
     named = {role for who in drawn if not who.startswith("$") for role in who.split(",")}
     assert named <= roles

@@ -54,10 +54,26 @@ def test_a_case_that_never_ends_is_a_fault() -> None:
     assert ["还没有结束" in sentence for _, sentence in found] == [True]
 
 
-def test_the_limit_on_time_is_a_fault(monkeypatch: pytest.MonkeyPatch) -> None:
-    def too_long(*_arguments: Any, **_options: Any) -> Any:
-        raise subprocess.TimeoutExpired("trial", trial.SECONDS)
+@pytest.mark.parametrize(
+    ("error", "words"),
+    [
+        (subprocess.TimeoutExpired("trial", trial.SECONDS), "系统繁忙"),
+        (subprocess.CalledProcessError(-9, "trial"), "时间或内存"),
+    ],
+)
+def test_each_limit_is_told_by_its_cause(
+    monkeypatch: pytest.MonkeyPatch, error: Exception, words: str
+) -> None:
+    def stopped(*_arguments: Any, **_options: Any) -> Any:
+        raise error
 
-    monkeypatch.setattr(subprocess, "run", too_long)
+    monkeypatch.setattr(subprocess, "run", stopped)
     found = trial.limited_walks(definition_of({"p.bpmn": line("a")}), {})
-    assert ["时间或内存" in sentence for _, sentence in found] == [True]
+    assert [words in sentence for _, sentence in found] == [True]
+
+
+def test_no_more_than_two_trials_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(trial, "PATIENCE", 0.01)
+    with trial.AT_ONCE, trial.AT_ONCE:
+        found = trial.limited_walks(definition_of({"p.bpmn": line("a")}), {})
+    assert found == [("", trial.BUSY)]

@@ -174,3 +174,27 @@ def test_a_suspended_case_may_move_and_another_process_is_no_version(office: Off
     suspend(office.session, office.case)
     versions.migrate(office.session, office.case, target(office, RELABELLED))
     assert locked(office.session, office.case_id).status == "suspended"
+
+
+ASK = b'{"id": "ask", "components": [{"type": "checkbox", "key": "big", "label": "big"}]}'
+ASKING = version(
+    (step("a", name="拟稿"), step("a", name="拟稿", form="ask")),
+    (
+        flow("b", "c"),
+        '<exclusiveGateway id="x" name="重大事项" default="x_to_d"/>'
+        + flow("b", "x") + flow("x", "c", "big") + flow("x", "d"),
+    ),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(("done", "lacks"), [((), False), (("a",), True), (("a", "b"), False)])
+def test_a_case_that_has_passed_the_question_is_not_moved(
+    office: Office, done: tuple[str, ...], lacks: bool
+) -> None:
+    """What the new version asks before must still come, or not be looked at any more."""
+    at(office, *done)
+    new = definition_of({"p.bpmn": ASKING, "ask.form": ASK})
+    found = versions.migrate_obstacles(office.session, office.case, new)
+    assert found == (
+        ["“重大事项”要看字段“big”，此件还没有，之后也没有必经的环节填写"] if lacks else []
+    )

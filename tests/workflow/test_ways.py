@@ -36,6 +36,17 @@ def test_what_one_branch_of_a_choice_runs_is_not_certain_unless_all_do() -> None
     assert ways.before(found, "c") == {"sign"}
 
 
+def test_a_choice_that_the_case_does_not_take_is_no_way() -> None:
+    found = drawn(
+        steps("a", "b"), CHOICE, service("s", "seal"),
+        path("begin", "a", "x"), flow("x", "b", "unsealed"), flow("x", "s", ident="x_b"),
+        path("s", "b", "finish"),
+    )  # fmt: skip
+    assert ways.before(found, "b") == frozenset()
+    taken = ways.without(found, ["unsealed"])
+    assert ways.before(taken, "b") == ways.between(taken, "a", "b") == {"seal"}
+
+
 def test_a_parallel_join_waits_for_every_branch() -> None:
     found = drawn(
         PARALLEL, steps("a", "b", "c"), service("s", "sign"),
