@@ -11,6 +11,7 @@ from app.database import UtcDateTime
 from app.documents.models import Document
 from app.errors import NotFound
 from app.handling.models import (
+    REQUEST_NOTICES,
     SUPERVISION_NOTICES,
     Case,
     Circulation,
@@ -81,7 +82,10 @@ def _visible(
 
 
 def _supervised(viewer: Any, leads: Any, leads_in: Any) -> sa.ColumnElement[bool]:
-    """Asked of his department, or told to him: a leader who is told that it is late may look."""
+    """Asked of his department, or told to him: a leader who is told that it is late may look.
+
+    So may who is told of a request (PAP-07).
+    """
     asked = sa.exists().where(
         Supervision.case_id == Case.id,
         sa.or_(Supervision.department_id.in_(leads), Supervision.unit_id.in_(leads_in)),
@@ -89,7 +93,7 @@ def _supervised(viewer: Any, leads: Any, leads_in: Any) -> sa.ColumnElement[bool
     told = sa.exists().where(
         Notice.case_id == Case.id,
         Notice.person_id == viewer,
-        Notice.kind.in_(SUPERVISION_NOTICES),
+        Notice.kind.in_((*SUPERVISION_NOTICES, *REQUEST_NOTICES)),
     )
     # a list of notices has a Notice of its own, and here any of the person counts
     return sa.or_(asked.correlate(Case), told.correlate(Case))

@@ -34,6 +34,9 @@ from app.handling.models import CASE_STATES, Case, Task, TaskCandidate
 from app.organization import Actor, Person, Scope, StandsFor
 from app.organization.delegations import in_force_at
 from app.organization.models import Delegation
+from app.seals.models import Paper
+from app.seals.registry.models import SigningPolicy
+from app.seals.signer.approvals import Need
 from app.workflow import loading
 from app.workflow.definitions import Definition, Outcome, Step
 from app.workflow.models import WorkflowCase
@@ -46,7 +49,10 @@ class Act:
     at         database time, read after the case was locked (decision 11)
     candidate  why the actor may act at ``task``; None when he may not
     variables  the case variables as the act has left them
+    any_hour   the sender wants it sent now, working time or not (TRN-04)
     somebody_stands_in  False when nobody of the unit has an agent: then nobody need be asked for
+    may_sign   False when no unit signs with keys and the document has no signed paper
+    lacking    signatures that the act turned out to lack while it was played; None: refuse at once
     """
 
     session: Session
@@ -58,7 +64,10 @@ class Act:
     task: Task | None = None
     candidate: TaskCandidate | None = None
     variables: Mapping[str, Any] = field(default_factory=dict)
+    any_hour: bool = False
     somebody_stands_in: bool = True
+    may_sign: bool = True
+    lacking: list[Need] | None = None
 
     @property
     def definition(self) -> Definition:
@@ -67,7 +76,7 @@ class Act:
     @property
     def scope(self) -> Scope:
         """Where roles are looked for: the unit and department that the case belongs to."""
-        drafted = self.document.flow == "outgoing"
+        drafted = self.document.flow != "incoming"
         drafter = (self.case.caretaker_id or self.document.drafter_id) if drafted else None
         return Scope(self.case.unit_id, self.case.department_id if drafted else None, drafter)
 
@@ -118,7 +127,7 @@ def outcomes_at(task: Task, step: Step) -> Sequence[Outcome]:
     return (ANSWER,) if task.kind == "consult" else step.outcomes
 
 
-TaskRows = sa.Select[Task, Case, WorkflowCase, Document, TaskCandidate, bool]
+TaskRows = sa.Select[Task, Case, WorkflowCase, Document, TaskCandidate, bool, bool]
 _STANDS_IN = (
     sa.exists()
     .where(
@@ -129,8 +138,12 @@ _STANDS_IN = (
     )
     .correlate(Case)
 )
+_MAY_SIGN = sa.or_(
+    sa.exists().where(SigningPolicy.superseded_at.is_(None)),
+    sa.exists().where(Paper.document_id == Document.id).correlate(Document),
+)
 _TASK = (
-    sa.select(Task, Case, WorkflowCase, Document, TaskCandidate, _STANDS_IN)
+    sa.select(Task, Case, WorkflowCase, Document, TaskCandidate, _STANDS_IN, _MAY_SIGN)
     .join(Case, Case.id == Task.case_id)
     .join(WorkflowCase, WorkflowCase.id == Case.id)
     .join(Document, Document.id == Case.document_id)
@@ -186,10 +199,19 @@ def _task_act(session: Session, actor: Actor, task_id: int, query: TaskRows) -> 
     row = session.execute(query, {**viewed_by(actor), "task": task_id}).first()
     if row is None:
         raise not_there(session, Task, task_id)
-    task, case, engine, document, candidate, stands_in = row
+    task, case, engine, document, candidate, stands_in, may_sign = row
     at = clock.now(session)
     return Act(
-        session, actor, at, case, engine, document, task, candidate, somebody_stands_in=stands_in
+        session,
+        actor,
+        at,
+        case,
+        engine,
+        document,
+        task,
+        candidate,
+        somebody_stands_in=stands_in,
+        may_sign=may_sign,
     )
 
 

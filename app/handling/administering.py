@@ -9,14 +9,15 @@ from dataclasses import replace
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from app import clock
+from app import clock, organization
 from app.documents.history import note_held
 from app.documents.models import Document
-from app.errors import NotAllowed
+from app.errors import Invalid, NotAllowed, NotFound
 from app.handling.access import not_there, sees_case
 from app.handling.act import Act, look_at_case
 from app.handling.models import Case, Task
 from app.organization import Actor, roles
+from app.workflow import rights
 from app.workflow.models import WorkflowCase
 
 
@@ -26,6 +27,24 @@ def units(actor: Actor) -> list[int]:
     if not found:
         raise NotAllowed("只有流程管理员可以管理流转，请联系本单位流程管理员。")
     return found
+
+
+def unit_of(session: Session, key: str) -> int | None:
+    """Id of a unit by its key; None for the whole office, which has none. Raises Invalid."""
+    if not key:
+        return None
+    try:
+        return organization.unit_by_key(session, key).id
+    except NotFound:
+        raise Invalid.at("unit", "没有这个单位，请从列表中选择。") from None
+
+
+def unit_choices(session: Session, actor: Actor) -> list[tuple[str, str]]:
+    """(key, name) of the places whose processes the actor administers; "" for the whole office."""
+    reach = rights.reach(session, actor)
+    office = [("", "全机关")] if reach.office else []
+    listed = [each for each in organization.units(session) if reach.over(each.id)]
+    return [*office, *((each.key, each.name) for each in listed)]
 
 
 def administered(actor: Actor) -> sa.ColumnElement[bool]:

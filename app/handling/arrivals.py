@@ -87,11 +87,7 @@ def _to_travellers(now: datetime) -> Arrivals:
 
 def _to_absentees(unit_id: int, begun: datetime) -> Arrivals:
     """What came in this working period to who has not been there in it."""
-    ways = {
-        "mail": sa.and_(Contact.by_mail, Contact.email.is_not(None)),
-        "sms": sa.and_(Contact.by_sms, Contact.phone.is_not(None)),
-    }
-    reached = sa.or_(*(ways[channel] for channel in in_use().open))
+    reached = sa.or_(*(messages.wanted_by(channel) for channel in in_use().open))
     there = sa.exists().where(Visit.person_id == TaskCandidate.person_id, Visit.at >= begun)
     return _new([reached]).where(
         Task.arrived_at >= begun, Task.opened_at.is_(None), Person.unit_id == unit_id, ~there

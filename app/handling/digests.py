@@ -14,6 +14,7 @@ from app import clock, deadlines, messages, organization
 from app.database import insert_once
 from app.deadlines import queries as limits
 from app.deadlines.workdays import local_date
+from app.handling.receipts import sheet as receipts
 from app.handling.stays.reminding import until
 from app.handling.views import queries
 from app.handling.views.rows import TaskRow
@@ -93,11 +94,17 @@ def _digest(session: Session, person_id: int, key: str) -> messages.Message | No
     late = [row for row in rows if row.lamp.key == "red"]
     near = [row for row in rows if row.lamp.key == "amber"]
     unread = queries.counts(session, actor).read
-    said = [("已超时", len(late)), ("临近到期", len(near)), ("待阅", unread)]
+    checks = receipts.to_do(session, actor)
+    said = [("已超时", len(late)), ("临近到期", len(near)), ("待核查接收", len(checks))]
+    said += [("待阅", unread)]
     heads = [f"{words} {count} 件" for words, count in said if count]
     if not heads:
         return None
-    parts = [*_lines("已超时", late), *_lines("临近到期", near)]
+    parts = [
+        *_lines("已超时", [(row.title, _where(row)) for row in late]),
+        *_lines("临近到期", [(row.title, _where(row)) for row in near]),
+        *_lines("待核查接收", [(each.title, until(each.due_at)) for each in checks]),
+    ]
     if unread:
         parts.append(f"待阅 {unread} 件。")
     if len(rows) > len(late) + len(near):
@@ -105,10 +112,11 @@ def _digest(session: Session, person_id: int, key: str) -> messages.Message | No
     return messages.Message(key, "digest", f"【公文汇总】{'，'.join(heads)}", "\n".join(parts))
 
 
-def _lines(words: str, rows: Sequence[TaskRow]) -> list[str]:
+def _lines(words: str, rows: Sequence[tuple[str, str]]) -> list[str]:
+    """rows: title and what is to be said of it"""
     if not rows:
         return []
-    shown = [f"· {' '.join(row.title.split())}（{_where(row)}）" for row in rows[:MOST_LINES]]
+    shown = [f"· {' '.join(title.split())}（{where}）" for title, where in rows[:MOST_LINES]]
     more = [f"· 另有 {len(rows) - MOST_LINES} 件"] if len(rows) > MOST_LINES else []
     return [f"{words} {len(rows)} 件：", *shown, *more, ""]
 

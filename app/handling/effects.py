@@ -3,6 +3,9 @@
 from collections.abc import Mapping
 
 from app.deadlines import Effects
+from app.handling import terms
+from app.handling.acts import setting_sending
+from app.handling.acts.setting_sending import SetSendings
 from app.handling.checkins import missing
 from app.handling.checkins.missing import CheckTimes
 from app.handling.receipts import opening as receipts
@@ -20,4 +23,6 @@ EFFECTS: Mapping[str, Effects] = {
     SUBJECT: SupervisionTimes(),
     missing.SUBJECT: CheckTimes(),
     receipts.SUBJECT: ReceiptTimes(),
+    setting_sending.SUBJECT: SetSendings(),
+    terms.SUBJECT: terms.TermTimes(),
 }

@@ -32,6 +32,20 @@ class StepAlreadyDone(HandlingError, Conflict):
         super().__init__(f"此件已由{by}{when}{self.HOW.get(state, '办理')}，您的意见未提交。")
 
 
+class OutOfHours(HandlingError, Conflict):
+    """An ordinary document is sent in working hours, unless its sender insists (TRN-04)."""
+
+    code = "out_of_hours"
+
+    def __init__(self, opens_at: datetime) -> None:
+        self.opens_at = opens_at
+        moment = f"{opens_at.astimezone(SHANGHAI):%m-%d %H:%M}"
+        super().__init__(
+            f"现在不是工作时间，普通公文应在正常工作时间发送。可以定到 {moment} 发送；"
+            "确需现在发送的，请选择“现在发送”再提交。"
+        )
+
+
 class StaleRevision(HandlingError, Conflict):
     """The form was drawn from an older state of the stay."""
 
@@ -63,7 +77,7 @@ class StepBlocked(HandlingError, Conflict):
 
 
 class NotYourTask(HandlingError, NotAllowed):
-    """Visible, but somebody else's to do; says whom to ask."""
+    """Visible, but somebody else's to do (SEC-27); says whom to ask."""
 
     code = "not_your_task"
 
@@ -73,7 +87,7 @@ class NotYourTask(HandlingError, NotAllowed):
 
 
 class DelegationOver(HandlingError, NotAllowed):
-    """The agent's right has ended; the document is with its principal alone."""
+    """The agent's right has ended (ORG-27); the document is with its principal alone."""
 
     code = "delegation_over"
 
@@ -92,6 +106,25 @@ class OpinionMissing(HandlingError, Invalid):
         message = f"“{step}”环节须填写意见后再提交。（OUT-06）"
         super().__init__(message)
         self.errors = Invalid.at("opinion", message).errors
+
+
+class PaperUnchecked(HandlingError, Conflict):
+    """Nobody has verified the file as things stand. Seen only where the act is not done again."""
+
+    code = "paper_unchecked"
+
+    def __init__(self, paper_id: int) -> None:
+        super().__init__("版式文件刚才有变化，还没有核验，没有发送。请再提交一次。")
+        self.paper_id = paper_id
+
+
+class PageNotSet(HandlingError, Conflict):
+    """DRF-16: nobody has set the page that would be signed, so nobody knows whether it fits."""
+
+    code = "page_not_set"
+
+    def __init__(self) -> None:
+        super().__init__("签发的版面还没有排出，签发没有生效。请打开此件，单独重新提交。（DRF-16）")
 
 
 class NoSigningHere(HandlingError, Invalid):

@@ -10,7 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.audit.guard import append_only
+from app.audit.guard import append_only, cleared
 from app.database import Base
 
 CASE_STATES = {
@@ -38,10 +38,13 @@ SUPERVISION_NOTICES = (
     *("supervision_reported", "supervision_extension"),
 )
 """What is told of a 督办: who was told sees the document."""
+REQUEST_NOTICES = ("requested", "decided")
+"""Of a request (审批事项): told to those who are to know of it, and to its applicant."""
 NOTICE_KINDS = (
     *("alarm", "overdue", "urged", "circulated"),
     *("dispatched", "closed", "cancelled", "recalled", "moved", "repaired", "receipt_check"),
     *SUPERVISION_NOTICES,
+    *REQUEST_NOTICES,
 )
 TASK_KINDS = {"step": "办理", "consult": "征求意见"}
 
@@ -77,6 +80,37 @@ class Case(Base):
     def kept_by(self) -> int:
         """Id of who may cancel it and is told how it ends."""
         return self.caretaker_id or self.starter_id
+
+
+class SetSending(Base):
+    """定时发送: an act at a stay that the system carries out when working time begins (TRN-04).
+
+    form      what was submitted, as ``completing.Completion`` in JSON
+    state     waiting; done; dropped by its person, or because the stay had ended before; failed
+              with ``reason``, and then the stay is still open
+    """
+
+    __tablename__ = "set_sending"
+    __table_args__ = (
+        sa.CheckConstraint("state IN ('waiting', 'done', 'dropped', 'failed')", "state"),
+        sa.Index(
+            "uq_set_sending_waiting",
+            "task_id",
+            unique=True,
+            sqlite_where=sa.text("state = 'waiting'"),
+            postgresql_where=sa.text("state = 'waiting'"),
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    task_id: Mapped[int] = mapped_column(sa.ForeignKey("task.id"))
+    by_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"))
+    form: Mapped[dict[str, Any]] = mapped_column(sa.JSON)
+    at: Mapped[datetime]
+    send_at: Mapped[datetime]
+    state: Mapped[str] = mapped_column(default="waiting")
+    reason: Mapped[str] = mapped_column(default="")
+    ended_at: Mapped[datetime | None]
 
 
 class Task(Base):
@@ -172,6 +206,7 @@ class Opinion(Base):
     """What a person wrote and chose at a stay; the database refuses to change it (CSG-01).
 
     principal_name  whom the person stood in for (代), None when he acted for himself
+    checked         the 审查清单 as he left it, as ``review.Checked``; empty where none is asked
     """
 
     __tablename__ = "opinion"
@@ -190,6 +225,7 @@ class Opinion(Base):
     text: Mapped[str]
     document_version: Mapped[int] = mapped_column(sa.Integer)
     at: Mapped[datetime]
+    checked: Mapped[list[dict[str, Any]]] = mapped_column(default=list)
 
 
 class OpinionDraft(Base):
@@ -391,3 +427,4 @@ class PostHandover(Base):
 
 
 append_only(Opinion.__table__)
+cleared(TaskCandidate.__table__, OpinionDraft.__table__, Notice.__table__, Phrase.__table__)

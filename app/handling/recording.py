@@ -22,8 +22,8 @@ def record_act(
 ) -> None:
     """Record an act with the hash of the text it was done on (S11) and what it opened and closed.
 
-    From these alone ``views.replay`` finds again which stays were open after every act, and the
-    figures (``figures.measuring``) who was late.
+    From these alone ``replaying.rebuilding`` finds again which stays were open after every act,
+    and the figures (``figures.measuring``) who was late.
 
     by      the actor with the post that let him act at the stay, unless a rule signs
     closed  stays of others that ended with this act

@@ -73,8 +73,8 @@ def drawn(mode: str) -> dict[str, bytes]:
 
 
 def put_in_force(world: World, files: dict[str, bytes]) -> None:
-    row = routes.submit(world.session, world.actor("process.admin"), files, MONDAY)
-    routes.put_in_force(world.session, world.actor("process.admin2"), row.sha256, MONDAY)
+    row = routes.submit(world.session, world.actor("city.process.admin"), files, MONDAY)
+    routes.put_in_force(world.session, world.actor("city.process.admin2"), row.sha256, MONDAY)
     world.session.commit()
 
 

@@ -52,11 +52,12 @@ def files(stage: str, route: str) -> dict[str, bytes]:
     }
 
 
-def tangled() -> dict[str, bytes]:
+def tangled(longer: bool = False) -> dict[str, bytes]:
     """Everything at once: a countersigning in a parallel branch, one in a called process, a loop.
 
     draft → before → (branch_sign beside aside) → called_sign, in turn → next → last, or back to
-    before (outcome ``again``)
+    before (outcome ``again``). The longer one has a step ``looked`` behind ``branch_sign`` in its
+    branch, and ``behind`` after the called process.
     """
     people = step("draft", _one("P1D"), who="${drafter}")
     people += step("before", _one("P1D"), who="office-head", name="前一环节")
@@ -68,7 +69,12 @@ def tangled() -> dict[str, bytes]:
     people += step("last", _one("P1D"), who="dispatcher", name="末一环节")
     others = '<parallelGateway id="split"/><parallelGateway id="join"/><exclusiveGateway id="x"/>'
     others += '<callActivity id="calling" name="调用" calledElement="inner"/>'
-    way = path("begin", "draft", "before", "split", "branch_sign", "join", "calling", "next", "x")
+    ways = ("split", "branch_sign", "join", "calling", "next")
+    if longer:
+        people += step("looked", _one("P1D"), who="office-head", name="复核")
+        people += step("behind", _one("P1D"), who="office-secretary", name="整理")
+        ways = ("split", "branch_sign", "looked", "join", "calling", "behind", "next")
+    way = path("begin", "draft", "before", *ways, "x")
     way += flow("split", "aside") + flow("aside", "join") + path("last", "finish")
     way += flow("x", "last", "outcome == 'approve'", "同意")
     way += flow("x", "before", "outcome == 'again'", "重办")
@@ -82,11 +88,29 @@ def tangled() -> dict[str, bytes]:
     return {"outgoing.bpmn": main, "inner.bpmn": inner}
 
 
+def wide(branches: int) -> dict[str, bytes]:
+    """An inclusive gateway of many branches, of which every third is taken, and the empty one.
+
+    draft → before → some of way0, way1, … → next
+    """
+    people = step("draft", _one("P1D"), who="${drafter}")
+    people += step("before", _one("P1D"), who="office-head", name="前一环节")
+    people += step("next", _one("P1D"), who="office-secretary", name="后一环节")
+    gates = '<inclusiveGateway id="split" default="f_split_join"/><inclusiveGateway id="join"/>'
+    way = path("begin", "draft", "before", "split", "join", "next", "finish")
+    for number in range(branches):
+        name = f"way{number}"
+        people += step(name, _one("P1D"), who="office-secretary", name=f"第{number}路")
+        wanted = "downward" if number % 3 == 0 else "upward"
+        way += flow("split", name, f"direction == '{wanted}'", name) + flow(name, "join")
+    return {"outgoing.bpmn": file_of(START, END, people, gates, way, process="outgoing")}
+
+
 def in_force(session: Session, drawn: dict[str, bytes]) -> None:
     """Publish a route in place of the shipped one, by two administrators as always."""
     actors = [
         organization.actor(session, organization.person_by_login(session, login).id)
-        for login in ("process.admin", "process.admin2")
+        for login in ("city.process.admin", "city.process.admin2")
     ]
     row = routes.submit(session, actors[0], drawn, MONDAY)
     routes.put_in_force(session, actors[1], row.sha256, MONDAY)

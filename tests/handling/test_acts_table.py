@@ -18,7 +18,7 @@ from app.handling.acts.done import Done
 from app.handling.acts.intervening import Proposal, propose
 from app.handling.acts.urging import urge
 from app.handling.models import Opinion, Task
-from app.handling.views.replay import replay
+from app.handling.replaying.rebuilding import rebuild
 from app.workflow import checks, trial
 from tests.faults.invariants import violations
 from tests.handling import stages
@@ -298,8 +298,8 @@ def check(stage: Stage, entries_before: int) -> None:
     assert all(stage.world.holders(task) for task in open_), "a stay without anybody"
     entries = case_entries(session, case.id)
     assert len(entries) > entries_before
-    said = replay(entries)
+    said = rebuild(entries)
     assert (said.state, said.open) == (case.state, {task.id for task in open_})
     opinions = {row.task_id for row in session.query(Opinion).filter_by(case_id=case.id)}
-    assert said.opinions == opinions, "an opinion that the record does not have"
+    assert said.opinion_stays == opinions, "an opinion that the record does not have"
     assert violations(session, case_id=case.id) == {}

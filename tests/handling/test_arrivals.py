@@ -126,3 +126,20 @@ def test_at_night_nobody_is_expected_to_be_there(office: World) -> None:
     office.at = moment("23 19:00")
     office.run(office.draft(), until="office_check")
     assert told(office) == []
+
+
+def test_who_may_not_be_written_to_does_not_stand_in_the_way(
+    office: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of two people with something new, the first has an address outside the office."""
+    messages.use(Channels({"mail": Local()}, "http://oa.example.cn", domains=("oa.example.cn",)))
+    monkeypatch.setattr("app.handling.arrivals.AT_ONCE", 1)
+    choose(office, offline="remind")
+    outside, inside = (reach(office.session, login) for login in ("office.head", "dept.head"))
+    office.session.get_one(Contact, outside).email = "head@elsewhere.example"
+    office.session.get_one(Contact, inside).email = "head@OA.example.cn"
+    office.session.commit()
+    office.run(office.draft(), until="office_check")
+    office.run(office.draft(), until="dept_review")
+    told(office)
+    assert [each.person_id for each in office.session.query(Outbox)] == [inside]

@@ -193,7 +193,9 @@ def test_a_visit_of_the_same_minute_is_no_news(office: World) -> None:
 
 
 @pytest.mark.postgres
-def test_sweeps_and_visits_at_once_record_each_gap_once(postgres_app: Flask) -> None:
+def test_sweeps_and_visits_at_once_record_each_gap_once(
+    postgres_app: Flask, caplog: pytest.LogCaptureFixture
+) -> None:
     with postgres_app.app_context():
         world = World(db.session())
         watch(world)
@@ -214,6 +216,7 @@ def test_sweeps_and_visits_at_once_record_each_gap_once(postgres_app: Flask) -> 
 
             found = at_once(postgres_app, sweeping, visiting, sweeping, watching)
             assert found == [None] * 4
+        assert "a chore" not in caplog.text  # none was interrupted
         rows = [(each.person_id, each.closes_at) for each in db.session.query(MissedCheck)]
         assert len(rows) == len(set(rows)) > 10
         db.session.remove()

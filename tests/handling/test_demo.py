@@ -17,19 +17,21 @@ from app.clock import SHANGHAI
 from app.database import Base, db
 from app.deadlines import WorkCalendar
 from app.deadlines.models import Due
+from app.documents.layout import render
 from app.documents.models import OUTGOING_STATES, Attachment, Document, DocumentVersion
 from app.handling import demo
 from app.handling.demo.acts import Draft, Register
 from app.handling.demo.days import before
 from app.handling.demo.texts import texts
+from app.handling.equipment import equipment
 from app.handling.models import Case, OpinionDraft, Task, TaskCandidate
 from app.handling.routes import publish_shipped
-from app.handling.views import history, queries
+from app.handling.views import history, paper, queries
 from app.organization.demo import COUNTY, EAST, install_roles
 from app.organization.models import Person, Unit
 from app.organization.passwords import hashed_by
 from app.workflow import queries as routes
-from tests.conftest import CHEAP, settings
+from tests.conftest import CHEAP, LONG, settings
 
 NOW = datetime(2026, 11, 23, 15, 40, tzinfo=SHANGHAI)
 FIRST = NOW - timedelta(days=40)
@@ -226,6 +228,18 @@ def test_no_text_lies_unused() -> None:
     used = [act.text for act in begun if isinstance(act, Draft | Register)]
     assert sorted(used) == sorted(texts())
     assert len(used) == len(demo.STORIES)
+
+
+@pytest.mark.skipif(not LONG, reason="sets every signed page: GONGWEN_LONG=1")
+def test_every_signed_page_fits_as_the_demonstration_takes_for_granted(session: Session) -> None:
+    """See ``demo.pages``."""
+    fonts = equipment().fonts
+    assert fonts is not None
+    query = sa.select(Document).where(Document.flow == "outgoing", Document.signed_at.is_not(None))
+    signed = [each for each in session.scalars(query) if not each.scanned]
+    assert len(signed) > 10
+    for document in signed:
+        assert render(paper.sheet_of(session, document), fonts).unfit == (), document.title
 
 
 @pytest.mark.parametrize("now", INSTANTS.values(), ids=INSTANTS)

@@ -95,7 +95,7 @@ def actor(session: Session, login: str) -> organization.Actor:
     return organization.actor(session, organization.person_by_login(session, login).id)
 
 
-def submit(session: Session, login: str = "process.admin") -> DefinitionRow:
+def submit(session: Session, login: str = "city.process.admin") -> DefinitionRow:
     row = routes.submit(session, actor(session, login), redrawn(), MONDAY)
     session.commit()
     return row
@@ -112,7 +112,9 @@ def edited(world: World) -> World:
     """The new version is in force, by two persons; one document was under way before."""
     appoint_reviewer(world.session)
     row = submit(world.session)
-    routes.put_in_force(world.session, actor(world.session, "process.admin2"), row.sha256, MONDAY)
+    routes.put_in_force(
+        world.session, actor(world.session, "city.process.admin2"), row.sha256, MONDAY
+    )
     world.session.commit()
     return world
 
@@ -145,7 +147,9 @@ def test_cases_under_way_stay_on_their_version(world: World) -> None:
     world.run(before, until="dept_review")
     appoint_reviewer(world.session)
     row = submit(world.session)
-    routes.put_in_force(world.session, actor(world.session, "process.admin2"), row.sha256, MONDAY)
+    routes.put_in_force(
+        world.session, actor(world.session, "city.process.admin2"), row.sha256, MONDAY
+    )
     world.session.commit()
     steps: list[str] = []
     while tasks := world.open(before.case):
@@ -160,7 +164,7 @@ def test_it_takes_a_second_person(world: World) -> None:
     """C8: whoever submitted it may not put it in force, and nothing has changed by trying."""
     appoint_reviewer(world.session)
     row = submit(world.session)
-    mine = actor(world.session, "process.admin")
+    mine = actor(world.session, "city.process.admin")
     with pytest.raises(SecondPersonNeeded) as refusal:
         routes.put_in_force(world.session, mine, row.sha256, MONDAY)
     world.session.rollback()

@@ -10,14 +10,17 @@ from sqlalchemy.orm import Session
 
 from app import audit, clock
 from app.audit.models import AuditEntry
+from app.documents import proofs
 from app.documents.models import Document
 from app.documents.numbering import series
 from app.documents.preflight import PreflightFailed, explanations, policies
 from app.documents.preflight.paper import Relation
 from app.documents.preflight.reading import of_document
+from app.documents.proofs import DRAFT
 from app.errors import Invalid
 from app.handling import equipment, preflight
 from app.handling.models import Task
+from app.handling.views.paper import subject_of
 from app.organization import Actor
 from tests.features.rows import all_rows
 from tests.world import REQUEST, World
@@ -28,6 +31,8 @@ RARE = "\U0002a6d6"
 
 class WithoutRare:
     """Fonts that draw every character but one."""
+
+    fingerprint = "without"
 
     def pick(self, character: str, _face: str) -> object | None:
         return None if character == RARE else object()
@@ -146,8 +151,9 @@ def test_a_character_that_cannot_be_printed_stops_the_document(world: World) -> 
 
 def test_what_setting_the_page_has_shown_stops_this_very_text(world: World) -> None:
     task = first(world, body="这份正文的首页排不下。")
-    document = world.document(world.case_of(task))
-    preflight.remember(document.id, document.content_sha256, ("首页排不下正文，请精简标题。",))
+    page = subject_of(world.session, world.document(world.case_of(task)), DRAFT)
+    proofs.judge(world.session, page, ("首页排不下正文，请精简标题。",), world.at)
+    world.session.commit()
     assert refused(world, task, "drafter") == ["page"]
     other = first(world, body="另一份正文。")
     world.complete(other, "drafter")
@@ -155,13 +161,13 @@ def test_what_setting_the_page_has_shown_stops_this_very_text(world: World) -> N
 
 def test_the_tree_of_units_and_the_files_are_read_in_one_statement(world: World) -> None:
     document = world.session.get_one(Document, world.draft().case.document_id)
-    paper, severities = of_document(world.session, document)
+    paper, severities = of_document(world.session, document, "")
     relations = {each.name: each.relation for each in paper.kin.others}
     assert paper.kin.own.name == "江洲县水务局"
     assert relations == {"江洲市水务局": Relation.SUPERIOR, "东湖区水务局": Relation.OTHER}
     assert severities == {}
     city = world.session.get_one(Document, world.draft("city.drafter").case.document_id)
-    kin = of_document(world.session, city)[0].kin
+    kin = of_document(world.session, city, "")[0].kin
     assert {each.relation for each in kin.others} == {Relation.SUBORDINATE}
 
 

@@ -258,7 +258,7 @@ def test_it_goes_on_where_it_was_interrupted(world: World, monkeypatch: pytest.M
 
 @pytest.mark.postgres
 def test_several_processes_at_once_move_each_limit_once(
-    postgres_app: Flask, monkeypatch: pytest.MonkeyPatch
+    postgres_app: Flask, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     monkeypatch.setattr("app.handling.stays.recomputing.BATCH", 3)
     with postgres_app.app_context():
@@ -276,6 +276,7 @@ def test_several_processes_at_once_move_each_limit_once(
             thread.start()
         for thread in threads:
             thread.join()
+        assert "a chore" not in caplog.text  # none was interrupted
         world.session.expire_all()
         assert count_again(world) == [0]
         assert {said(each.due_at) for each in stays} == {"11-25 18:00"}

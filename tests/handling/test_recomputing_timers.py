@@ -177,7 +177,9 @@ def test_a_case_that_somebody_has_in_hand_is_left_for_the_next_time(postgres_app
 
 
 @pytest.mark.postgres
-def test_sweeps_and_recounts_at_once_move_it_or_fire_it_once(postgres_app: Flask) -> None:
+def test_sweeps_and_recounts_at_once_move_it_or_fire_it_once(
+    postgres_app: Flask, caplog: pytest.LogCaptureFixture
+) -> None:
     """The time is up just when the calendar has changed."""
     outcomes = set()
     with postgres_app.app_context():
@@ -192,6 +194,7 @@ def test_sweeps_and_recounts_at_once_move_it_or_fire_it_once(postgres_app: Flask
             sweeps = partial(sweep, sessions, EFFECTS)
             order = [counts, sweeps] * 2 if number % 2 else [sweeps, counts] * 2
             assert together(*order) == []
+            assert "a chore" not in caplog.text  # none was interrupted
             settle(world)
             outcomes.add((len(fired(world, done)), len(moves(world.session, done))))
             assert violations(world.session, case_id=done.case.id) == {}

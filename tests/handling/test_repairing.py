@@ -196,8 +196,10 @@ def test_a_condition_on_what_nobody_fills_in(world: World, monkeypatch: pytest.M
     )  # fmt: skip
     monkeypatch.setattr(checks, "check", lambda *_given, **_more: [])
     monkeypatch.setattr(trial, "limited_walks", checks.quick)
-    row = routes.submit(world.session, world.actor(FIRST), {"outgoing.bpmn": drawn}, MONDAY)
-    routes.put_in_force(world.session, world.actor(SECOND), row.sha256, MONDAY)
+    row = routes.submit(
+        world.session, world.actor("city.process.admin"), {"outgoing.bpmn": drawn}, MONDAY
+    )
+    routes.put_in_force(world.session, world.actor("city.process.admin2"), row.sha256, MONDAY)
     world.session.commit()
     done = world.draft()
     task = world.run(done, until="check")

@@ -43,8 +43,8 @@ def drawn(ident: str, who: str, name: str = "核稿", **values: str) -> str:
 def publish(world: World, *parts: str) -> None:
     """A small outgoing route of this office's own, in force by two people."""
     files = {"outgoing.bpmn": file_of(START, END, *parts, process="outgoing")}
-    row = routes.submit(world.session, world.actor("process.admin"), files, MONDAY)
-    routes.put_in_force(world.session, world.actor("process.admin2"), row.sha256, MONDAY)
+    row = routes.submit(world.session, world.actor("city.process.admin"), files, MONDAY)
+    routes.put_in_force(world.session, world.actor("city.process.admin2"), row.sha256, MONDAY)
     world.session.commit()
 
 

@@ -14,13 +14,17 @@ from sqlalchemy.orm import Session
 
 from app import clock
 from app.database import db
+from app.documents import review
 from app.handling.acts.completing import Completion, complete
+from app.handling.demo.pages import take_for_fit
 from app.handling.models import Task
 from tests.world import World
 
 MOST = 12
 NUMBERING = 2
 """More, where a number is drawn: its book and its line in the ledger."""
+NAMING = 4
+"""More, where a proof-reader is named: the people of three roles, and his name."""
 ENTERING = 5
 """More, where the number of a paper is entered: files, series, book and line are read, two written.
 """
@@ -63,6 +67,8 @@ def counted(world: World, task: Task, login: str, **given: Any) -> list[str]:
     """Complete a stay as a request does, with nothing of it in the session yet."""
     actor, task_id, revision = world.actor(login), task.id, task.revision
     world.later(minutes=1)
+    take_for_fit(world.session, actor, task_id)
+    world.session.commit()
     world.session.rollback()
     world.session.expunge_all()
     form = Completion(given.pop("outcome", None), revision, "同意。", **given)
@@ -86,6 +92,20 @@ def test_a_completion_takes_few_statements(world: World) -> None:
         assert task.step == step
         seen = counted(world, task, login)
         most = MOST + (NUMBERING if step == "register_number" else 0)
+        assert len(seen) <= most, (step, len(seen), *seen)
+
+
+def test_a_document_that_says_all_of_itself_takes_as_few(world: World) -> None:
+    """With a proposed series and a checklist; who may be named as proof-reader is looked up."""
+    world.run(world.draft())
+    world.draft(series="江水", keywords=["堤防"], nature="normative")
+    given: dict[str, dict[str, Any]] = {
+        "office_check": {"checked": [each.text for each in review.SHIPPED]},
+        "register_number": {"fields": {"copies": 30, "proofreader": "secretary"}},
+    }
+    for login, step in OUTGOING:
+        seen = counted(world, open_task(world.session), login, **given.get(step, {}))
+        most = MOST + (NUMBERING + NAMING if step == "register_number" else 0)
         assert len(seen) <= most, (step, len(seen), *seen)
 
 

@@ -14,13 +14,13 @@ import sqlalchemy as sa
 from flask import Flask
 from hypothesis import HealthCheck, Phase, given, note, settings
 from hypothesis import strategies as st
+from sqlalchemy.orm import Session
 
 from app import clock, faults
-from app.audit import case_entries
 from app.database import db
 from app.errors import Conflict, Invalid, NotAllowed, NotFound
 from app.handling.act import look_at_task
-from app.handling.acts import leaving, opening, returning
+from app.handling.acts import copies, leaving, opening, returning
 from app.handling.acts.assigning import assign
 from app.handling.acts.cancelling import cancel
 from app.handling.acts.circulating import Circulate, circulate
@@ -28,16 +28,17 @@ from app.handling.acts.deciding import decide
 from app.handling.acts.delegating import delegate
 from app.handling.acts.delegating import end as end_delegation
 from app.handling.acts.intervening import Proposal, propose
+from app.handling.acts.recalling import recall
 from app.handling.acts.urging import urge
-from app.handling.models import Opinion, Task
-from app.handling.views.replay import replay
-from app.organization import Person, operations
+from app.handling.models import Circulation, Task
+from app.organization import Actor, Person, operations
 from app.organization.delegations import Wanted
 from app.organization.models import Delegation, Unit
 from app.workflow import checks, trial
 from tests.conftest import LONG
 from tests.faults.invariants import violations
 from tests.handling import stages
+from tests.handling.live import Standing, by_the_record, by_the_tables, last_entry
 from tests.world import World
 
 SEEDS = st.integers(0, 2**32 - 1)
@@ -57,6 +58,7 @@ class Tangle:
         self.newcomer = hire(world)
         signers = self.chance.sample([*SIGNERS, self.newcomer], 3)
         self.case = world.draft(countersigners=signers).case
+        self.seen: dict[int, Standing] = {}
         for _ in range(self.chance.randint(0, 9)):
             self.finish()
 
@@ -130,6 +132,15 @@ class Tangle:
         form = Circulate(readers=[self.one(self.colleagues)])
         self.act(circulate, "drafter", self.case.document_id, form)
 
+    def read(self) -> None:
+        self.act(note_copies_read, self.one(self.colleagues), self.case.id)
+
+    def recall_copy(self) -> None:
+        query = sa.select(Circulation.id).where(Circulation.case_id == self.case.id)
+        copies = self.world.session.scalars(query).all()
+        if copies:
+            self.act(recall, "drafter", self.case.document_id, self.one(copies))
+
     def delegate(self) -> None:
         given_ = self.world.session.scalars(
             sa.select(Delegation).where(Delegation.ended_at.is_(None))
@@ -175,11 +186,14 @@ class Tangle:
     def check(self) -> None:
         session = self.world.session
         assert violations(session, case_id=self.case.id) == {}
-        said = replay(case_entries(session, self.case.id))
-        open_ = {task.id for task in self.world.open(self.case)}
-        assert (said.state, said.open) == (self.case.state, open_)
-        opinions = sa.select(Opinion.task_id).where(Opinion.case_id == self.case.id)
-        assert said.opinions == set(session.scalars(opinions))
+        stands = by_the_tables(session, self.case.id)
+        assert by_the_record(session, self.case.id) == stands
+        self.seen[last_entry(session, self.case.id)] = stands
+
+    def look_back(self) -> None:
+        """Each moment that was seen, rebuilt from the record of today."""
+        for seq, stood in self.seen.items():
+            assert by_the_record(self.world.session, self.case.id, seq) == stood
 
     def close(self) -> None:
         """Nothing but ordinary work: a case that needs more than that is stuck."""
@@ -206,10 +220,15 @@ ACTS = (
     *[Tangle.finish] * 5,
     *[Tangle.hand_over, Tangle.send_back, Tangle.take_back, Tangle.add, Tangle.let_off] * 2,
     *(Tangle.look, Tangle.urge, Tangle.circulate, Tangle.delegate),
+    *(Tangle.read, Tangle.recall_copy),
     *(Tangle.measure, Tangle.time_passes, Tangle.give_up, Tangle.leave),
 )
 BROKEN_OFF = ("after-load", "after-engine-step", "after-audit", "before-commit")
 """Where an act may die of an error that nobody foresaw; it has then done nothing."""
+
+
+def note_copies_read(session: Session, actor: Actor, case_id: int) -> None:
+    copies.note_read(session, actor, case_id, clock.now(session))
 
 
 def hire(world: World) -> str:
@@ -248,6 +267,7 @@ def play(world: World, seed: int) -> None:
         faults.arm(None)
         tangle.check()
     tangle.close()
+    tangle.look_back()
 
 
 def chance(examples: int) -> Any:

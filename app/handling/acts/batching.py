@@ -12,6 +12,7 @@ from app.handling import afterwards
 from app.handling.act import Act, look_at_task
 from app.handling.acts.completing import Completion, complete
 from app.handling.acts.done import Done
+from app.handling.errors import PaperUnchecked
 from app.handling.models import Task
 from app.organization import Actor
 
@@ -61,6 +62,8 @@ def complete_all(
         try:
             with session.begin_nested():
                 batch.done[item.id] = _complete(session, actor, item, outcome, opinion)
+        except PaperUnchecked:
+            raise  # none of them is done before its paper has been verified, outside of all this
         except (Invalid, Conflict, NotAllowed, NotFound) as error:
             batch.refused.append(Refused(item.id, error))
             _note(session, actor, item, error)

@@ -9,6 +9,7 @@ from app.handling import remarks
 from app.handling.act import Act, ensure_running, hold_case
 from app.handling.models import Case, Task
 from app.handling.recording import record_act
+from app.handling.signing import ending
 from app.handling.stays import timers
 from app.handling.stays.notices import tell
 from app.handling.stays.succession import close_others
@@ -74,6 +75,7 @@ def _end(act: Act, action: str, reason: str, words: str) -> None:
     act.case.state, act.case.ended_at = "cancelled", act.at
     signatory = _signatory(act)
     marks.mark_cancelled(session, act.document, act.actor, act.at, reason=reason)
+    ending.follow(act, "公文已撤销。" if action == "case.cancelled" else "公文已作废。")
     seen = {task.opened_by_id for task in closed if task.opened_by_id}
     told = {*seen, *signatory, act.case.kept_by} - {act.actor.person_id}
     tell(session, sorted(told), "cancelled", act.case.id, None, words, act.at)

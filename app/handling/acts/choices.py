@@ -9,8 +9,11 @@ from app.documents import numbering
 from app.errors import Invalid
 from app.handling.act import Act
 from app.handling.equipment import equipment
+from app.handling.signing import joint
+from app.seals.models import SEAL_KINDS
+from app.seals.registry import keeping
 from app.workflow import queries as routes
-from app.workflow.definitions import Step
+from app.workflow.definitions import Definition, Step
 from app.workflow.forms import Field, Form
 
 
@@ -41,10 +44,13 @@ def _all_asked(act: Act, signers: Sequence[str]) -> bool:
 def options(act: Act, source: str) -> list[tuple[str, str]]:
     """(value, label) of each choice that a form field takes from the organization.
 
-    source  ``departments``, ``numbers``, or ``people:`` and role keys separated by commas
+    source  ``departments``, ``numbers``, ``seals`` of the unit, ``kept-seals`` that the actor may
+            use here, or ``people:`` and role keys separated by commas
     """
     if source == "numbers":
         return numbering.offers(act.session, act.document, act.as_candidate, act.at)
+    if source in ("seals", "kept-seals"):
+        return _seals(act, source)
     if source == "departments":
         departments = organization.departments(act.session, act.case.unit_id)
         return [(each.key, each.name) for each in departments]
@@ -55,13 +61,35 @@ def options(act: Act, source: str) -> list[tuple[str, str]]:
     return list(found.items())
 
 
-def form_of(step: Step) -> Form | None:
-    return equipment().forms.get(step.form_key) if step.form_key else None
+def _seals(act: Act, source: str) -> list[tuple[str, str]]:
+    if source == "seals":
+        found = keeping.in_use(act.session, act.case.unit_id)
+    else:
+        person_id, kind = act.actor.person_id, act.document.kind
+        unit_id = joint.turn(act).unit_id
+        found = keeping.usable(act.session, unit_id, person_id, kind, act.at)
+    return [(str(each.id), f"{each.wording}（{SEAL_KINDS[each.kind]}）") for each in found]
+
+
+def form_of(act: Act, step: Step) -> Form | None:
+    """The form that was published with the version of this case, else the one delivered."""
+    return form_by_key(act.definition, step.form_key)
+
+
+def form_by_key(definition: Definition, key: str | None) -> Form | None:
+    """The same without a case."""
+    return (definition.forms.get(key) or equipment().forms.get(key)) if key else None
+
+
+def forms_of(act: Act) -> list[Form]:
+    """The forms of all steps of the route, in file order."""
+    found = (form_of(act, step) for step in act.definition.steps)
+    return [form for form in found if form is not None]
 
 
 def _form_values(act: Act, fields: Mapping[str, Any]) -> dict[str, Any]:
     """What was filled in, checked by the form; fields left out keep what they have."""
-    form = form_of(act.step)
+    form = form_of(act, act.step)
     known = {each.key: each for each in form.fields} if form else {}
     unknown = [key for key in fields if key not in known]
     if unknown:
@@ -117,7 +145,8 @@ def among(act: Act, variable: str, logins: Sequence[str]) -> list[str]:
 
 def people_offered(act: Act, variable: str) -> list[tuple[str, str]]:
     """(login, name) of those whom the forms of this route offer for a variable."""
-    forms = [form for form in map(form_of, (act.step, *act.definition.steps)) if form is not None]
+    here = form_of(act, act.step)
+    forms = [*([here] if here else []), *forms_of(act)]
     fields = (each for form in forms for each in form.fields if each.key == variable)
     source = next((each.source for each in fields if each.source), None)
     return options(act, source) if source else []

@@ -2,20 +2,24 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy.orm import Session
 
+from app.documents import review
 from app.documents.preflight import Explanation
+from app.documents.review import Checked
 from app.errors import Conflict, Invalid
 from app.handling import remarks
 from app.handling.act import Act, ensure_mine_and_open, hold_task
-from app.handling.acts import choices, preflighting, progress
+from app.handling.acts import checklists, choices, preflighting, progress
 from app.handling.acts.done import Done
 from app.handling.acts.handing_over import answer
 from app.handling.errors import OpinionMissing
 from app.handling.models import Task
 from app.handling.recording import record_act
+from app.handling.signing import needs
 from app.handling.stays.coming_back import had_by
 from app.handling.stays.signings import in_whose_name
 from app.handling.stays.succession import Sending, close_others, end_stay, open_stays
@@ -33,7 +37,10 @@ class Completion:
     fields    values of the step's form, by key
     next      logins of the people to send to, where the diagram lets the sender choose
     explanations  why a finding of 发前检查 is let pass, by rule
+    checked   texts of the items of the 审查清单 that were ticked
     revision  of the stay, as it was when the form was drawn
+    any_hour  send it now although it is not working time (TRN-04)
+    set_at    when it was set to be sent by the system later (定时发送); None for an act of now
     """
 
     outcome: str | None
@@ -42,15 +49,21 @@ class Completion:
     fields: Mapping[str, Any] = field(default_factory=dict)
     next: Sequence[str] = ()
     explanations: Mapping[str, str] = field(default_factory=dict)
+    any_hour: bool = False
+    set_at: datetime | None = None
+    checked: Sequence[str] = ()
 
 
 def complete(session: Session, actor: Actor, task_id: int, form: Completion) -> Done:
     """End the actor's stay and send the document along the route.
 
     Raises NotFound, NotYourTask, StepAlreadyDone, StaleRevision, OpinionMissing (OUT-06, CSG-07),
-    PreflightFailed (DRF-16) or Invalid naming the field; a refusal has changed nothing.
+    PreflightFailed (DRF-16) or Invalid naming the field, and SignatureNeeded when all else is in
+    order; a refusal has changed nothing once its transaction is undone.
     """
     act = hold_task(session, actor, task_id)
+    act.any_hour = form.any_hour or form.set_at is not None
+    act.lacking = []
     ensure_mine_and_open(act, form.revision)
     if act.stay.kind == "consult":
         read_outcome(act, form.outcome)
@@ -59,12 +72,13 @@ def complete(session: Session, actor: Actor, task_id: int, form: Completion) -> 
     outcome = read_outcome(act, form.outcome)
     _ensure_reason(act.step, outcome, opinion)
     _ensure_countersigned(act)
+    checked = checklists.ticked(act, form.checked)
     variables = choices.variables(act, form.fields, form.next)
     explained = preflighting.ensure_passed(act, form.explanations)
-    sending = _sending(act, form.next)
+    sending = sending_of(act, form.next)
     calls = [*_passing_on(act, form.next), _completing(act, form.outcome, variables)]
     move = play(act, Trial(_words(outcome), calls, sending.goes_on))
-    end_stay(act, "done", outcome, opinion)
+    end_stay(act, "done", outcome, opinion, checked)
     closed = close_others(act, move, "closed")
     opened = open_stays(act, move, sending)
     progress.follow(act)
@@ -77,14 +91,26 @@ def complete(session: Session, actor: Actor, task_id: int, form: Completion) -> 
         outcome_label=outcome.label if outcome else None,
         opinion=opinion,
         self_review=bool(act.candidate and act.candidate.self_review),
-        **_reasons(explained),
+        **_also_recorded(form, explained),
+        **_ticked(checked),
     )
+    needs.ensure_nothing_lacks(act)
     return Done(act.case, opened)
 
 
-def _reasons(explained: Sequence[Explanation]) -> dict[str, Any]:
-    """For the record: what was let pass and why; nothing where nothing was."""
-    return {"explained": [asdict(each) for each in explained]} if explained else {}
+def _also_recorded(form: Completion, explained: Sequence[Explanation]) -> dict[str, Any]:
+    """What was let pass and why, and when it was set to be sent; nothing where nothing was."""
+    found: dict[str, Any] = {}
+    if explained:
+        found["explained"] = [asdict(each) for each in explained]
+    if form.set_at:
+        found["set_at"] = form.set_at.isoformat()
+    return found
+
+
+def _ticked(checked: Sequence[Checked]) -> dict[str, Any]:
+    """For the record: the 审查清单 as the reviewer left it; nothing where none is asked."""
+    return {"checked": review.stored(checked)} if checked else {}
 
 
 def _ensure_countersigned(act: Act) -> None:
@@ -150,7 +176,7 @@ def _passing_on(act: Act, logins: Sequence[str]) -> list[Call]:
     return [("add_signers", {"token_uuid": act.stay.token, **given})]
 
 
-def _sending(act: Act, logins: Sequence[str]) -> Sending:
+def sending_of(act: Act, logins: Sequence[str]) -> Sending:
     """Named people get the next stay, unless they went into a case variable or a signing."""
     properties = act.step.properties
     returner = returner_of(act)

@@ -17,8 +17,9 @@ from app.errors import FieldError, Invalid, NotAllowed
 from app.handling.access import document_of
 from app.handling.act import Act, ensure_mine_and_open, hold_task, look_at_task
 from app.handling.acts.done import Done
+from app.handling.acts.enclosing import original
 from app.handling.equipment import equipment
-from app.handling.models import Task, TaskCandidate
+from app.handling.models import CASE_STATES, Task, TaskCandidate
 from app.handling.writing import locks
 from app.organization import Actor, roles
 from app.workflow.loading import definition
@@ -36,6 +37,7 @@ class Save:
     version   of the document that the form was drawn from
     uploads   files that were taken in, to be added
     replaces  attachment whose place the only upload takes (ATT-03)
+    received  attachments of received documents to be added as they are (ATT-02)
     removes   attachment to take off
     """
 
@@ -44,6 +46,7 @@ class Save:
     uploads: Sequence[Upload] = ()
     replaces: int | None = None
     removes: int | None = None
+    received: Sequence[int] = ()
 
 
 @dataclass(frozen=True)
@@ -93,6 +96,9 @@ def save(session: Session, actor: Actor, document_id: int, given: Save) -> Saved
         attachments.remove(session, document, given.removes, by, at, step=step)
     for upload in given.uploads:
         attachments.attach(session, document, by, at, upload, step=step, replaces=given.replaces)
+    for number in given.received:
+        upload, received = original(session, actor, document, number)
+        attachments.attach(session, document, by, at, upload, step=step, received=received)
     changed = act.document.version != before
     if changed:
         make_forms_stale(act)
@@ -185,6 +191,8 @@ def _stay_of(session: Session, actor: Actor, document_id: int) -> int:
     for task_id, step, sha256 in stays:
         if definition(session, sha256).step(step).properties.get("edit") == "yes":
             return int(task_id)
+    if not stays and case.ended_at is not None:
+        raise NotAllowed(f"此件{CASE_STATES[case.state]}，正文、要素和附件都不能再改。")
     if not stays:
         raise NotAllowed("此件不在您手上，不能修改；请在轮到您办理时修改，或联系当前办理人。")
     return int(stays[0].id)

@@ -1,14 +1,18 @@
-"""Pictures for a text: uploaded by whoever may write one."""
+"""Pictures for a text: uploaded by whoever may write one, or used again."""
 
 from collections.abc import Iterable
 from datetime import datetime
 
+import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from app.documents import pictures
+from app.documents.models import DocumentPicture, Picture
 from app.documents.pictures import Taken
-from app.errors import NotAllowed
+from app.errors import NotAllowed, NotFound
+from app.handling.access import visible
 from app.handling.acts import editing, starting
+from app.handling.models import Case
 from app.organization import Actor
 
 
@@ -37,3 +41,31 @@ def add_picture(
 ) -> None:
     ensure_may_upload(session, actor, document_id)
     pictures.keep(session, actor, at, taken)
+
+
+def use_again(
+    session: Session, actor: Actor, sha256: str, document_id: int | None, at: datetime
+) -> Taken:
+    """Let the actor put a picture of his unit that he sees in a document into his own text.
+
+    From then on it is as if he had uploaded it himself. Raises NotFound, or what
+    ``ensure_may_upload`` raises.
+    """
+    ensure_may_upload(session, actor, document_id)
+    seen = sa.exists().where(
+        DocumentPicture.sha256 == Picture.sha256,
+        Case.document_id == DocumentPicture.document_id,
+        Case.unit_id == actor.unit_id,
+        visible(actor),
+    )
+    own = Picture.added_by_id == actor.person_id
+    query = sa.select(Picture).where(
+        Picture.sha256 == sha256, Picture.unit_id == actor.unit_id, sa.or_(own, seen)
+    )
+    found = session.scalars(query.limit(1)).first()
+    if found is None:
+        there = session.scalar(sa.select(sa.exists().where(Picture.sha256 == sha256)))
+        raise NotFound(hidden=bool(there))
+    taken = Taken(sha256, found.media_type, found.width, found.height, found.size)
+    pictures.keep(session, actor, at, taken)
+    return taken

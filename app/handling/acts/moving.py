@@ -16,6 +16,7 @@ from app.handling.act import Act
 from app.handling.acts import progress
 from app.handling.acts.trail import Past, began_with, trail
 from app.handling.models import Task
+from app.handling.signing import ending, needs
 from app.handling.stays.succession import Sending, close_others, open_stays
 from app.handling.stays.trials import Trial, noticed, play
 from app.workflow import queries as routes
@@ -99,13 +100,19 @@ def _names(act: Act, tokens: Sequence[str]) -> list[str]:
 
 def _lacking(act: Act, step: str, past: Past | None) -> list[str]:
     """What every way to the step would have written on the document, and nobody has."""
-    needed = routes.topics_before(act.session, act.engine, step)
+    shut = _shut(act)
+    needed = routes.topics_before(act.session, act.engine, step, shut)
     if past is None:
-        needed |= routes.topics_between(act.session, act.engine, act.stay.step, step)
+        needed |= routes.topics_between(act.session, act.engine, act.stay.step, step, shut)
     state = act.document.state
     return [
         word for topic, (word, having) in GIVEN.items() if topic in needed and state not in having
     ]
+
+
+def _shut(act: Act) -> Sequence[str]:
+    """The way past the seal is none for a document that bears one (SIG-11)."""
+    return () if needs.without_seal(act) else (needs.WITHOUT_SEAL,)
 
 
 def move(act: Act, step: str) -> tuple[list[Task], list[Task]]:
@@ -138,12 +145,13 @@ def _follow_document(act: Act, target: Target) -> None:
 
     Before the jump: what rules skip behind the target may write marks of its own.
     """
-    before = routes.topics_before(act.session, act.engine, target.step)
+    before = routes.topics_before(act.session, act.engine, target.step, _shut(act))
     document = act.document
     times = {SIGN_OFF: document.signed_at, SEAL: document.sealed_at}
     undone = [at for topic, at in times.items() if at is not None and topic not in before]
     if undone:
         marks.take_back_marks(act.session, document, act.actor, act.at, since=min(undone))
+        ending.follow(act, "公文由流程管理员移到签发或者用印以前。")
     if target.past is not None and began_with(act, target.past.id):
         marks.mark_home(document)
     else:

@@ -1,7 +1,7 @@
 """发前检查 where it counts: before a draft leaves its drafter, and before the sign-off (DRF-16)."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC
 
 import sqlalchemy as sa
@@ -13,8 +13,9 @@ from app.documents.preflight.checking import EXPLANATIONS
 from app.errors import FieldError, Invalid
 from app.handling import remarks
 from app.handling.act import Act
+from app.handling.errors import PageNotSet
 from app.handling.models import Opinion
-from app.handling.preflight import findings_at_act
+from app.handling.preflight import AtAct, at_act
 from app.organization import roles
 
 
@@ -22,13 +23,17 @@ def counts_at(act: Act) -> bool:
     """Whether the document has to pass before the stay in hand may be completed."""
     if act.document.flow != "outgoing" or act.document.scanned or act.stay.kind != "step":
         return False
-    return act.document.state == "draft" or _signs_off(act)
+    return act.document.state == "draft" or signs_off(act)
 
 
 def findings_at(act: Act) -> list[Finding]:
     """What the document in hand does not keep, with what is known only at a sign-off."""
-    signing = _signing(act) if _signs_off(act) else None
-    return findings_at_act(act.session, act.document, signing)
+    return _found_at(act).findings
+
+
+def _found_at(act: Act) -> AtAct:
+    signing = _signing(act) if signs_off(act) else None
+    return at_act(act.session, act.document, signing)
 
 
 def ensure_passed(act: Act, given: Mapping[str, str]) -> list[Explanation]:
@@ -36,7 +41,7 @@ def ensure_passed(act: Act, given: Mapping[str, str]) -> list[Explanation]:
 
     given  reasons by rule, each for what that rule has found
     Raises PreflightFailed with all that has to be mended or explained, Invalid for a reason that
-    says too little or belongs to no rule.
+    says too little or belongs to no rule, PageNotSet for a sign-off whose page nobody has set.
     """
     given = {rule: text for rule, text in given.items() if text.strip()}
     if not counts_at(act):
@@ -45,19 +50,40 @@ def ensure_passed(act: Act, given: Mapping[str, str]) -> list[Explanation]:
             raise Invalid.at(EXPLANATIONS, f"“{name}”环节不作发前检查，请不要填写说明。")
         return []
     _ensure_known(given)
-    found = findings_at(act)
-    new = _read(act, found, given)
+    found = _found_at(act)
+    new = _read(act, found.findings, given)
     preflight.ensure_passed(
-        replace(each, explained=new[id(each)]) if id(each) in new else each for each in found
+        replace(each, explained=new[id(each)]) if id(each) in new else each
+        for each in found.findings
     )
+    if signs_off(act) and not found.proved:
+        raise PageNotSet
     if new:
         kept = act.document.explained or []
         act.document.explained = [*kept, *(asdict(each) for each in new.values())]
     return list(new.values())
 
 
-def _signs_off(act: Act) -> bool:
-    return act.step.properties.get("sign_off") == "yes"
+def signs_off(act: Act) -> bool:
+    """Whether the stay in hand is the sign-off of a text that the house sets itself."""
+    ours = act.document.flow == "outgoing" and not act.document.scanned
+    return ours and act.stay.kind == "step" and act.step.properties.get("sign_off") == "yes"
+
+
+@dataclass(frozen=True)
+class Signatory:
+    """Who signs here, with the 职务 in whose right; as a text, whose page is judged."""
+
+    name: str
+    post: str
+
+    def __str__(self) -> str:
+        return f"{self.post} {self.name}".strip()
+
+
+def signatory(act: Act) -> Signatory:
+    posts = act.as_candidate.posts
+    return Signatory(act.actor.name, posts[0].title if posts else "")
 
 
 def _ensure_known(given: Mapping[str, str]) -> None:
@@ -89,7 +115,7 @@ def _read(
 
 
 def _signing(act: Act) -> Signing:
-    return Signing(by_head=_by_head(act), objectors=_objectors(act))
+    return Signing(str(signatory(act)), by_head=_by_head(act), objectors=_objectors(act))
 
 
 def _by_head(act: Act) -> bool:

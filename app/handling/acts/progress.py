@@ -3,6 +3,7 @@
 from app.documents import marks
 from app.handling.act import Act
 from app.handling.acts.trail import Past, began_with
+from app.handling.signing import ending
 
 
 def follow(act: Act) -> None:
@@ -17,5 +18,6 @@ def go_back(act: Act, stay: Past) -> None:
     return consumes none (decision 7). Back where the case began, it is a draft again.
     """
     marks.take_back_marks(act.session, act.document, act.as_candidate, act.at, since=stay.at)
+    ending.follow(act, "公文退回到签发或者用印以前。")
     if began_with(act, stay.id):
         marks.mark_home(act.document)

@@ -18,6 +18,8 @@ from app.handling.acts.done import Done
 from app.handling.errors import CannotStart
 from app.handling.models import Case
 from app.handling.recording import record_act
+from app.handling.signing.joint import MORE
+from app.handling.signing.needs import WITHOUT_SEAL
 from app.handling.stays import timers
 from app.handling.stays.skipping import go_on
 from app.handling.stays.succession import Sending, open_stays
@@ -54,7 +56,7 @@ def create_document(
     named = organization.named(session, signers, actor.unit_id).logins if signers else ()
     step = DRAFTED_AT[process]
     document = documents.create_outgoing(session, actor, at, fields, step=step)
-    return _start(
+    return start(
         session,
         actor,
         document,
@@ -64,6 +66,8 @@ def create_document(
             "countersigners": list(named),
             "needs_countersign": bool(named),
             "countersign_mode": "sequential",
+            WITHOUT_SEAL: False,
+            MORE: False,
         },
     )
 
@@ -81,7 +85,7 @@ def register_incoming(session: Session, actor: Actor, fields: IncomingFields) ->
     ensure_may_register(actor)
     at = clock.now(session)
     document = documents.register_incoming(session, actor, at, fields)
-    return _start(
+    return start(
         session,
         actor,
         document,
@@ -98,7 +102,7 @@ def register_scan(session: Session, actor: Actor, fields: ScanFields) -> Done:
     ensure_may_scan(actor)
     at = clock.now(session)
     document = scans.register(session, actor, at, fields, step="register_scan")
-    return _start(session, actor, document, "scan", {"registrar": actor.login})
+    return start(session, actor, document, "scan", {"registrar": actor.login})
 
 
 def ensure_may_draft(actor: Actor) -> None:
@@ -121,11 +125,12 @@ def _ensure_holds(actor: Actor, roles: tuple[str, ...], refusal: str) -> None:
         raise NotAllowed(refusal)
 
 
-def _start(
+def start(
     session: Session, actor: Actor, document: Document, process_id: str, variables: dict[str, Any]
 ) -> Done:
+    """A case of a document that has just been made. Raises CannotStart."""
     session.flush()
-    definition = routes.in_force(session, process_id)
+    definition = routes.in_force(session, process_id, document.unit_id)
     at = document.created_at
     given = {"direction": document.direction, "urgency": document.urgency, **variables}
     with _taking(definition):
@@ -146,6 +151,7 @@ def _start(
         process=definition.process_id,
         process_version=definition.version,
         definition_sha256=definition.sha256,
+        department=act.scope.department_id,
     )
     return Done(case, opened)
 

@@ -6,19 +6,27 @@ him act; the registry is filled once at start-up.
 
 from collections.abc import Callable, Mapping
 
+from app import deadlines
 from app.documents import marks, scans
 from app.documents.errors import NotSigned, WrongState
 from app.documents.numbering.choosing import FIELD
 from app.handling.act import Act
-from app.handling.receipts import opening
+from app.handling.acts import prints, request_ends, seal_requests
+from app.handling.errors import OutOfHours
+from app.handling.receipts import notifying, opening
+from app.handling.signing import checking, ending, filling, joint, needs
 from app.handling.stays.notices import tell
 from app.workflow.moves import ServiceCall
 
 
 def write_signatory(call: ServiceCall) -> None:
-    """The signatory's name is written by the system, never typed (OUT-13)."""
+    """The signatory's name is written by the system, never typed (OUT-13).
+
+    Where the unit signs with keys, his own signature is on the page by then.
+    """
     act: Act = call.context
     _ensure_somebody(act, "签发（OUT-13）")
+    needs.sign_off(act)
     marks.mark_signed(act.session, act.document, act.as_candidate, act.at)
 
 
@@ -29,16 +37,21 @@ def take_back_sign_off(call: ServiceCall) -> None:
     if signed_at is None:
         raise NotSigned("此件没有签发，不需要收回。")
     marks.take_back_marks(act.session, act.document, act.as_candidate, act.at, since=signed_at)
+    ending.follow(act, "签发已收回。")
 
 
 def register_number(call: ServiceCall) -> None:
     """A number of the series that the registrar chose; a document keeps the one it has.
 
-    The choice is forgotten: after a number was voided, another one is chosen.
+    The choice is forgotten: after a number was voided, another one is chosen. 份数 and 校对 of the
+    form go onto the document (REC-03).
     """
     act: Act = call.context
     choice = str(call.variables.get(FIELD) or "")
-    marks.mark_numbered(act.session, act.document, act.as_candidate, act.at, choice)
+    printed = prints.read(act, call.variables)
+    marks.mark_numbered(act.session, act.document, act.as_candidate, act.at, choice, printed)
+    filling.enter_number(act)
+    call.variables[needs.WITHOUT_SEAL] = needs.without_seal(act)
     if choice:
         call.variables[FIELD] = None
 
@@ -51,20 +64,60 @@ def enter_scan(call: ServiceCall) -> None:
 
 
 def seal(call: ServiceCall) -> None:
+    """Sealed as the unit does it; that signatory and keeper are one person is on record.
+
+    A joint document is sealed once the last of its units has set its seal.
+    """
     act: Act = call.context
     _ensure_somebody(act, "用印")
-    marks.mark_sealed(act.session, act.document, act.as_candidate, act.at)
+    said = needs.seal(act, call.variables.get(needs.SEAL))
+    said["same_person"] = act.document.signatory == act.actor.name
+    more = bool(said) and needs.ways(act).seal == "digital" and joint.turn(act).more
+    call.variables.update({joint.MORE: more, **({needs.SEAL: None} if more else {})})
+    mark = marks.note_joint_seal if more else marks.mark_sealed
+    mark(act.session, act.document, act.as_candidate, act.at, **said)
 
 
 def dispatch(call: ServiceCall) -> None:
-    """Sent; the drafter is told, and somebody has to ask whether it has arrived (DDL-08)."""
+    """Sent; the drafter is told, and somebody has to ask whether it has arrived (DDL-08).
+
+    The very file that goes out is verified before, its digests are on record (REC-04). Where the
+    route has no registration of its own, 份数 and 校对 are said here.
+    """
     act: Act = call.context
-    marks.mark_dispatched(act.session, act.document, act.as_candidate, act.at)
+    _ensure_working_hours(act)
+    printed = prints.read(act, call.variables)
+    sent = checking.ensure_good(act) if not act.document.scanned else {}
+    marks.mark_dispatched(act.session, act.document, act.as_candidate, act.at, printed, **sent)
     text = f"已发送，文号{act.document.number}。"
     check = opening.begin(act)
-    if check is not None and check.owner_id == act.case.kept_by:
-        text += opening.asked(check, act.document)
+    if check is not None:
+        notifying.tell_units(act, check)
+        if check.owner_id == act.case.kept_by:
+            text += opening.asked(check, act.document)
     tell(act.session, [act.case.kept_by], "dispatched", act.case.id, None, text, act.at)
+
+
+def _ensure_working_hours(act: Act) -> None:
+    """Only urgent documents go out at any hour; others can be set for the next opening (TRN-04).
+
+    What a timer sends, the diagram has sent: nobody is there to be warned.
+    """
+    if act.any_hour or not act.actor.person_id or notifying.is_urgent(act.document):
+        return
+    calendar = deadlines.load(act.session, act.case.unit_id)
+    if not calendar.is_open(act.at):
+        raise OutOfHours(calendar.opening_after(act.at))
+
+
+def approve_request(call: ServiceCall) -> None:
+    """The request has passed; its applicant is told."""
+    request_ends.approve(call.context)
+
+
+def refuse_request(call: ServiceCall) -> None:
+    """Any refusal on the way ends the request, and its applicant is told (PAP-04)."""
+    request_ends.refuse(call.context)
 
 
 def archive(call: ServiceCall) -> None:
@@ -103,4 +156,11 @@ TOPICS: Mapping[str, Callable[[ServiceCall], None]] = {
     "archive": archive,
     "countersign-done": countersign_done,
     "close-incoming": close_incoming,
+    "approve-request": approve_request,
+    "refuse-request": refuse_request,
+    "open-seal-request": seal_requests.open_request,
+    "pass-seal-request": seal_requests.pass_request,
+    "record-seal-use": seal_requests.record_use,
 }
+RESULTS = seal_requests.RESULTS
+"""Variables that are set for sure after a topic, for diagrams to use."""

@@ -8,6 +8,7 @@ from typing import Any, Protocol
 import sqlalchemy as sa
 
 from app import clock, organization
+from app.documents import review
 from app.documents.models import Attachment, Document
 from app.handling.acts import (
     assigning,
@@ -22,10 +23,15 @@ from app.handling.acts import (
 from app.handling.acts.editing import Save
 from app.handling.demo import files
 from app.handling.demo.opinions import usual
+from app.handling.demo.pages import take_for_fit
 from app.handling.demo.stage import Stage
 from app.handling.demo.texts import texts
 from app.organization import operations
 from app.organization.models import Appointment
+
+CHECKED = {"office_check": [each.text for each in review.SHIPPED]}
+FILLED: Mapping[str, Mapping[str, Any]] = {"register_number": {"copies": 30}}
+"""What is usually ticked and filled in at a step."""
 
 
 class Act(Protocol):
@@ -95,10 +101,12 @@ class Do:
             outcome=self.outcome,
             revision=task.revision,
             opinion=opinion,
-            fields=self.fields,
+            fields=self.fields or FILLED.get(self.step, {}),
             next=[stage.login(name) for name in self.next],
             explanations=self.explanations,
+            checked=CHECKED.get(self.step, ()),
         )
+        take_for_fit(stage.session, stage.actor(self.by), task.id)
         completing.complete(stage.session, stage.actor(self.by), task.id, form)
 
 

@@ -25,6 +25,7 @@ OUTGOING = {
     "抄送": "copy_recipients",
     "缓急": "urgency",
     "附注": "note",
+    "主题词": "keywords",
 }
 INCOMING = {
     "来文单位": "from_unit",
@@ -49,6 +50,7 @@ class Text:
         values: dict[str, Any] = {**self._filled(unit, at), "direction": self.direction}
         for name in ("main_recipients", "copy_recipients"):
             values[name] = [each for each in values.get(name, "").split("；") if each]
+        values["keywords"] = [each for each in values.get("keywords", "").split("、") if each]
         return fields.read(OutgoingFields, values)
 
     def incoming(self, unit: str, at: datetime) -> IncomingFields:

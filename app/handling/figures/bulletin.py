@@ -14,6 +14,7 @@ from app.handling.figures.accountability import Proposal, proposals
 from app.handling.figures.asking import FLOWS, Wanted
 from app.handling.figures.measuring import measure
 from app.handling.figures.tables import Figures, Tables, tables
+from app.handling.receipts.delays import Delay, delays
 from app.handling.supervision import rights
 from app.organization import Actor
 
@@ -30,23 +31,30 @@ def draft(session: Session, actor: Actor, wanted: Wanted) -> Done:
     measured = measure(session, actor, wanted)
     found = tables(measured, supervises=True)
     late = proposals(session, measured, wanted)
+    delayed = delays(session, rights.units(actor), wanted.begins, wanted.ends)
     fields = OutgoingFields(
         direction="downward",
         kind="通报",
         title=f"{actor.unit_name}关于{_period(wanted)}公文办理时限情况的通报",
-        body="\n".join(text(found, wanted, actor.unit_name, late)),
+        body="\n".join(text(found, wanted, actor.unit_name, late, delayed)),
         main_recipients=RECIPIENTS,
     )
     return starting.create_document(session, actor, fields)
 
 
 def text(
-    found: Tables, wanted: Wanted, own_unit: str, late: Sequence[Proposal] = ()
+    found: Tables,
+    wanted: Wanted,
+    own_unit: str,
+    late: Sequence[Proposal] = (),
+    delayed: Sequence[Delay] = (),
 ) -> Iterator[str]:
     """Paragraphs: the sum, every department, those that were late by name, and other units.
 
-    late  departments whose lateness is put forward for a decision, with the proof (DDL-18)
+    late     departments whose lateness is put forward for a decision, with the proof (DDL-18)
+    delayed  urgent documents that were signed for too late, and who answers (TRN-06)
     """
+    numerals = iter("四五六")
     of = f"{FLOWS[wanted.flow]}（{wanted.kind}）" if wanted.kind else FLOWS[wanted.flow]
     yield f"现将{_period(wanted)}{of}办理时限情况通报如下，用时和超时均按工作时间计。"
     yield "一、总体情况"
@@ -56,12 +64,15 @@ def text(
     yield "三、未按时办理的部门"
     yield _named(found)
     if late:
-        yield "四、建议核实、追究的事项"
+        yield f"{next(numerals)}、建议核实、追究的事项"
         for each in late:
             yield from _proposed(each)
+    if delayed:
+        yield f"{next(numerals)}、紧急公文迟收情况"
+        yield from (_delayed(place, each) for place, each in enumerate(delayed, 1))
     others = [each for each in found.units if each.label != own_unit]
     if others:
-        yield f"{'五' if late else '四'}、下级单位办理情况"
+        yield f"{next(numerals)}、下级单位办理情况"
         yield from (f"{each.label}：{_line(each)}。" for each in others)
 
 
@@ -100,6 +111,16 @@ def _proposed(proposal: Proposal) -> Iterator[str]:
             f"{place}.《{each.title}》{number}，{each.step}环节，{due}，{done}，"
             f"超时{_span(each.delay)}。"
         )
+
+
+def _delayed(place: int, each: Delay) -> str:
+    number = f"（{each.number}）" if each.number else ""
+    told = f"{_moment(each.notified_at)}通知" if each.notified_at else "没有通知记录"
+    came = f"{_moment(each.received_at)}收到" if each.received_at else "至今未收到"
+    return (
+        f"{place}.《{each.title}》{number}，应于{_moment(each.due_at)}前由{each.recipient}签收，"
+        f"{told}，{came}，责任在{each.liable_words}。"
+    )
 
 
 def _moment(at: datetime) -> str:

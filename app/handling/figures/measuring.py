@@ -139,7 +139,8 @@ def _handled(session: Session, wanted: Wanted, units: Sequence[int]) -> list[Han
 
 
 def _about(wanted: Wanted, units: Sequence[int]) -> list[sa.ColumnElement[bool]]:
-    conditions: list[sa.ColumnElement[bool]] = [Case.unit_id.in_(units)]
+    """Requests (审批事项) are no documents and count nowhere."""
+    conditions = [Case.unit_id.in_(units), Document.flow != "request"]
     if wanted.flow:
         conditions.append(Document.flow == wanted.flow)
     if wanted.kind:

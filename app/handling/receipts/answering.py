@@ -1,34 +1,42 @@
 """What the recipients answered, written down one by one until everybody has."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from app import deadlines
-from app.errors import Invalid, NotAllowed, NotFound
+from app.errors import Conflict, Invalid, NotAllowed, NotFound
 from app.handling import remarks
 from app.handling.act import Act, hold_case
-from app.handling.receipts import rights
+from app.handling.receipts import notifying, rights
 from app.handling.receipts.models import ANSWERS, KINDS, ReceiptAnswer, ReceiptCheck
-from app.handling.receipts.opening import SUBJECT, recipients
+from app.handling.receipts.opening import SUBJECT, Recipient, recipients
 from app.handling.recording import record_act
 from app.organization import Actor, Person
 
-Recipient = tuple[str, str]
-"""Kind and name."""
+Received = dict[tuple[int, Recipient], datetime]
+"""By id of the check and recipient."""
 
 
 @dataclass(frozen=True)
 class Answer:
-    """field  what its fields are called in the form, put before their names, such as ``0-``"""
+    """What was found out about one recipient, and with ``channel`` how he was told (TRN-05).
+
+    seen   id of the answer that was known when the form was drawn, 0 for none; None: do not ask
+    field  what its fields are called in the form, put before their names, such as ``0-``
+    """
 
     kind: str
     recipient: str
     answer: str
     answered_by: str = ""
     note: str = ""
+    channel: str = ""
+    number: str = ""
+    seen: int | None = None
     field: str = ""
 
 
@@ -37,9 +45,10 @@ def answer(
 ) -> ReceiptCheck:
     """Keep what was found out. The check is complete as soon as every recipient has an answer.
 
-    Answers of a complete one may be set right; they are added, and the last one counts.
-    Raises NotFound; NotAllowed for who neither owns it nor stands in for its owner; Invalid
-    naming the field, or without any answer.
+    Of an urgent document everybody must have been told too (TRN-05). Answers of a complete one
+    may be set right; they are added, and the last one counts.
+    Raises NotFound; NotAllowed for who neither owns it nor stands in for its owner; Conflict
+    where somebody has answered since; Invalid naming the field, or without any answer.
     """
     act, check = _hold(session, actor, check_id)
     if not session.scalar(_is_his(check_id, act)):
@@ -48,19 +57,70 @@ def answer(
     if not answers:
         raise Invalid("请至少填写一个收文单位的接收情况。")
     known = recipients(act.document)
+    _ensure_unmoved(act, check, answers)
     rows = [_row(act, check, each, known) for each in answers]
+    told = [notifying.read(each.field, each.channel, each.number) for each in answers]
     session.add_all(rows)
     session.flush()
-    for each in rows:
+    for each, how in zip(rows, told, strict=True):
         said = f"{each.recipient}：{ANSWERS[each.answer]}"
         by = f"（{each.answered_by}）" if each.answered_by else ""
         record_act(act, "receipt_check.answered", reason=each.note or None, whom=f"{said}{by}")
-    if check.done_at is None and set(known) <= set(latest(session, check_id)):
+        if how.channel:
+            notifying.note(act, check, (each.kind, each.recipient), how, each.answered_by)
+    session.flush()
+    if check.done_at is None and _is_complete(act, check, known):
         check.done_at = act.at
         deadlines.close_limits(session, SUBJECT, [check_id], act.at)
         record_act(act, "receipt_check.done", late=act.at > check.due_at)
     session.flush()
     return check
+
+
+def received_since(session: Session, check_ids: Collection[int]) -> Received:
+    """Since when a recipient has been known to have it, and nobody has said otherwise since."""
+    query = sa.select(ReceiptAnswer).where(ReceiptAnswer.check_id.in_(check_ids))
+    found: Received = {}
+    for each in session.scalars(query.order_by(ReceiptAnswer.id)):
+        key = each.check_id, (each.kind, each.recipient)
+        if each.answer == "not_received":
+            found.pop(key, None)
+        else:
+            found.setdefault(key, each.at)
+    return found
+
+
+def drawn(
+    session: Session, check_id: int, answer_ids: Collection[int]
+) -> Mapping[int, ReceiptAnswer]:
+    """The answers that a form of this check was drawn with, by id."""
+    query = sa.select(ReceiptAnswer).where(
+        ReceiptAnswer.check_id == check_id, ReceiptAnswer.id.in_(answer_ids)
+    )
+    return {each.id: each for each in session.scalars(query)}
+
+
+def _is_complete(act: Act, check: ReceiptCheck, known: Collection[Recipient]) -> bool:
+    if not set(known) <= set(latest(act.session, check.id)):
+        return False
+    told = notifying.first_notices(act.session, check.id)
+    return not notifying.is_urgent(act.document) or set(known) <= set(told)
+
+
+def _ensure_unmoved(act: Act, check: ReceiptCheck, answers: Sequence[Answer]) -> None:
+    """Two forms drawn at once: the second one does not write over what the first one said."""
+    present = latest(act.session, check.id)
+    for each in answers:
+        found = present.get((each.kind, each.recipient))
+        if each.seen is None or each.seen == (found.id if found else 0):
+            continue
+        said = f"{_name(act, found)}登记为“{ANSWERS[found.answer]}”" if found else "改动"
+        message = f"“{each.recipient}”的接收情况刚由{said}，请核对后再登记。"
+        raise Conflict(message, code="receipt_answered")
+
+
+def _name(act: Act, given: ReceiptAnswer) -> str:
+    return act.session.get_one(Person, given.by_id).name
 
 
 def latest(session: Session, check_id: int) -> Mapping[Recipient, ReceiptAnswer]:

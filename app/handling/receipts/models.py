@@ -10,6 +10,7 @@ from app.database import Base
 
 ANSWERS = {"received": "已收到", "not_received": "未收到", "phoned": "已电话联系"}
 KINDS = {"main": "主送", "copy": "抄送"}
+CHANNELS = {"sms": "短信", "phone": "电话"}
 
 
 class ReceiptCheck(Base):
@@ -60,4 +61,31 @@ class ReceiptAnswer(Base):
     at: Mapped[datetime]
 
 
+class ReceiptNotice(Base):
+    """通知记录: that a recipient of an urgent document was told to sign for it (TRN-05).
+
+    channel      of ``CHANNELS``; ``number`` called or written to; ``told``: who was reached
+    message_key  of the SMS that the system wrote; None where a person told them himself
+    by_id        who told them, or whose act had the system do it; None where a timer sent it
+    """
+
+    __tablename__ = "receipt_notice"
+    __table_args__ = (
+        sa.CheckConstraint(f"channel IN {tuple(CHANNELS)}", "channel"),
+        sa.CheckConstraint(f"kind IN {tuple(KINDS)}", "kind"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    check_id: Mapped[int] = mapped_column(sa.ForeignKey("receipt_check.id"), index=True)
+    kind: Mapped[str]
+    recipient: Mapped[str]
+    channel: Mapped[str]
+    number: Mapped[str]
+    told: Mapped[str]
+    message_key: Mapped[str | None]
+    by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"))
+    at: Mapped[datetime]
+
+
 append_only(ReceiptAnswer.__table__)
+append_only(ReceiptNotice.__table__)

@@ -13,9 +13,12 @@ from app.handling.receipts.models import KINDS, ReceiptCheck
 SUBJECT = "receipt_check"
 """Of its due rows, and their kind."""
 
+Recipient = tuple[str, str]
+"""Kind and name."""
 
-def recipients(document: Document) -> list[tuple[str, str]]:
-    """(kind, name) of everybody it was sent to, main recipients first, nobody twice."""
+
+def recipients(document: Document) -> list[Recipient]:
+    """Everybody it was sent to, main recipients first, nobody twice."""
     lists = (document.main_recipients, document.copy_recipients)
     named = [
         (kind, name.strip()) for kind, names in zip(KINDS, lists, strict=True) for name in names
@@ -58,7 +61,10 @@ def begin(act: Act) -> ReceiptCheck | None:
 def asked(check: ReceiptCheck, document: Document) -> str:
     """What its owner is told."""
     if document.urgency != "none":
-        return f"紧急公文，请立即联系收文单位，于 {said(check.due_at)} 前核查接收情况。"
+        return (
+            f"紧急公文，请立即联系收文单位，于 {said(check.due_at)} 前核查接收情况，"
+            "并登记通知的方式和号码。"
+        )
     return f"请于 {said(check.due_at)} 前核查接收情况。"
 
 

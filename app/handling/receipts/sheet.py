@@ -1,7 +1,7 @@
 """接收情况 as pages and the API show it: one check with its recipients, and those to be done."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -13,16 +13,28 @@ from app.documents.models import Document
 from app.errors import NotFound
 from app.handling.act import Act, look_at_case
 from app.handling.models import Case
-from app.handling.receipts import rights
-from app.handling.receipts.answering import latest
-from app.handling.receipts.models import ANSWERS, KINDS, ReceiptCheck
+from app.handling.receipts import notifying, rights
+from app.handling.receipts.answering import latest, received_since
+from app.handling.receipts.liability import WHO, who_answers
+from app.handling.receipts.models import (
+    ANSWERS,
+    CHANNELS,
+    KINDS,
+    ReceiptCheck,
+    ReceiptNotice,
+)
 from app.handling.receipts.opening import recipients
 from app.organization import Actor, Person
 
 
 @dataclass(frozen=True)
 class Line:
-    """One recipient; ``answer`` is "" until somebody has found out."""
+    """One recipient; ``answer`` is "" until somebody has found out.
+
+    seen      id of that answer, 0 without one
+    notified  how he was first told of an urgent document, "" when nobody has (TRN-05)
+    liable    who answers for a late reception of it, "" while it is not late (TRN-06)
+    """
 
     kind: str
     recipient: str
@@ -31,6 +43,9 @@ class Line:
     note: str = ""
     by: str = ""
     at: datetime | None = None
+    seen: int = 0
+    notified: str = ""
+    liable: str = ""
 
     @property
     def kind_words(self) -> str:
@@ -40,10 +55,14 @@ class Line:
     def words(self) -> str:
         return ANSWERS.get(self.answer, "未核查")
 
+    @property
+    def liable_words(self) -> str:
+        return WHO.get(self.liable, "")
+
 
 @dataclass(frozen=True)
 class Sheet:
-    """``mine``: the person who looks may write down answers."""
+    """``mine``: the person who looks may write down answers; ``urgent``: and has to tell them."""
 
     id: int
     case_id: int
@@ -57,6 +76,12 @@ class Sheet:
     lamp: lamps.Lamp
     lines: Sequence[Line]
     mine: bool
+    urgent: bool
+
+    @property
+    def untold(self) -> int:
+        """Recipients of an urgent document whom nobody has told of it."""
+        return sum(not each.notified for each in self.lines) if self.urgent else 0
 
     @property
     def answered(self) -> int:
@@ -142,23 +167,46 @@ def _sheet(act: Act, check: ReceiptCheck) -> Sheet:
         lamp=_lamp(session, check, act.case.unit_id, act.at),
         lines=_lines(act, check),
         mine=bool(mine),
+        urgent=notifying.is_urgent(act.document),
     )
 
 
 def _lines(act: Act, check: ReceiptCheck) -> list[Line]:
     answers = latest(act.session, check.id)
+    told = notifying.first_notices(act.session, check.id)
     people = {each.by_id for each in answers.values()}
     query = sa.select(Person.id, Person.name).where(Person.id.in_(people))
     names = {row.id: row.name for row in act.session.execute(query)} if people else {}
+    urgent = notifying.is_urgent(act.document)
+    received = received_since(act.session, [check.id]) if urgent else {}
     found = []
-    for kind, recipient in recipients(act.document):
-        given = answers.get((kind, recipient))
-        line = Line(kind, recipient)
+    for recipient in recipients(act.document):
+        given, notice = answers.get(recipient), told.get(recipient)
+        line = Line(*recipient)
         if given is not None:
             said = (given.answer, given.answered_by, given.note)
-            line = Line(kind, recipient, *said, names[given.by_id], given.at)
-        found.append(line)
+            line = Line(*recipient, *said, names[given.by_id], given.at, given.id)
+        came = received.get((check.id, recipient))
+        found.append(_with_notice(act, check, line, notice, came) if urgent else line)
     return found
+
+
+def _with_notice(
+    act: Act,
+    check: ReceiptCheck,
+    line: Line,
+    notice: ReceiptNotice | None,
+    came: datetime | None,
+) -> Line:
+    """The line of an urgent document: who was told of it, and who answers for a delay."""
+    liable = who_answers(check.due_at, came, notice.at if notice else None, act.at)
+    return replace(line, notified=_notified(notice) if notice else "", liable=liable)
+
+
+def _notified(notice: ReceiptNotice) -> str:
+    """``电话 0570-1234567（李四）``."""
+    told = f"（{notice.told}）" if notice.told else ""
+    return f"{CHANNELS[notice.channel]} {notice.number}{told}"
 
 
 def _lamp(session: Session, check: ReceiptCheck, unit_id: int, now: datetime) -> lamps.Lamp:

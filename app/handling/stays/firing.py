@@ -16,8 +16,10 @@ from app.deadlines import DueRow, Result
 from app.documents import marks
 from app.documents.models import Document
 from app.handling.act import Act
+from app.handling.errors import PaperUnchecked
 from app.handling.models import Case, Task, TaskCandidate
 from app.handling.recording import record_act
+from app.handling.signing import waiting
 from app.handling.stays import timers
 from app.handling.stays.notices import tell
 from app.handling.stays.reposting import NOBODY
@@ -46,7 +48,11 @@ class DrawnTimers:
             return Result.NOT_OPEN
         if deadlines.next_revision(session, timers.SUBJECT, timer.id) > due.deadline_revision + 1:
             return Result.NOT_OPEN  # it has another end since the sweep took the row of before
-        return Result.DONE if _fire(act, timer, due.due_at) else Result.NOT_OPEN
+        try:
+            return Result.DONE if _fire(act, timer, due.due_at) else Result.NOT_OPEN
+        except PaperUnchecked as unchecked:
+            waiting.ask_for(unchecked.paper_id)
+            return Result.BUSY
 
 
 def _hold(session: Session, timer_id: int) -> tuple[WorkflowTimer, Act] | None:

@@ -6,6 +6,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm.attributes import flag_modified
 
 from app.audit import signed_by_rule
+from app.handling import noting
 from app.handling.act import Act
 from app.handling.models import Task, TaskCandidate
 from app.handling.recording import record_act
@@ -24,6 +25,9 @@ def settle(act: Act, places: Iterable[tuple[Task, Sequence[Candidate]]]) -> None
     ]
     if rows:
         act.session.execute(sa.insert(TaskCandidate), rows)
+    for task, people in given:
+        noting.people(act.session, task, people)
+        noting.agents(act.session, task, agents.get(task.id, ()))
 
 
 def resettle(act: Act, task: Task, people: Sequence[Candidate]) -> None:
@@ -58,6 +62,7 @@ def renew_agents(act: Act, task: Task) -> None:
     act.session.execute(sa.delete(TaskCandidate).where(agents))
     if wanted:
         act.session.execute(sa.insert(TaskCandidate), [_row(task, each) for each in wanted])
+    noting.agents(act.session, task, wanted)
     record_act(act, "task.agents", by=AGENTS, agents=[each.login for each in wanted])
 
 

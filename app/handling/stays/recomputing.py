@@ -108,13 +108,15 @@ def _count_again(
     if found is None:
         return values
     said = moved_from(each.limit, found, task.due_at, now) if found.due_at != task.due_at else ""
-    values |= {"limit_provisional": found.provisional, "limit_steps": _steps(task, found, said)}
+    steps = _steps(task, found, said)
+    values |= {"limit_provisional": found.provisional, "limit_steps": steps}
     if not said:
         return values
     lifted = task.overdue_since is not None and found.due_at > now
     if lifted or task.overdue_since is None:  # else it keeps its mark; what is in time waits anew
         _set_anew(session, each, found, calendar, now)
-    _tell_and_record(session, each, found, f"“{task.step_name}”环节：{said}", lifted, now)
+    sentence = f"“{task.step_name}”环节：{said}"
+    _tell_and_record(session, each, found, sentence, lifted, now, steps)
     mark = None if lifted or task.overdue_since is None else found.due_at
     return {**values, "due_at": found.due_at, "overdue_since": mark}
 
@@ -151,6 +153,7 @@ def _tell_and_record(
     sentence: str,
     lifted: bool,
     now: datetime,
+    steps: list[str],
 ) -> None:
     task = each.task
     people = sa.select(TaskCandidate.person_id).where(TaskCandidate.task_id == task.id)
@@ -163,6 +166,7 @@ def _tell_and_record(
         "new_calendar": found.version,
         "provisional": found.provisional,
         "no_longer_overdue": lifted,
+        "steps": steps,
     }
     audit.record(
         session,

@@ -1,7 +1,7 @@
 """Who gets a stay that opens: by name, by role in the department of the case, or nobody."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import sqlalchemy as sa
 
@@ -10,6 +10,7 @@ from app.errors import Invalid
 from app.handling.act import Act
 from app.handling.errors import NobodyChosen
 from app.handling.models import Task, TaskCandidate
+from app.handling.signing import joint
 from app.handling.stays.successors import successor_of
 from app.organization import Candidate, Candidates, Scope, roles
 from app.workflow.definitions import Step
@@ -140,7 +141,12 @@ def _by_name(act: Act, token: Token, login: str) -> Candidates:
 
 
 def _scope(act: Act, step: Step) -> Scope:
-    """The department of the case, or the one that a case variable names (property ``scope``)."""
+    """The department of the case, or the one that a case variable names (property ``scope``).
+
+    At the seal of a joint document (property ``joint``): the unit whose turn it is.
+    """
+    if step.properties.get("joint") == "yes":
+        return replace(act.scope, unit_id=joint.turn(act).unit_id)
     variable = step.properties.get("scope")
     if not variable:
         return act.scope

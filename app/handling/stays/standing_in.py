@@ -23,8 +23,13 @@ def agents_for(act: Act, places: Places) -> Mapping[int, Sequence[Candidate]]:
         return {}
     principals = {person for task, people in places if not task.blocked for person in people}
     found = standing.in_force(act.session, sorted(principals), act.at)
-    if not found:
-        return {}
+    return fitting(act, places, found) if found else {}
+
+
+def fitting(
+    act: Act, places: Places, found: Sequence[Standing]
+) -> Mapping[int, Sequence[Candidate]]:
+    """The same with these delegations, whether they are written down or only supposed."""
     return {task.id: _at(act, task, people, found) for task, people in places}
 
 

@@ -7,6 +7,8 @@ import sqlalchemy as sa
 
 from app import deadlines
 from app.audit import signed_by_rule
+from app.documents import review
+from app.documents.review import Checked
 from app.handling.act import Act
 from app.handling.models import Opinion, OpinionDraft, Task
 from app.handling.recording import record_act
@@ -50,13 +52,20 @@ class Sending:
         return not self.returned and self.instead_of is None
 
 
-def end_stay(act: Act, state: str, outcome: Outcome | None, opinion: str) -> None:
-    """End the stay in hand with the actor's opinion, which nobody can change from here on."""
-    write_end(act, state, outcome, opinion)
+def end_stay(
+    act: Act, state: str, outcome: Outcome | None, opinion: str, checked: Sequence[Checked] = ()
+) -> None:
+    """End the stay in hand with the actor's opinion, which nobody can change from here on.
+
+    checked  the 审查清单 as he left it
+    """
+    write_end(act, state, outcome, opinion, checked)
     deadlines.close_limits(act.session, "task", [act.stay.id], act.at)
 
 
-def write_end(act: Act, state: str, outcome: Outcome | None, opinion: str) -> None:
+def write_end(
+    act: Act, state: str, outcome: Outcome | None, opinion: str, checked: Sequence[Checked] = ()
+) -> None:
     """The same, with its limits left for :func:`pass_on`."""
     task = act.stay
     task.state = state
@@ -81,6 +90,7 @@ def write_end(act: Act, state: str, outcome: Outcome | None, opinion: str) -> No
             text=opinion,
             document_version=act.document.version,
             at=act.at,
+            checked=review.stored(checked),
         )
     )
     _forget_drafts(act, [task.id])

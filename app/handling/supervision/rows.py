@@ -1,4 +1,4 @@
-"""Reading what waits with departments: open supervisions, and open stays with a limit."""
+"""Reading what waits with departments: supervisions, stays with a limit, checks of receipt."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -12,6 +12,7 @@ from app.deadlines.workdays import local_date
 from app.documents.models import Document
 from app.handling.access import visible
 from app.handling.models import Case, Task, TaskCandidate
+from app.handling.receipts.models import ReceiptCheck
 from app.handling.supervision import rights
 from app.handling.supervision.models import Supervision, SupervisionExtension
 from app.handling.supervision.waiting import Waiting, Wanted
@@ -28,7 +29,11 @@ def waiting(session: Session, actor: Actor, wanted: Wanted) -> list[Waiting]:
     Raises NotAllowed for who neither supervises nor leads a department.
     """
     now = clock.now(session)
-    found = [*_supervisions(session, actor, now), *_stays(session, actor, now)]
+    found = [
+        *_supervisions(session, actor, now),
+        *_stays(session, actor, now),
+        *_receipts(session, actor, now),
+    ]
     kept = [row for row in found if wanted.fits(row) and (not wanted.today or ends_today(row, now))]
     return sorted(kept, key=lambda row: (row.due_at, row.kind, row.id))
 
@@ -131,6 +136,39 @@ def _stays(session: Session, actor: Actor, now: datetime) -> list[Waiting]:
             since=task.arrived_at,
             due_at=task.due_at or now,
             lamp=lamps.lamp(task.due_at, now, calendar, task.arrived_at),
+        )
+        if rights.answers_for(actor, unit_id, row.department_id):
+            found.append(row)
+    return found
+
+
+def _receipts(session: Session, actor: Actor, now: datetime) -> list[Waiting]:
+    query = (
+        sa.select(ReceiptCheck, Case.unit_id, Document.title, NUMBER, Person.name, Department)
+        .join(Case, Case.id == ReceiptCheck.case_id)
+        .join(Document, Document.id == Case.document_id)
+        .join(Person, Person.id == ReceiptCheck.owner_id)
+        .outerjoin(Department, Department.id == Person.department_id)
+        .where(ReceiptCheck.done_at.is_(None), visible(actor))
+    )
+    found = []
+    for check, unit_id, title, number, owner, department in session.execute(query):
+        calendar = deadlines.load(session, unit_id)
+        row = Waiting(
+            kind="receipt",
+            id=check.id,
+            case_id=check.case_id,
+            unit_id=unit_id,
+            department_id=department.id if department else None,
+            department=department.name if department else NO_DEPARTMENT,
+            position=department.position if department else -1,
+            title=title,
+            number=number,
+            what="核查接收情况",
+            people=[owner],
+            since=check.opened_at,
+            due_at=check.due_at,
+            lamp=lamps.lamp(check.due_at, now, calendar, check.opened_at),
         )
         if rights.answers_for(actor, unit_id, row.department_id):
             found.append(row)

@@ -9,12 +9,12 @@ from datetime import datetime
 
 from app.deadlines import lamps
 
-KINDS = {"supervision": "督办件", "stay": "在办环节"}
+KINDS = {"supervision": "督办件", "stay": "在办环节", "receipt": "核查接收"}
 
 
 @dataclass(frozen=True)
 class Waiting:
-    """One supervision or one open stay with its limit.
+    """One supervision, one open stay with its limit, or one check of receipt (DDL-08).
 
     department_id  None for who belongs to none
     what           the requirement, or the name of the step; ``people``: who answers for it

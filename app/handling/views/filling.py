@@ -1,12 +1,13 @@
 """The form of a step as its page shows it: fields with their options and present values."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from app.handling.act import Act
 from app.handling.acts import choices
 from app.workflow import queries as routes
+from app.workflow.forms import Field
 
 
 @dataclass(frozen=True)
@@ -30,9 +31,29 @@ class FormField:
     with_time: bool = False
 
 
+def filled_in(act: Act) -> tuple[tuple[str, str], ...]:
+    """(label, words) of everything that the forms of the route have asked for so far."""
+    present = routes.variables(act.engine)
+    fields = {each.key: each for form in choices.forms_of(act) for each in form.fields}
+    return tuple(
+        (each.label, _words(act, each, present[key]))
+        for key, each in fields.items()
+        if present.get(key) not in (None, "", [])
+    )
+
+
+def _words(act: Act, field: Field, value: Any) -> str:
+    if isinstance(value, bool):
+        return "是" if value else "否"
+    offered = choices.options(act, field.source) if field.source else ()
+    labels = {option.value: option.label for option in field.options} | dict(offered)
+    values = value if isinstance(value, list) else [value]
+    return "、".join(labels.get(str(each), str(each)) for each in values)
+
+
 def form_fields(act: Act) -> list[FormField]:
-    """Without the choice of a number where there is only one to take."""
-    form = choices.form_of(act.step)
+    """Without the choice of a number, or of a seal, where there is only one to take."""
+    form = choices.form_of(act, act.step)
     if form is None:
         return []
     present = routes.variables(act.engine)
@@ -47,7 +68,7 @@ def form_fields(act: Act) -> list[FormField]:
                 if each.source
                 else [(option.value, option.label) for option in each.options]
             ),
-            value=present.get(each.key, each.default),
+            value=_value(act, each, present),
             hint=each.hint,
             ordered=each.type == "checklist" and (each.source or "").startswith("people:"),
             lowest=each.lowest,
@@ -57,5 +78,12 @@ def form_fields(act: Act) -> list[FormField]:
         )
         for each in form.fields
     ]
-    numbers = {each.key for each in form.fields if each.source == "numbers"}
-    return [each for each in found if each.key not in numbers or len(each.options) > 1]
+    single = {each.key for each in form.fields if each.source in ("numbers", "kept-seals")}
+    return [each for each in found if each.key not in single or len(each.options) > 1]
+
+
+def _value(act: Act, field: Field, present: Mapping[str, Any]) -> Any:
+    """What the case has, else what is usual; of a number the series that the drafter proposed."""
+    if field.source == "numbers":
+        return present.get(field.key) or act.document.series
+    return present.get(field.key, field.default)

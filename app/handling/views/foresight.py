@@ -7,9 +7,10 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from app.documents.review import Checklist
 from app.errors import Invalid
 from app.handling.act import ANSWER, Act
-from app.handling.acts import choices
+from app.handling.acts import checklists, choices
 from app.handling.acts.choices import people_offered
 from app.handling.acts.completing import needing_reason, returner_of
 from app.handling.acts.returning import Target, return_targets, usual_reasons
@@ -63,6 +64,7 @@ class View:
     ending       outcomes after which the case is over
     depends      the way, or who is next, depends on fields of the form (按当前填写)
     next_field   key of the form field that names the next people; they are not asked for twice
+    checklist    what the reviewer checks here; None where the step asks for none (DRF-22)
     pass_on      (login, name) of those to whom a signer may pass the document on (CSG-01)
     """
 
@@ -78,6 +80,7 @@ class View:
     depends: bool = False
     next_field: str | None = None
     pass_on: Sequence[tuple[str, str]] = ()
+    checklist: Checklist | None = None
 
 
 def view(act: Act, filled: Mapping[str, Any] | None = None) -> View:
@@ -107,6 +110,7 @@ def view(act: Act, filled: Mapping[str, Any] | None = None) -> View:
         depends=any(each.key in outlook.deciding(act.definition) for each in fields),
         next_field=target if target in {each.key for each in fields} else None,
         pass_on=_pass_on(act),
+        checklist=checklists.of_step(act),
     )
 
 
@@ -232,7 +236,7 @@ def _sender_chooses(act: Act, token: Token) -> bool:
 
 def _unknown(act: Act, error: Invalid, token: Token | None = None) -> AheadStep:
     """Nobody yet: what the form still lacks, or what the diagram cannot answer."""
-    form = choices.form_of(act.step)
+    form = choices.form_of(act, act.step)
     return AheadStep(
         step=token.step if token else "",
         step_name=token.name if token else "",

@@ -25,6 +25,7 @@ class Wanted:
     only  blocked, incident, suspended or proposed
     days  working days for which an open stay has waited at least
     unit  key of a unit
+    version  of the process
     """
 
     q: str = ""
@@ -33,6 +34,7 @@ class Wanted:
     only: str = ""
     days: int = 0
     unit: str = ""
+    version: int = 0
 
 
 def steps(session: Session, actor: Actor) -> list[tuple[str, str]]:
@@ -71,6 +73,8 @@ def conditions(
     found = [Case.state.in_(LIVE), administered(actor)]
     if wanted.process:
         found.append(Case.process_id == wanted.process)
+    if wanted.version:
+        found.append(Case.process_version == wanted.version)
     if wanted.unit:
         found.append(Unit.key == wanted.unit)
     if wanted.only in _OF_CASE:

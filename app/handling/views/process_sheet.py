@@ -5,26 +5,38 @@ for, and one for every other step under the name it has in the diagram (REC-03, 
 route that an office has changed has its sheet too. A received one follows INC-30.
 """
 
-from collections.abc import Callable, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from types import MappingProxyType
 
-from app.clock import SHANGHAI
-from app.documents import queries as documents
-from app.documents.layout.sheet import long_date
-from app.documents.scans import FLAG
+from app.documents import review
+from app.documents.models import Document
 from app.handling.act import Act
+from app.handling.views.sheet_elements import Lines, outgoing, received, requested, scanned
 from app.handling.views.trace import Stop
-from app.organization import Department, Person, Unit
+from app.organization import Unit, roles
+from app.seals.registry import uses
 from app.workflow import queries as routes
+from app.workflow.definitions import Step
 
-BEGIN = ("draft", "register", "register_scan")
+BEGIN = ("draft", "register", "register_scan", "apply")
 """Steps whose acts say who drafted or registered; they have no box of their own."""
+
+NONE: Mapping[int, str] = MappingProxyType({})
+
+OPINIONS = ((roles.DEPT_HEAD, "主办部门意见"), (roles.OFFICE_HEAD, "核稿意见"))
+"""Boxes that every outgoing sheet names, by the role that writes in them."""
 
 
 @dataclass(frozen=True)
 class Entry:
-    """One act: ``words`` are the opinion, else the outcome; ``returned`` when it was sent back."""
+    """One act: ``words`` are the opinion, else the outcome; ``returned`` when it was sent back.
+
+    checks   the 审查清单 in sentences, as whoever approved has left it (DRF-22)
+    picture  SHA-256 of the handwriting that a sign-off shows; "" for none
+    """
 
     step: str
     person: str
@@ -33,6 +45,8 @@ class Entry:
     opinion: str
     at: datetime
     returned: bool
+    checks: tuple[str, ...] = ()
+    picture: str = ""
 
     @property
     def words(self) -> str:
@@ -49,13 +63,13 @@ class Box:
 
 @dataclass(frozen=True)
 class ProcessSheet:
-    """``lines`` are pairs of label and value, one or two to a line of the form."""
+    """``lines`` are the elements, ``boxes`` who wrote what, ``entries`` the whole course."""
 
     case_id: int
     title: str
     subject: str
     unit: str
-    lines: tuple[tuple[tuple[str, str], ...], ...]
+    lines: Lines
     boxes: tuple[Box, ...]
     entries: tuple[Entry, ...]
     content_sha256: str
@@ -69,73 +83,26 @@ def process_sheet(act: Act, stops: Sequence[Stop]) -> ProcessSheet:
     unit = act.session.get_one(Unit, act.case.unit_id).name
     return ProcessSheet(
         case_id=act.case.id,
-        title="收文处理单" if incoming else "扫描件发文登记单" if paper.scanned else "发文稿纸",
+        title=_title(paper),
         subject=act.document.title,
         unit=unit,
-        lines=_received(act) if incoming else _scanned(act) if paper.scanned else _outgoing(act),
+        lines=_lines(act),
         boxes=_received_boxes(act, stops) if incoming else _outgoing_boxes(act, stops),
         entries=done,
         content_sha256=act.document.content_sha256,
     )
 
 
-def _outgoing(act: Act) -> tuple[tuple[tuple[str, str], ...], ...]:
-    paper = act.document
-    starter = act.session.get(Person, act.case.starter_id)
-    department = paper.department_id and act.session.get(Department, paper.department_id)
-    page = documents.page(paper)
-    return (
-        (("发文字号", paper.number or ""), ("紧急程度", page.urgency_label)),
-        (("文种", f"{paper.kind}（{page.direction_label}）"), ("密级", "公开")),
-        (
-            ("主办部门", department.name if department else ""),
-            ("拟稿", starter.name if starter else ""),
-        ),
-        (("标题", "".join(paper.title.split("\n"))),),
-        (("主送", "、".join(paper.main_recipients) or "无"),),
-        (("抄送", "、".join(paper.copy_recipients) or "无"),),
-        *_joint(paper.joint_issuers),
-        (("附件", _files(act) or "无"),),
-        (("签发", _by(paper.signatory, paper.signed_at)), ("拟稿时间", _moment(paper.created_at))),
-        (("用印", _moment(paper.sealed_at)), ("发出", _moment(paper.dispatched_at))),
-    )
+def _title(paper: Document) -> str:
+    if paper.flow != "outgoing":
+        return "收文处理单" if paper.flow == "incoming" else "审批单"
+    return "扫描件发文登记单" if paper.scanned else "发文稿纸"
 
 
-def _scanned(act: Act) -> tuple[tuple[tuple[str, str], ...], ...]:
-    """Nothing here was drafted or signed in the system, and the sheet says so (OUT-17)."""
-    paper = act.document
-    starter = act.session.get(Person, act.case.starter_id)
-    page = documents.page(paper)
-    day = long_date(paper.document_date) if paper.document_date else ""
-    return (
-        (("发文字号", paper.source_number or ""), ("紧急程度", page.urgency_label)),
-        (("文种", f"{paper.kind}（{page.direction_label}）"), ("密级", "公开")),
-        (("标题", "".join(paper.title.split("\n"))),),
-        (("主送", "、".join(paper.main_recipients) or "无"),),
-        (("抄送", "、".join(paper.copy_recipients) or "无"),),
-        (("扫描件", _files(act) or "无"),),
-        (("签发", f"{paper.paper_signatory}（手工录入）"), ("成文日期", day)),
-        (("登记", starter.name if starter else ""), ("登记时间", _moment(paper.created_at))),
-        (("说明", FLAG), ("发出", _moment(paper.dispatched_at))),
-    )
-
-
-def _joint(others: Sequence[str]) -> tuple[tuple[tuple[str, str], ...], ...]:
-    return ((("联合发文", f"{'、'.join(others)}（本机关主办）"),),) if others else ()
-
-
-def _received(act: Act) -> tuple[tuple[tuple[str, str], ...], ...]:
-    """INC-30, in the order in which the clause names the fields."""
-    paper = act.document
-    receipt = f"{paper.receipt_year}-{paper.receipt_number}" if paper.receipt_number else ""
-    day = long_date(paper.document_date) if paper.document_date else ""
-    files = [each for each in paper.attachments if each.ended_at is None]
-    return (
-        (("来文机关", paper.from_unit or ""), ("文号", paper.source_number or "无")),
-        (("来文日期", day), ("附件份数", str(len(files)))),
-        (("收文编号", receipt), ("收文日期", _day(paper.received_at))),
-        (("事由", "".join(paper.title.split("\n"))),),
-    )
+def _lines(act: Act) -> Lines:
+    if act.document.flow != "outgoing":
+        return received(act) if act.document.flow == "incoming" else requested(act)
+    return scanned(act) if act.document.scanned else outgoing(act)
 
 
 def _received_boxes(act: Act, stops: Sequence[Stop]) -> tuple[Box, ...]:
@@ -170,27 +137,50 @@ def _outgoing_boxes(act: Act, stops: Sequence[Stop]) -> tuple[Box, ...]:
         for stop in own
         if stop.step not in BEGIN and not signs(stop) and not countersigns(stop)
     )
+    shown = uses.handwriting(act.session, act.document)
     boxes = (
-        _box("签发", own, signs),
+        _box("签发", own, signs, shown),
         _box("会签", own, countersigns),
         _box("会办部门意见", asked, lambda stop: True),
-        *(_of_step(step, name, own) for step, name in others),
+        *(_box(label, own, _at(step)) for step, label in _labels(others, steps)),
     )
-    if act.document.scanned:
+    if act.document.scanned or act.document.flow == "request":
         return tuple(each for each in boxes if each.entries)
     return boxes
 
 
-def _of_step(step: str, name: str, stops: Sequence[Stop]) -> Box:
-    return _box(name, stops, lambda stop: stop.step == step)
+def _labels(
+    others: Iterable[tuple[str, str]], steps: Mapping[str, Step]
+) -> Iterator[tuple[str, str]]:
+    """主办部门意见 and 核稿意见 are known by who reviews, whatever the step is called (REC-03)."""
+    named = [(step, name, _opinion(steps[step])) for step, name in others]
+    times = Counter(opinion for _, _, opinion in named)
+    for step, name, opinion in named:
+        alone = opinion if times[opinion] == 1 else f"{opinion}（{name}）"
+        yield step, alone if opinion else name
 
 
-def _box(label: str, stops: Sequence[Stop], of: Callable[[Stop], bool]) -> Box:
+def _opinion(step: Step) -> str:
+    if step.properties.get("stage") != "review":
+        return ""
+    return next((label for role, label in OPINIONS if role in step.groups), "")
+
+
+def _at(step: str) -> Callable[[Stop], bool]:
+    return lambda stop: stop.step == step
+
+
+def _box(
+    label: str,
+    stops: Sequence[Stop],
+    of: Callable[[Stop], bool],
+    pictures: Mapping[int, str] = NONE,
+) -> Box:
     done = (stop for stop in stops if stop.state in ("done", "returned") and of(stop))
-    return Box(label, tuple(_entry(stop) for stop in done))
+    return Box(label, tuple(_entry(stop, pictures.get(stop.id, "")) for stop in done))
 
 
-def _entry(stop: Stop) -> Entry:
+def _entry(stop: Stop, picture: str = "") -> Entry:
     return Entry(
         step=stop.step_name,
         person=stop.person or "按规则",
@@ -199,21 +189,6 @@ def _entry(stop: Stop) -> Entry:
         opinion=stop.opinion or "",
         at=stop.done_at or stop.arrived_at,
         returned=stop.state == "returned",
+        checks=tuple(review.words(stop.checked)),
+        picture=picture,
     )
-
-
-def _files(act: Act) -> str:
-    found = [each.name for each in act.document.attachments if each.ended_at is None]
-    return "、".join(found)
-
-
-def _by(name: str | None, at: datetime | None) -> str:
-    return f"{name}，{_day(at)}" if name else ""
-
-
-def _day(at: datetime | None) -> str:
-    return long_date(at.astimezone(SHANGHAI).date()) if at else ""
-
-
-def _moment(at: datetime | None) -> str:
-    return f"{at.astimezone(SHANGHAI):%Y-%m-%d %H:%M}" if at else ""

@@ -1,5 +1,7 @@
 """The process sheet on paper: a form in red, and the whole course under it (REC-03, CSG-05)."""
 
+from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -9,6 +11,7 @@ from sqlalchemy.orm import Session
 from app.clock import SHANGHAI
 from app.documents.filenames import file_name
 from app.documents.layout.pen import Pen
+from app.documents.layout.picture import SCHEME
 from app.documents.layout.printing import printed
 from app.errors import Conflict
 from app.handling.act import look_at_case
@@ -16,8 +19,12 @@ from app.handling.equipment import equipment
 from app.handling.views import trace
 from app.handling.views.process_sheet import Box, Entry, ProcessSheet, process_sheet
 from app.organization import Actor
+from app.seals import papers
 
 STYLE = Path(__file__).with_name("process_sheet.css")
+INK_HEIGHT, INK_WIDEST = 10.0, 36.0
+"""Millimetres of the handwriting in the 签发 box."""
+
 SPAN = 3
 """Columns that the value of a line with a single pair covers."""
 
@@ -39,14 +46,34 @@ class Print:
         fonts = equipment().fonts
         if fonts is None:
             raise Conflict("没有安装公文字体，不能排版。请系统管理员运行 ./run 安装字体。")
-        pen = Pen(fonts)
-        body = _Writer(pen).body(self.sheet)
+        pen, pictures = Pen(fonts), _handwriting(self.sheet)
+        body = _Writer(pen, pictures).body(self.sheet)
         moment = f"{self.at.astimezone(SHANGHAI):%Y-%m-%d %H:%M}"
         note = f"{moment} {self.by}打印 正文校验码 {self.sheet.content_sha256[:16]}"
         pen.width(note, "fangsong")
         style = STYLE.read_text(encoding="utf-8").replace("{{printed}}", _quoted(note))
         style = style.replace("{{faces}}", ", ".join(file.family for file in pen.files))
-        return printed(self.sheet.title, self.sheet.unit, body, style, pen)
+        shown = {name: each.content for name, each in pictures.items()}
+        return printed(self.sheet.title, self.sheet.unit, body, style, pen, shown)
+
+
+@dataclass(frozen=True)
+class _Ink:
+    """The handwriting of a sign-off as PNG, and its width in mm."""
+
+    content: bytes
+    width: float
+
+
+def _handwriting(sheet: ProcessSheet) -> dict[str, _Ink]:
+    """What the 签发 box shows, by its hash; what is no picture of pixels is not shown."""
+    names = {entry.picture for box in sheet.boxes for entry in box.entries if entry.picture}
+    found: dict[str, _Ink] = {}
+    for name in sorted(names):
+        with suppress(papers.PaperRefused):
+            content, ratio = papers.inked_png(equipment().store.get(name))
+            found[name] = _Ink(content, min(ratio * INK_HEIGHT, INK_WIDEST))
+    return found
 
 
 def _quoted(text: str) -> str:
@@ -57,8 +84,8 @@ def _quoted(text: str) -> str:
 class _Writer:
     """Draws every text with the pen, which escapes it."""
 
-    def __init__(self, pen: Pen) -> None:
-        self.pen = pen
+    def __init__(self, pen: Pen, pictures: Mapping[str, _Ink]) -> None:
+        self.pen, self.pictures = pen, pictures
 
     def body(self, sheet: ProcessSheet) -> str:
         lines = "".join(self._line(line) for line in sheet.lines)
@@ -83,9 +110,16 @@ class _Writer:
         return f'<tr><th class="label">{label}</th><td>{said}</td></tr>'
 
     def _said(self, entry: Entry) -> str:
-        by = self._text(f"{_who(entry)} {_moment(entry.at)}", "kai")
+        by = self._ink(entry) + self._text(f"{_who(entry)} {_moment(entry.at)}", "kai")
         back = "（退回）" if entry.returned else ""
-        return f'<p>{self._text(entry.words + back)}</p><p class="by">{by}</p>'
+        checks = "".join(f'<p class="check">{self._text(each)}</p>' for each in entry.checks)
+        return f'<p>{self._text(entry.words + back)}</p>{checks}<p class="by">{by}</p>'
+
+    def _ink(self, entry: Entry) -> str:
+        ink = self.pictures.get(entry.picture)
+        if ink is None:
+            return ""
+        return f'<img src="{SCHEME}{entry.picture}" style="width:{ink.width:.2f}mm"> '
 
     def _course(self, sheet: ProcessSheet) -> str:
         heads = (("step", "环节"), ("who", "办理人"), ("what", "结论和意见"), ("when", "时间"))

@@ -1,5 +1,7 @@
 """The boxes of a person, and the stays of a case: 待办, 待阅, 草稿, 已办, 我发起的, 已阅."""
 
+import json
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -7,6 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, aliased
 
+from app.documents import kinds
 from app.documents.models import Document
 from app.handling.access import has_before_him, visible
 from app.handling.models import Case, Circulation, Notice, Task, TaskCandidate
@@ -66,7 +69,7 @@ def done(
     skip    rows of the pages before; pages with numbers count them
     """
     his = Task.state.in_(ENDED_BY_ONESELF)  # others end when he ends his own
-    conditions = [Task.done_by_id == actor.person_id, his, *_about(words)]
+    conditions = [Task.done_by_id == actor.person_id, his, *about(words)]
     if before is not None:
         conditions.append(Task.id < before)
     return rows(session, *conditions, order=Task.id.desc(), limit=limit, skip=skip)
@@ -81,12 +84,31 @@ def started(
     words: str = "",
     skip: int = 0,
 ) -> list[TaskRow]:
-    """我发起的: the latest stay of each case that is the actor's, newest case first."""
-    his = sa.or_(Case.starter_id == actor.person_id, Case.caretaker_id == actor.person_id)
-    conditions = [his, _latest(), *_about(words)]
+    """我发起的: the latest stay of each document that is the actor's, newest case first."""
+    conditions = [_his_own(actor), Document.flow != "request", _latest(), *about(words)]
     if before is not None:
         conditions.append(Task.case_id < before)
     return rows(session, *conditions, order=Task.case_id.desc(), limit=limit, skip=skip)
+
+
+def requested(
+    session: Session,
+    actor: Actor,
+    limit: int,
+    before: int | None = None,
+    *,
+    words: str = "",
+    skip: int = 0,
+) -> list[TaskRow]:
+    """我的申请: the same of requests, which are no documents."""
+    conditions = [_his_own(actor), Document.flow == "request", _latest(), *about(words)]
+    if before is not None:
+        conditions.append(Task.case_id < before)
+    return rows(session, *conditions, order=Task.case_id.desc(), limit=limit, skip=skip)
+
+
+def _his_own(actor: Actor) -> sa.ColumnElement[bool]:
+    return sa.or_(Case.starter_id == actor.person_id, Case.caretaker_id == actor.person_id)
 
 
 def seen(
@@ -104,7 +126,7 @@ def seen(
         Circulation.reader_id == actor.person_id,
         Circulation.read_at.is_not(None),
     )
-    conditions = [read, _latest(), *_about(words)]
+    conditions = [read, _latest(), *about(words)]
     if before is not None:
         conditions.append(Task.case_id < before)
     return rows(session, *conditions, order=Task.case_id.desc(), limit=limit, skip=skip)
@@ -116,13 +138,23 @@ def _latest() -> sa.ColumnElement[bool]:
     return ~sa.exists().where(later.case_id == Task.case_id, later.id > Task.id)
 
 
-def _about(words: str) -> list[sa.ColumnElement[bool]]:
-    """What :func:`matches` finds, as a condition: in title, number and sending unit."""
+ESCAPES = re.compile(r'[0-9a-f\[\]", u\\]+', re.IGNORECASE)
+"""How keywords look in the database: \\u65b0. What is looked for in that is found everywhere."""
+
+
+def about(words: str) -> list[sa.ColumnElement[bool]]:
+    """What :func:`matches` finds, as a condition."""
     wanted = words.strip()
     if not wanted:
         return []
     columns = (Document.title, Document.number, Document.from_unit, Document.source_number)
-    return [sa.or_(*(column.icontains(wanted, autoescape=True) for column in columns))]
+    natures = [key for key, label in kinds.NATURES.items() if wanted in label]
+    keywords = sa.func.coalesce(Document.amended_keywords, Document.keywords)
+    found = [column.icontains(wanted, autoescape=True) for column in columns]
+    if not ESCAPES.fullmatch(wanted):
+        escaped = json.dumps(wanted)[1:-1]
+        found.append(sa.cast(keywords, sa.Text).icontains(escaped, autoescape=True))
+    return [sa.or_(*found, Document.nature.in_(natures))]
 
 
 def to_read(session: Session, actor: Actor, limit: int, before: int | None = None) -> list[TaskRow]:
@@ -175,10 +207,13 @@ def tasks_by_id(session: Session, identities: Sequence[int]) -> list[TaskRow]:
 
 
 def matches(row: TaskRow, words: str | None, lamp: str | None) -> bool:
-    """Whether a row fits a search in title, number and sending unit, and a lamp."""
+    """Whether a row fits a search, and a lamp.
+
+    Looked through are title, number, sending unit, 公文性质 (DRF-17) and 主题词 (DRF-18).
+    """
     if lamp is not None and row.lamp.key != lamp:
         return False
-    texts = (row.title, row.number, row.from_unit, row.source_number)
+    texts = (row.title, row.number, row.from_unit, row.source_number, row.nature, *row.keywords)
     wanted = (words or "").strip().casefold()
     return not wanted or any(wanted in text.casefold() for text in texts if text)
 

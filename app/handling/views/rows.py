@@ -10,9 +10,11 @@ from sqlalchemy.orm import Session, aliased, defer
 
 from app import clock
 from app.deadlines import lamps, load
+from app.documents import kinds
 from app.documents.models import Document
 from app.handling.act import outcomes_at
 from app.handling.models import Case, Notice, Opinion, Task, TaskCandidate
+from app.handling.views.processing import processing
 from app.organization import Person
 from app.workflow.loading import definition
 from app.workflow.models import WorkflowCase
@@ -44,8 +46,10 @@ class Holder:
 class TaskRow:
     """One stay as lists and the API show it; times are aware, ``lamp`` is computed from now.
 
+    nature  公文性质 in words, "" where none was chosen
     agents  by the login of who may act, or acted, here in somebody's stead
     batch  the diagram lets it be done together with others
+    processing  a key of ``processing.PROCESSING``: what it waits for here (SRC-04)
     """
 
     id: int
@@ -90,6 +94,9 @@ class TaskRow:
     agents: Mapping[str, Principal] = field(default_factory=dict)
     notice_kind: str | None = None
     notice_task_id: int | None = None
+    nature: str = ""
+    keywords: Sequence[str] = ()
+    processing: str = "other"
 
     @property
     def assignee(self) -> str | None:
@@ -135,7 +142,8 @@ def _row(
     notices: Mapping[int, Notice],
 ) -> TaskRow:
     task, case, document, sha256, sender, opinion, starter = found
-    step = definition(session, sha256).step(task.step)
+    drawn = definition(session, sha256)
+    step = drawn.step(task.step)
     calendar = load(session, case.unit_id)
     notice = notices.get(case.id)
     return TaskRow(
@@ -189,6 +197,9 @@ def _row(
         agents={each.login: each.stands_for for each in people.get(task.id, []) if each.stands_for},
         notice_kind=notice.kind if notice else None,
         notice_task_id=(notice.task_id or None) if notice else None,
+        nature=kinds.NATURES.get(document.nature, ""),
+        keywords=document.keywords_in_force,
+        processing=processing(drawn, step),
     )
 
 

@@ -9,6 +9,8 @@ from sqlalchemy.orm import aliased
 
 from app import deadlines
 from app.deadlines import lamps, working_minutes
+from app.documents import review
+from app.documents.review import Checked
 from app.errors import Invalid
 from app.handling.act import Act
 from app.handling.models import TASK_STATES, Incident, Opinion, Task
@@ -35,7 +37,9 @@ class Stop:
     minutes    working minutes from arrival to its end, or to now
     measures   what administrators did to it
     consulted  the person was only asked for an opinion
+    checked    the 审查清单 as the person left it
     faulty     an act at it failed, and the administrators see to it
+    rules      IDs of the rules that its step carries out
     """
 
     id: int
@@ -59,6 +63,8 @@ class Stop:
     measures: Sequence[Measure] = ()
     faulty: bool = False
     consulted: bool = False
+    checked: Sequence[Checked] = ()
+    rules: Sequence[str] = ()
 
     @property
     def open(self) -> bool:
@@ -82,6 +88,7 @@ class Coming:
     by: datetime | None
     branches: bool
     provisional: bool = False
+    rules: Sequence[str] = ()
 
 
 @dataclass(frozen=True)
@@ -99,7 +106,7 @@ def stops(act: Act) -> list[Stop]:
     """Every stay of the case, oldest first, in three statements."""
     principal = aliased(Person)
     query = (
-        sa.select(Task, Person.name, principal.name, Opinion.text, Opinion.authority, Incident.id)
+        sa.select(Task, Person.name, principal.name, Opinion, Incident.id)
         .outerjoin(Person, Person.id == Task.done_by_id)
         .outerjoin(principal, principal.id == Task.done_for_id)
         .outerjoin(Opinion, Opinion.task_id == Task.id)
@@ -169,10 +176,17 @@ def ahead(act: Act) -> list[Coming]:
                 by=limit.due_at if limit else None,
                 branches=each.branches,
                 provisional=bool(limit and limit.provisional),
+                rules=_rules(act, step.id),
             )
         )
         at = limit.due_at if limit else at
     return found
+
+
+def _rules(act: Act, step_id: str) -> list[str]:
+    """As the diagram names them; none for a step that a newer version of it has no more."""
+    steps = (each for each in act.definition.steps if each.id == step_id)
+    return next((each.properties.get("rule", "").split() for each in steps), [])
 
 
 def _present_ends(act: Act) -> datetime:
@@ -200,8 +214,7 @@ def _stop(
     task: Task,
     person: str | None,
     principal: str | None,
-    opinion: str | None,
-    authority: str | None,
+    said: Opinion | None,
     incident: int | None,
     people: Sequence[tuple[str, str]],
 ) -> Stop:
@@ -209,15 +222,16 @@ def _stop(
     seen = task.done_at or act.at
     return Stop(
         id=task.id,
+        rules=_rules(act, task.step),
         step=task.step,
         step_name=task.step_name,
         state=task.state,
         person=_person(task, person, principal, people),
-        authority=authority or "",
+        authority=said.authority if said else "",
         people=[name for _, name in people] if task.state == "open" else [],
         mine=act.actor.login in {login for login, _ in people},
         outcome_label=task.outcome_label,
-        opinion=opinion,
+        opinion=said.text if said else None,
         arrived_at=task.arrived_at,
         opened_at=task.opened_at,
         done_at=task.done_at,
@@ -236,6 +250,7 @@ def _stop(
         ),
         faulty=task.state == "open" and incident is not None,
         consulted=task.kind == "consult",
+        checked=review.read(said.checked if said else ()),
     )
 
 

@@ -36,6 +36,8 @@ def of_document(session: Session, actor: Actor, document_id: int) -> WordPaper:
     document, _ = document_of(session, actor, document_id)
     if document.flow == "incoming":
         raise Conflict("来文以原件为准，不另制 Word。请查看附件中的原件。", code="no_paper")
+    if document.flow == "request":
+        raise Conflict("审批事项不是公文，不制 Word。", code="no_paper")
     if document.scanned:
         raise Conflict(
             "此件为扫描件，以扫描件为准，不制 Word。请打开附件中的扫描件。（OUT-17）",

@@ -6,6 +6,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
+from app.audit.guard import cleared
 from app.database import Base
 
 
@@ -47,3 +48,6 @@ class FormDraft(Base):
     values: Mapped[dict[str, Any]]
     version: Mapped[int] = mapped_column(sa.Integer)
     saved_at: Mapped[datetime]
+
+
+cleared(EditLock.__table__, FormDraft.__table__)

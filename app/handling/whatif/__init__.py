@@ -1,0 +1,1 @@
+"""推演: a route is stepped through with chosen people, days and outcomes; nothing is touched."""
