@@ -7,14 +7,19 @@ from flask_openapi3.models.info import Info
 from flask_openapi3.openapi import OpenAPI
 from flask_wtf import CSRFProtect
 
+from app import rules
 from app.config import Config
 from app.web import (
+    accesses,
     api,
     assets,
+    audit,
+    certificates,
     desk,
     frame,
     headers,
     health,
+    ledger,
     letterheads,
     looking,
     numbers,
@@ -22,17 +27,28 @@ from app.web import (
     outbox,
     process,
     refusals,
+    seals,
+    security,
     signin,
     supervision,
+    verify,
     words,
 )
 from app.web.current import actor_or_none, bearer
+from app.web.proxies import BehindProxies, refuse_plain
 
 MAX_UPLOAD = 52 * 1024 * 1024
 """Bytes of one request: an attachment of 50 MB and its form."""
 
 MAX_FORM = 6 * 1024 * 1024
 """Bytes of its fields: the longest text of Chinese as blocks, escaped as addresses are."""
+
+OPEN_TO_PROGRAMS = (
+    "pki.status",
+    "api_verifications.verify_files",
+    "api_witness_log.add_checkpoint",
+)
+"""What programs ask without a session and without a form."""
 
 csrf = CSRFProtect()
 
@@ -60,23 +76,38 @@ def create(config: Config) -> OpenAPI:
         PERMANENT_SESSION_LIFETIME=timedelta(hours=10),
         WTF_CSRF_CHECK_DEFAULT=False,
         WTF_CSRF_TIME_LIMIT=None,  # as long as the session: a draft may stay open all day
-        OPEN_TO_MUST_CHANGE={"signin.change", "signin.sign_out"},
     )
+    app.wsgi_app = BehindProxies(app.wsgi_app, config.proxies)  # type: ignore[method-assign]
+    app.before_request(refuse_plain)
     looking.register(app)
     csrf.init_app(app)
     app.before_request(_protect_from_forgery)
     headers.register(app)
+    accesses.register(app)
     refusals.register(app)
     app.jinja_env.globals.update(asset=assets.asset, actor=actor_or_none, words=words)
+    app.jinja_env.globals.update(by_certificate=bool(config.certificate_secret))
+    at_hand = {"carried_out_by": rules.carried_out_by, "clauses": rules.of_ids}
+    app.jinja_env.globals.update(at_hand)
     frame.register(app)
-    for room in (signin, desk, letterheads, process, supervision, numbers, office, outbox, health):
+    rooms = (signin, desk, letterheads, process, supervision, numbers, seals, office, outbox)
+    for room in (*rooms, audit, health, ledger):
         app.register_blueprint(room.blueprint)
+    parted = (certificates.blueprint, certificates.public.pki, security.blueprint, verify.blueprint)
+    for blueprint in parted:
+        app.register_blueprint(blueprint)
     api.register(app)
     return app
 
 
 def _protect_from_forgery() -> None:
-    """Every unsafe request of a browser session carries the form token; a bearer needs none."""
+    """Every unsafe request of a browser session carries the form token; a bearer needs none.
+
+    Nor does a question that is nobody's and changes nothing: on the status of a certificate, on
+    what a file is worth; nor the log of another system, which signs what it sends.
+    """
     if request.method in ("GET", "HEAD", "OPTIONS") or bearer() is not None:
+        return
+    if request.endpoint in OPEN_TO_PROGRAMS:
         return
     csrf.protect()

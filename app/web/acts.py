@@ -19,8 +19,10 @@ from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.datastructures import FileStorage
 
 from app import faults
+from app.audit.guard import cleared
 from app.database import Base, current_session, insert_once, reading
 from app.errors import Conflict, Invalid
+from app.handling.signing.checking import checked_before
 from app.web.current import asked_at, current_actor
 
 P = ParamSpec("P")
@@ -28,6 +30,9 @@ MAX_KEY = 100
 TRIES = 3
 AGAIN = {"40001", "40P01"}
 """PostgreSQL: serialization failure and deadlock; the whole act is simply done again."""
+
+SECRET = ("proof_password", "proof_code")
+"""Fields that are kept nowhere, not even as part of a hash."""
 
 SAFE = {"GET", "HEAD", "OPTIONS"}
 """Methods that only show: asked again they show what is there now, whatever key they carry."""
@@ -51,14 +56,23 @@ class RequestKey(Base):
     answer: Mapped[str | None]
 
 
+cleared(RequestKey.__table__)
+
+
 def acting(view: Callable[P, Any]) -> Callable[P, Response]:
-    """Run a view as one act: claim the key, act, keep the answer, commit once."""
+    """Run a view as one act: claim the key, act, keep the answer, commit once.
+
+    An act that sends a paper is done again when the paper has been verified, with nothing locked.
+    """
 
     @wraps(view)
     def act(*args: P.args, **kwargs: P.kwargs) -> Response:
         current_actor()
         with reading(False):
-            return _tried(lambda: make_response(view(*args, **kwargs)))
+            return checked_before(
+                lambda: _tried(lambda: make_response(view(*args, **kwargs))),
+                lambda: current_session().rollback(),
+            )
 
     return act
 
@@ -145,14 +159,26 @@ def _key() -> str | None:
 
 
 def _body_hash() -> str:
+    """Without passwords: a hash that is kept could be tried out."""
     if not request.form and not request.files:
-        return hashlib.sha256(request.get_data()).hexdigest()
+        return hashlib.sha256(_without_secrets(request.get_data())).hexdigest()
     files = request.files.items(multi=True)
     parts = [
-        sorted(request.form.items(multi=True)),
+        sorted(each for each in request.form.items(multi=True) if each[0] not in SECRET),
         [(name, each.filename, _file_hash(each)) for name, each in files],
     ]
     return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
+
+
+def _without_secrets(body: bytes) -> bytes:
+    """The body of a program; one that gives no proof of identity as it came."""
+    if not any(name.encode() in body for name in SECRET):
+        return body
+    given = request.get_json(silent=True)
+    if not isinstance(given, dict):
+        return body
+    kept = {name: value for name, value in given.items() if name not in SECRET}
+    return json.dumps(kept, sort_keys=True).encode()
 
 
 def _file_hash(upload: FileStorage) -> str:

@@ -14,3 +14,8 @@ def page_number(text: str) -> int:
 def sought(text: str, longest: int = LONGEST) -> str:
     """What to look for, without what cannot be shown."""
     return "".join(each for each in text if each.isprintable()).strip()[:longest]
+
+
+def showable(text: str) -> str:
+    """For the record: an address may hold anything, and PostgreSQL keeps no NUL."""
+    return "".join(each if each.isprintable() else "\N{REPLACEMENT CHARACTER}" for each in text)

@@ -24,13 +24,49 @@ class NotSignedIn(DomainError):
         super().__init__("请先登录。登录已过期的，重新登录后可继续，草稿已保存。")
 
 
-class MustChangePassword(DomainError):
-    """An initial password opens the change page and nothing else (403)."""
+class Unfinished(DomainError):
+    """Something is still to be done before anything else opens (403).
+
+    page  endpoint of the one page for it, where pages are sent; ``open_to`` can be asked for
+    """
+
+    page: str
+    open_to: frozenset[str]
+
+
+class CodeDue(Unfinished):
+    """The password was right; the code of the second factor is still missing."""
+
+    code = "code_due"
+    page = "signin.code"
+    open_to = frozenset({"signin.code", "signin.enter_code", "signin.sign_out"})
+
+    def __init__(self) -> None:
+        super().__init__("请先输入验证码，完成登录。")
+
+
+class MustChangePassword(Unfinished):
+    """An initial password opens the change page and nothing else."""
 
     code = "must_change_password"
+    page = "signin.change"
+    open_to = frozenset({"signin.change", "signin.sign_out"})
 
     def __init__(self) -> None:
         super().__init__("初始密码须先修改，修改后才能继续。")
+
+
+class FactorDue(Unfinished):
+    """The unit asks for a second factor, and the person has none yet."""
+
+    code = "factor_due"
+    page = "signin.factor"
+    open_to = frozenset(
+        {"signin.factor", "signin.begin_factor", "signin.confirm_factor", "signin.sign_out"}
+    )
+
+    def __init__(self) -> None:
+        super().__init__("本单位要求使用双因素，请先在网页登录并启用，之后才能继续。")
 
 
 def cookie_name(app: Flask) -> str:
@@ -54,13 +90,23 @@ def actor_or_none() -> Actor | None:
 
 
 def current_actor() -> Actor:
-    """Raises NotSignedIn, or MustChangePassword until the initial password is changed."""
+    """Raises NotSignedIn, or Unfinished until password and second factor are as they must be."""
     actor = actor_or_none()
     if actor is None:
         raise NotSignedIn
-    if actor.must_change and request.endpoint not in current_app.config["OPEN_TO_MUST_CHANGE"]:
-        raise MustChangePassword
+    due = still_due(actor)
+    if due is not None and request.endpoint not in due.open_to:
+        raise due
     return actor
+
+
+def still_due(actor: Actor) -> Unfinished | None:
+    """What this person has to do before anything else; the code before all."""
+    if actor.awaits == "code":
+        return CodeDue()
+    if actor.must_change:
+        return MustChangePassword()
+    return FactorDue() if actor.awaits == "enrolment" else None
 
 
 def asked_at() -> datetime:

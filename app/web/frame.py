@@ -10,11 +10,15 @@ from flask.typing import ResponseReturnValue
 
 from app.deadlines.rights import CONFIRMING
 from app.documents.numbering import rights
+from app.handling.access import REGISTRY
 from app.handling.acts import starting
+from app.handling.hand_ins import registering
 from app.handling.supervision.rights import MAY_LOOK
 from app.organization import roles
+from app.seals.certificates import queries as certificates
+from app.seals.registry import rights as seals
 from app.web import messages
-from app.web.current import actor_or_none
+from app.web.current import actor_or_none, still_due
 
 blueprint = Blueprint("frame", __name__)
 
@@ -45,11 +49,17 @@ PAGES = (
     Page("拟稿", "desk.draft", starting.MAY_DRAFT),
     Page("收文登记", "desk.register", starting.MAY_REGISTER),
     Page("扫描件发文", "desk.scan", starting.MAY_SCAN),
+    Page("纸质送审", "desk.hand_in", registering.TAKES_IN),
     Page("红头模板", "letterheads.listed", (roles.DISPATCHER,)),
     Page("督办", "supervision.board", MAY_LOOK),
     Page("发文登记", "numbers.book", rights.MAY_LOOK),
+    Page("公文台账", "ledger.show", REGISTRY),
+    Page("印章管理", "seals.listed", seals.MAY_LOOK),
+    Page("证书管理", "certificates.listed", certificates.MAY_LOOK),
     Page("流程管理", "process.cases", (roles.PROCESS_ADMIN,)),
     Page("工作日历", "office.calendar", CONFIRMING),
+    Page("记录核验", "audit.record", (roles.AUDITOR,)),
+    Page("账号安全", "security.alarms_listed", (roles.SECURITY_ADMIN,)),
     Page("发件箱", "outbox.show", (roles.SYSTEM_ADMIN,)),
 )
 
@@ -66,9 +76,9 @@ def register(app: Flask) -> None:
 
 
 def navigation() -> list[Entry]:
-    """The pages that the signed-in person may use; nobody signed in, or a change due: none."""
+    """The pages that the signed-in person may use; none while something is due before."""
     actor = actor_or_none()
-    if actor is None or actor.must_change:
+    if actor is None or still_due(actor):
         return []
     open_to_him = [
         page

@@ -15,8 +15,19 @@ HEADERS = {
 }
 
 
+DRAWN = POLICY.replace("style-src 'self';", "style-src 'self'; style-src-attr 'unsafe-inline';")
+"""For the two pages with an editor that draws: its marks carry their colour in a style attribute.
+Sheets and scripts stay as strict as everywhere."""
+
+
 def register(app: Flask) -> None:
     app.after_request(_protect)
+
+
+def let_draw(response: Response) -> Response:
+    """Allow style attributes on this page (flow and form editors), and nothing else more."""
+    response.headers["Content-Security-Policy"] = DRAWN + "frame-ancestors 'none'"
+    return response
 
 
 def _protect(response: Response) -> Response:

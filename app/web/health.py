@@ -5,9 +5,12 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.exc import SQLAlchemyError
 
 from app import clock
+from app.audit import rights
 from app.database import current_session
 from app.deadlines.health import health
+from app.documents import scanning
 from app.messages import queries as outbox
+from app.seals import signer
 
 blueprint = Blueprint("health", __name__)
 
@@ -18,6 +21,7 @@ def healthz() -> ResponseReturnValue:
     session = current_session()
     try:
         found, unsent = health(session, clock.now(session)), outbox.warnings(session)
+        role = rights.warnings(session)
     except SQLAlchemyError:
         session.rollback()
         answer = {"status": "error", "database": "error", "scheduler": "unknown", "warnings": []}
@@ -26,5 +30,14 @@ def healthz() -> ResponseReturnValue:
         status="ok" if found.ok else "error",
         database="ok",
         scheduler="".join(found.serious) or "ok",
-        warnings=[*found.warnings, *unsent],
+        warnings=[*found.warnings, *unsent, *role, *scanning.warnings(), *_without_keys()],
     ), 200 if found.ok else 503
+
+
+def _without_keys() -> list[str]:
+    """That the signer does not answer where it is in use: signing waits, the rest goes on."""
+    asked = signer.client()
+    if not asked.path.parent.is_dir():
+        return []
+    found = asked.health()
+    return [] if found.up else [found.sentence]

@@ -3,6 +3,7 @@
 import errno
 import logging
 import uuid
+from collections.abc import Sequence
 from http import HTTPStatus
 from typing import Any
 
@@ -22,18 +23,20 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException, SecurityError
 
-from app import audit, clock
+from app import audit, clock, rules
 from app.database import current_session, reading
 from app.errors import Conflict, DomainError, Invalid, NotAllowed, NotFound
 from app.handling import afterwards
-from app.web.current import KEPT, MustChangePassword, NotSignedIn, actor_or_none
+from app.rules import Rule
+from app.web.addresses import showable
+from app.web.current import KEPT, NotSignedIn, Unfinished, actor_or_none
 from app.web.frame import here
 
 log = logging.getLogger("gongwen.web")
 
 STATUS = {
     NotSignedIn: HTTPStatus.UNAUTHORIZED,
-    MustChangePassword: HTTPStatus.FORBIDDEN,
+    Unfinished: HTTPStatus.FORBIDDEN,
     NotAllowed: HTTPStatus.FORBIDDEN,
     NotFound: HTTPStatus.NOT_FOUND,
     Conflict: HTTPStatus.CONFLICT,
@@ -43,10 +46,14 @@ SPECIAL = {
     "attachment_too_large": HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
     "attachment_type": HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
     "too_many_requests": HTTPStatus.TOO_MANY_REQUESTS,
+    "too_many_signatures": HTTPStatus.TOO_MANY_REQUESTS,
+    "signer_unavailable": HTTPStatus.SERVICE_UNAVAILABLE,
+    "scanner_unavailable": HTTPStatus.SERVICE_UNAVAILABLE,
 }
 RECORDED = {
     *("classified_refused", "bad_diagram", "cannot_start"),
     *("attachment_type", "attachment_too_large", "attachment_active"),
+    "attachment_infected",
 }
 """Codes that leave an entry in the record besides missing rights (S1)."""
 
@@ -70,7 +77,12 @@ FULL_STATE = "53100"
 """PostgreSQL: disk full."""
 
 
-TITLES = {"no_preview": "不能预览"}
+TITLES = {
+    "no_preview": "不能预览",
+    "signer_unavailable": "签名服务不可用",
+    "scanner_unavailable": "病毒扫描不可用",
+}
+
 """Of refusals for which the title of their status says too much."""
 
 
@@ -101,14 +113,20 @@ def refuse(error: DomainError) -> ResponseReturnValue:
     status = status_of(error)
     if isinstance(error, NotSignedIn) and not wants_json():
         return redirect(url_for("signin.form", next=here()), 303)
-    if isinstance(error, MustChangePassword) and not wants_json():
-        return redirect(url_for("signin.change"), 303)
+    if isinstance(error, Unfinished) and not wants_json():
+        return redirect(url_for(error.page), 303)
     fields = error.errors if isinstance(error, Invalid) else []
-    return answer(status, title_of(status, error.code), error.message, error.code, fields)
+    title = title_of(status, error.code)
+    return answer(status, title, error.message, error.code, fields, rules.carried_out_by(error))
 
 
 def answer(
-    status: int, title: str, detail: str, code: str, fields: list[Any] | None = None
+    status: int,
+    title: str,
+    detail: str,
+    code: str,
+    fields: list[Any] | None = None,
+    clauses: Sequence[Rule] = (),
 ) -> Response:
     """RFC 9457 for programs, a page for people; the same sentence in both."""
     if wants_json():
@@ -125,7 +143,8 @@ def answer(
         response.status_code = status
         response.content_type = "application/problem+json"
     else:
-        page = render_template("refusal.html", title=title, detail=detail, fields=fields or [])
+        said = {"title": title, "detail": detail, "fields": fields or [], "clauses": clauses}
+        page = render_template("refusal.html", **said)
         response = make_response(page, status)
     if status == HTTPStatus.UNAUTHORIZED:
         response.headers["WWW-Authenticate"] = "Bearer"
@@ -174,7 +193,7 @@ def undo_and_note(error: DomainError) -> None:
             reason=error.message,
             detail={
                 "method": request.method,
-                "path": request.path,
+                "path": showable(request.path),
                 "code": "hidden" if hidden else error.code,
             },
         )

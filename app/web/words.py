@@ -8,7 +8,13 @@ from app.deadlines.wording import WEEKDAYS
 
 URGENCY = {"none": "", "urgent": "加急", "extra_urgent": "特急"}
 DIGITS = "零一二三四五六七八九"
-DIRECTION = {"upward": "上行文", "downward": "下行文", "parallel": "平行文", "incoming": "收文"}
+DIRECTION = {
+    "upward": "上行文",
+    "downward": "下行文",
+    "parallel": "平行文",
+    "incoming": "收文",
+    "internal": "内部",
+}
 
 
 def moment(at: datetime | None, now: datetime | None = None) -> str:

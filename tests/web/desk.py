@@ -79,7 +79,7 @@ class Desk:
 
     def sign_in(self, password: str | None = None, **more: str) -> Page:
         page = self.get("/sign-in")
-        form = page.form("form.card") | {"login": self.login, **more}
+        form = page.form("form.card[action='/sign-in']") | {"login": self.login, **more}
         return self.post("/sign-in", form | {"password": password or self.password})
 
     def get(self, path: str) -> Page:

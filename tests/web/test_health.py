@@ -62,3 +62,10 @@ def test_messages_that_were_given_up_are_a_warning(app: Flask, world: World) -> 
     assert (status, answer["status"]) == (200, "ok")
     assert "有 1 条提醒未能发出，请系统管理员在发件箱处理。" in str(answer["warnings"])
     messages.use(Channels())
+
+
+def test_a_signer_that_does_not_answer_is_a_warning(app: Flask) -> None:
+    place = app.config["SETTINGS"].socket("signer").parent
+    assert not any("签名服务" in each for each in healthz(app)[1]["warnings"])
+    place.mkdir(parents=True)
+    assert any("签名服务没有运行" in each for each in healthz(app)[1]["warnings"])

@@ -107,6 +107,7 @@ def test_a_withdrawn_template_is_offered_no_longer_until_it_is_restored(
         ({"words": "局" * 31}, "发文机关标志不能超过 30 个字。"),
         ({"kinds": ["令状"]}, "没有“令状”这一文种"),
         ({"seal_diameter": "41"}, "印章直径应为"),
+        ({"seal_diameter": "60"}, "本单位级别所能用的 45 毫米"),
         ({"seal_diameter": "x"}, "印章直径填写不正确"),
     ],
 )

@@ -9,6 +9,7 @@ from flask import Flask
 
 from app.database import db
 from app.handling.models import Task
+from app.handling.views import given
 from app.web.desk import filters, lists
 from tests.web.desk import Desk, Page
 from tests.world import World
@@ -270,6 +271,19 @@ def test_more_rows_need_no_more_statements(at: At, app: Flask, world: World) -> 
             drafter.get(path)
         assert len(seen) <= few[path], path
         assert len(seen) <= 9, (path, seen)
+
+
+def test_what_was_given_says_that_its_list_is_cut(
+    at: At, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for _ in range(2):
+        world.run(world.draft(), "register_number")
+    leader = at("leader")
+    assert "只列" not in leader.get("/given").text("main")
+    monkeypatch.setattr(given, "MOST", 1)
+    page = leader.get("/given")
+    assert "在办 2 件，已办结 0 件。清单只列最近 1 件，件数按全部计算。" in page.text("main")
+    assert len(page.root.cssselect("table[data-rows] tbody tr")) == 1
 
 
 def test_a_stay_that_nobody_can_do_says_why(at: At, world: World) -> None:

@@ -12,7 +12,7 @@ from app.handling.acts.topics import TOPICS
 from app.handling.models import Task
 from app.organization import roles
 from app.organization.models import Appointment
-from app.workflow import checks
+from app.workflow import checks, losing
 from app.workflow.moves import ServiceCall
 from tests.handling.administering import carry_out, propose
 from tests.handling.test_skipping import DRAFT, OFFICE, publish
@@ -341,6 +341,7 @@ def test_a_route_that_cannot_begin_hands_the_text_back(
 ) -> None:
     """Nothing stands still, so no fault is listed; the refusal is on record."""
     monkeypatch.setattr(checks, "check", lambda *_given, **_more: [])
+    monkeypatch.setattr(losing, "faults", lambda *_given: [])
     way = drawing.path("begin", "sealing", "draft", "office", "finish")
     publish(world, drawing.service("sealing", "seal"), DRAFT, OFFICE, way)
     refused = at("drafter").press("/documents/new", "#drafting", **NOTICE)

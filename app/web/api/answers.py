@@ -8,7 +8,7 @@ from pydantic import BaseModel
 
 from app.database import current_session
 from app.documents import queries as papers
-from app.documents.content import draft_status
+from app.documents.content import draft_status, source_class
 from app.documents.models import Document
 from app.handling.acts.done import Done
 from app.handling.models import Case
@@ -50,6 +50,11 @@ def task_detail(row: TaskRow, view: View, signing: Signing | None) -> schemas.Ta
             for each in view.returns
         ],
         return_reasons=list(view.reasons),
+        checklist=[
+            schemas.ChecklistItem(text=each.text, clause=each.clause)
+            for each in (view.checklist.items if view.checklist else ())
+        ],
+        checklist_must=bool(view.checklist and view.checklist.must),
         fields=[
             schemas.FormField(
                 key=each.key,
@@ -128,6 +133,7 @@ def _task_values(row: TaskRow) -> dict[str, object]:
         "sent_opinion": row.sent_opinion,
         "notice": row.notice,
         "notice_kind": row.notice_kind,
+        "processing": row.processing,
     }
 
 
@@ -174,10 +180,20 @@ def document(found: Document, case_id: int | None) -> schemas.Document:
         joint_issuers=found.joint_issuers,
         note=found.note,
         letterhead=found.letterhead,
+        present=found.present,
+        excused=found.excused,
+        observers=found.observers,
+        nature=found.nature,
+        keywords=found.keywords_in_force,
+        series=found.series,
         state=found.state,
         draft_status=draft_status(found),
+        source_class=source_class(found),
         number=found.number,
         signatory=found.signatory,
+        signatory_post=found.signatory_post,
+        copies=found.copies,
+        proofreader=found.proofreader,
         signed_at=found.signed_at,
         sealed_at=found.sealed_at,
         dispatched_at=found.dispatched_at,
@@ -216,6 +232,7 @@ def document(found: Document, case_id: int | None) -> schemas.Document:
                 in_force=each.in_force,
                 category=each.category.value,
                 replaces=each.replaces_id,
+                received=each.received_id,
                 preview=_preview(found.id, each),
             )
             for each in papers.attachments(current_session(), found.id)

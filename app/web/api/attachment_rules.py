@@ -11,19 +11,9 @@ from app.documents import admission
 from app.web.acts import acting
 from app.web.api import answers, schemas
 from app.web.api.blueprints import group
-from app.web.api.schemas import Instant
 from app.web.current import current_actor
 
 blueprint = group("attachment_rules", "附件规则")
-
-
-class AttachmentChoice(BaseModel):
-    words: list[str]
-    reason: str
-    source: str
-    person: str | None
-    since: Instant
-    until: Instant | None
 
 
 class AttachmentRules(BaseModel):
@@ -36,7 +26,7 @@ class AttachmentRules(BaseModel):
     megabytes: int
     chosen_by: dict[str, str]
     own: dict[str, str]
-    history: list[AttachmentChoice]
+    history: list[schemas.UnitChoice]
 
 
 class AttachmentRulesBody(schemas.Input):
@@ -79,5 +69,5 @@ def _rules() -> AttachmentRules:
         megabytes=found.megabytes,
         chosen_by=dict(found.chosen_by),
         own=admission.own(session, unit_id),
-        history=[AttachmentChoice(**vars(each)) for each in admission.history(session, unit_id)],
+        history=schemas.choices(admission.history(session, unit_id)),
     )

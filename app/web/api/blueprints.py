@@ -10,7 +10,7 @@ from app.web.api.schemas import Problem
 MAX_JSON = 8 << 20
 """Bytes; the longest text of a document, each character written as an escape, and its elements."""
 
-UPLOADS = ("/attachments", "/import", "/pictures")
+UPLOADS = ("/attachments", "/import", "/pictures", "/verifications", "/packages")
 """Ends of the addresses that take a file."""
 
 REFUSALS = (400, 401, 403, 404, 409, 413, 415, 422, 429)

@@ -7,6 +7,7 @@ from flask import Response, send_file
 from app.database import current_session
 from app.handling import access, administering
 from app.handling.acts.cancelling import cancel, void
+from app.handling.acts.unsealing import take_off
 from app.handling.views import history, process_sheet_print, queries, trace
 from app.web import looking
 from app.web.acts import acting
@@ -55,6 +56,20 @@ def cancel_case(path: schemas.NumberPath, body: schemas.CancelBody) -> Response:
 
 
 @blueprint.post(
+    "/cases/<int:id>/unseal",
+    operation_id="takeSealOff",
+    summary="撤销用印（为此件用印的人，发送以前）",
+    responses={200: schemas.Acted},
+)
+@acting
+def take_seal_off(path: schemas.NumberPath, body: schemas.CancelBody) -> Response:
+    actor = current_actor()
+    return answers.reply(
+        answers.acted(actor, take_off(current_session(), actor, path.id, body.reason))
+    )
+
+
+@blueprint.post(
     "/cases/<int:id>/void",
     operation_id="voidCase",
     summary="作废已签发未发送的公文（拟稿人、办公室负责人）",
@@ -99,6 +114,7 @@ def _act(line: history.Line) -> schemas.Act:
         self_review=line.self_review,
         kind=line.kind,
         clause=line.clause or None,
+        checks=list(line.checks),
         explained=[schemas.Explained(finding=said, text=text) for said, text in line.reasons],
         duration_working_minutes=line.minutes,
         hash=entry.hash,

@@ -94,11 +94,11 @@ def revise_document(path: schemas.NumberPath, body: schemas.Revision) -> Respons
 @blueprint.get(
     "/documents/<int:id>/document.pdf",
     operation_id="getDocumentPdf",
-    summary="按 GB/T 9704—2012 排版的公文",
+    summary="按 GB/T 9704—2012 排版的公文；签名用印的，是签名用印的文件本身",
     responses={200: None},
 )
 def get_document_pdf(path: schemas.NumberPath) -> Response:
-    printed = paper.of_document(current_session(), current_actor(), path.id)
+    printed = paper.issued(current_session(), current_actor(), path.id)
     looking.document(path.id)
     current_session().commit()  # setting a page takes a second; nobody waits for it on a lock
     return send_file(
@@ -155,6 +155,20 @@ def _attach(actor: Actor, document_id: int, uploads: list[Upload]) -> Response:
         current_session(), actor, document_id, Save({}, uploads=uploads, replaces=replaces)
     )
     return _created(actor, document_id)
+
+
+@blueprint.post(
+    "/documents/<int:id>/attachments/received",
+    operation_id="addReceivedAttachment",
+    summary="把来文的原件作为附件：attachment 为收文的附件编号",
+    responses={201: schemas.Document},
+)
+@acting
+def add_received(path: schemas.NumberPath, body: schemas.ReceivedBody) -> Response:
+    """It stays as it came, and is linked to the record of the received document (ATT-02)."""
+    actor = current_actor()
+    editing.save(current_session(), actor, path.id, Save({}, received=[body.attachment]))
+    return _created(actor, path.id)
 
 
 @blueprint.get(

@@ -12,6 +12,7 @@ from app.handling.figures.accountability import proposals
 from app.handling.figures.asking import Wanted
 from app.handling.figures.measuring import measure
 from app.handling.figures.tables import tables
+from app.handling.receipts.delays import delays
 from app.handling.supervision import rights
 from app.web.acts import acting
 from app.web.api import answers, schemas
@@ -76,6 +77,20 @@ class Proposal(BaseModel):
     items: list[Late]
 
 
+class Delay(BaseModel):
+    """A recipient that signed for an urgent document too late; ``liable``: who answers (TRN-06)."""
+
+    case_id: int
+    title: str
+    number: str | None
+    recipient: str
+    due_at: schemas.Instant
+    received_at: schemas.Instant | None
+    notified_at: schemas.Instant | None
+    liable: Literal["sender", "receiver"]
+    liable_words: str
+
+
 class Figures(BaseModel):
     """Departments, people and kinds each sum up to ``total``; ``units``: own and subordinate."""
 
@@ -85,6 +100,7 @@ class Figures(BaseModel):
     kinds: list[Line]
     total: Line
     accountability: list[Proposal]
+    delays: list[Delay]
 
 
 class Drafted(BaseModel):
@@ -100,10 +116,13 @@ class Drafted(BaseModel):
 )
 def show(query: Period) -> Response:
     actor = current_actor()
-    wanted, supervises = _wanted(query), bool(rights.units(actor))
+    wanted, units = _wanted(query), rights.units(actor)
+    supervises = bool(units)
     measured = measure(current_session(), actor, wanted)
     late = proposals(current_session(), measured, wanted) if supervises else []
-    values = {**vars(tables(measured, supervises)), "accountability": late}
+    delayed = delays(current_session(), units, wanted.begins, wanted.ends)
+    also = {"accountability": late, "delays": delayed}
+    values = {**vars(tables(measured, supervises)), **also}
     return answers.reply(Figures.model_validate(values, from_attributes=True))
 
 

@@ -65,7 +65,10 @@ class BookQuery(schemas.Input):
 
 
 class NumberLine(BaseModel):
-    """A number; ``state`` expired: its reservation ran out, it is free again."""
+    """A number; ``state`` expired: its reservation ran out, it is free again.
+
+    ``keywords``, ``copies`` and ``proofreader`` of its document are texts, "" without any.
+    """
 
     id: int
     number: int
@@ -75,6 +78,9 @@ class NumberLine(BaseModel):
     document_id: int | None
     title: str
     kind: str
+    keywords: str
+    copies: str
+    proofreader: str
     by: str
     at: Instant
     words: str

@@ -15,7 +15,6 @@ from app.web.api import answers, schemas
 from app.web.api.blueprints import group
 from app.web.api.calendar import Entered
 from app.web.api.notices import MovedLimit, moved_limits
-from app.web.api.schemas import Instant
 from app.web.current import current_actor
 
 blueprint = group("policies", "时限规则")
@@ -31,24 +30,13 @@ class PolicyValue(BaseModel):
     chosen_by: str
 
 
-class PolicyChoice(BaseModel):
-    """A choice of the unit; ``until`` null while it is in force."""
-
-    words: list[str]
-    reason: str
-    source: str
-    person: str | None
-    since: Instant
-    until: Instant | None
-
-
 class UnitPolicy(BaseModel):
     """``own``: what the unit chose itself; ``history``: newest first."""
 
     values: list[PolicyValue]
     own: dict[str, str]
     calendar_version: str
-    history: list[PolicyChoice]
+    history: list[schemas.UnitChoice]
 
 
 class PolicyBody(schemas.Input):
@@ -94,7 +82,7 @@ def get_policy() -> Response:
             ],
             own=policies.own(session, unit_id),
             calendar_version=deadlines.version(session),
-            history=[PolicyChoice(**vars(each)) for each in policies.history(session, unit_id)],
+            history=schemas.choices(policies.history(session, unit_id)),
         )
     )
 

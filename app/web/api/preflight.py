@@ -13,7 +13,6 @@ from app.web import looking
 from app.web.acts import acting
 from app.web.api import answers, schemas
 from app.web.api.blueprints import group
-from app.web.api.schemas import Instant
 from app.web.current import current_actor
 
 blueprint = group("preflight", "发前检查")
@@ -67,21 +66,12 @@ class PreflightRule(BaseModel):
     chosen_by: str
 
 
-class PreflightChoice(BaseModel):
-    words: list[str]
-    reason: str
-    source: str
-    person: str | None
-    since: Instant
-    until: Instant | None
-
-
 class PreflightRules(BaseModel):
     """``own``: what the unit chose itself; ``history``: newest first."""
 
     rules: list[PreflightRule]
     own: dict[str, str]
-    history: list[PreflightChoice]
+    history: list[schemas.UnitChoice]
 
 
 class PreflightRulesBody(schemas.Input):
@@ -150,7 +140,7 @@ def _rules() -> PreflightRules:
             for each in policies.in_force(session, unit_id)
         ],
         own=policies.own(session, unit_id),
-        history=[PreflightChoice(**vars(each)) for each in policies.history(session, unit_id)],
+        history=schemas.choices(policies.history(session, unit_id)),
     )
 
 

@@ -23,13 +23,20 @@ MOST = 500
 
 
 class Found(schemas.Input):
-    """``recipient``: as the document names it; ``answered_by``: wanted where it was phoned."""
+    """``recipient``: as the document names it; ``answered_by``: wanted where it was phoned.
+
+    ``channel`` and ``number``: how it was told of an urgent document (TRN-05). ``seen``: of the
+    recipient as it was read; where somebody has answered since, the answer is refused with 409.
+    """
 
     kind: Literal["main", "copy"] = "main"
     recipient: schemas.Key
     answer: Literal["received", "not_received", "phoned"]
     answered_by: schemas.Remark = ""
     note: schemas.Remark = ""
+    channel: Literal["", "sms", "phone"] = ""
+    number: schemas.Key | Literal[""] = ""
+    seen: int | None = Field(default=None, ge=0)
 
 
 class Answers(schemas.Input):
@@ -37,7 +44,11 @@ class Answers(schemas.Input):
 
 
 class Recipient(BaseModel):
-    """``answer``: "" until somebody has found out; ``by`` and ``at``: who wrote it down, when."""
+    """``answer``: "" until somebody has found out; ``by`` and ``at``: who wrote it down, when.
+
+    ``notified``: how it was told of an urgent document; ``liable``: ``sender`` or ``receiver``
+    where that was signed for too late (TRN-06).
+    """
 
     kind: str
     recipient: str
@@ -47,10 +58,17 @@ class Recipient(BaseModel):
     note: str
     by: str
     at: Instant | None
+    seen: int
+    notified: str
+    liable: str
+    liable_words: str
 
 
 class ReceiptCheck(BaseModel):
-    """``done_at``: when every recipient had an answer; ``mine``: the caller may answer."""
+    """``done_at``: when every recipient had an answer; ``mine``: the caller may answer.
+
+    ``untold``: recipients of an urgent document whom nobody has told of it.
+    """
 
     id: int
     case_id: int
@@ -66,6 +84,8 @@ class ReceiptCheck(BaseModel):
     lamp_text: str
     limit: list[str]
     mine: bool
+    urgent: bool
+    untold: int
     recipients: list[Recipient]
 
 
@@ -133,6 +153,7 @@ def _shown(found: Sheet) -> ReceiptCheck:
     values = {
         **vars(found),
         "late": found.late,
+        "untold": found.untold,
         "lamp": found.lamp.key,
         "lamp_text": found.lamp.text,
         "limit": found.lamp.steps,

@@ -1,6 +1,7 @@
 """Shapes of the API, as its OpenAPI description shows them. Fixed names; more may be added."""
 
-from datetime import datetime
+from collections.abc import Iterable
+from datetime import date, datetime
 from typing import Annotated, Any, Literal
 
 from pydantic import (
@@ -16,6 +17,8 @@ from app.clock import SHANGHAI
 from app.documents import fields, wording
 from app.documents.refusals import refuse
 from app.documents.text import Block
+from app.organization.choices import Choice
+from app.web import days
 
 Instant = Annotated[
     datetime,
@@ -24,6 +27,26 @@ Instant = Annotated[
     ),
 ]
 """ISO 8601 with the offset of Asia/Shanghai."""
+
+
+Day = Annotated[date, Field(ge=days.EARLIEST, le=days.LATEST)]
+"""A day of this office; beyond it a day has no instant that a database could hold."""
+
+
+class UnitChoice(BaseModel):
+    """A choice of a unit about its rules; ``until``: null while it is in force."""
+
+    words: list[str]
+    reason: str
+    source: str
+    person: str | None
+    since: Instant
+    until: Instant | None
+
+
+def choices(made: Iterable[Choice]) -> list[UnitChoice]:
+    return [UnitChoice(**vars(each)) for each in made]
+
 
 Number = Annotated[int, Field(ge=1, le=2**63 - 1)]
 VersionNumber = Annotated[int, Field(ge=1, le=2**31 - 1)]
@@ -78,6 +101,12 @@ class NumberPath(BaseModel):
 
 class AttachmentPath(NumberPath):
     attachment_id: Number
+
+
+class ReceivedBody(Input):
+    """``attachment``: of a received document that the person may see."""
+
+    attachment: Number
 
 
 class PreviewQuery(BaseModel):
@@ -224,7 +253,8 @@ class Attachment(BaseModel):
     """``category``: T text, I image, G graphics, V video, A audio, P program, D data (NUM-08).
 
     ``replaces``: the attachment whose place it took (ATT-03). ``preview``: where it can be looked
-    at, null for a type that can only be saved.
+    at, null for a type that can only be saved. ``received``: the received document whose original
+    it is (ATT-02).
     """
 
     id: int
@@ -237,6 +267,7 @@ class Attachment(BaseModel):
     added_at: Instant
     in_force: bool
     replaces: int | None
+    received: int | None
     preview: str | None
 
 
@@ -246,11 +277,14 @@ class Document(BaseModel):
     ``text`` is the body as blocks, ``body`` the same as plain lines.
     ``scanned``: a finished paper whose signatory was typed (``paper_signatory``, OUT-17).
     ``draft_status``: M drafted, U on its way unsigned, F signed or received (NUM-07).
+    ``source_class``: 1 made here, 2 transmitted, 3 from outside, 4 come by mail (NUM-09).
+    ``keywords`` are those in force; ``series``: code of the series that the drafter proposes.
+    ``copies`` and ``proofreader`` are of the registration.
     """
 
     id: int
     case_id: int | None
-    flow: Literal["outgoing", "incoming"]
+    flow: Literal["outgoing", "incoming", "request"]
     direction: str
     kind: str | None
     title: str
@@ -263,10 +297,20 @@ class Document(BaseModel):
     joint_issuers: list[str]
     note: str
     letterhead: str
+    present: list[str]
+    excused: list[str]
+    observers: list[str]
+    nature: str
+    keywords: list[str]
+    series: str
     state: str
     draft_status: Literal["M", "U", "F"]
+    source_class: Literal[1, 2, 3, 4]
     number: str | None
     signatory: str | None
+    signatory_post: str | None
+    copies: int | None
+    proofreader: str | None
     signed_at: Instant | None
     sealed_at: Instant | None
     dispatched_at: Instant | None
@@ -310,6 +354,24 @@ class Drafted(fields.OutgoingFields):
     process: Literal["outgoing", "outgoing_free"] = "outgoing"
 
 
+class ProcessPath(BaseModel):
+    """The id of a process, as the diagram has it."""
+
+    process: Annotated[str, Field(max_length=64)]
+
+
+class RequestKind(BaseModel):
+    """A process for requests (审批事项); ``words`` say what it is for."""
+
+    process: str
+    name: str
+    words: str
+
+
+class RequestKinds(BaseModel):
+    items: list[RequestKind]
+
+
 class Revision(Input):
     """Changed elements of a document; only those that are given change, of its own form.
 
@@ -328,6 +390,12 @@ class Revision(Input):
     joint_issuers: Lines | None = None
     note: Annotated[str, Field(max_length=fields.NOTE)] | None = None
     letterhead: Line | None = None
+    present: Lines | None = None
+    excused: Lines | None = None
+    observers: Lines | None = None
+    nature: fields.Nature | None = None
+    keywords: Lines | None = None
+    series: Line | None = None
     from_unit: Line | None = None
     number: Line | None = None
     received_at: Line | None = None
@@ -344,7 +412,10 @@ class Outcome(BaseModel):
 
 
 class Task(BaseModel):
-    """One stay at one step. ``candidates`` may act; ``lamp`` is computed, never stored."""
+    """One stay at one step. ``candidates`` may act; ``lamp`` is computed, never stored.
+
+    ``processing``: what it waits for: review, instruct, sign, seal, dispatch or other (SRC-04).
+    """
 
     id: int
     case_id: int
@@ -376,13 +447,15 @@ class Task(BaseModel):
     sent_opinion: str | None
     notice: str | None
     notice_kind: str | None
+    processing: str
 
 
 class TaskDetail(Task):
     """A stay with what a person can do at it: returns, form fields, and who would be next.
 
     ``reason_for``: outcomes that need an opinion although the step does not. ``return_reasons``:
-    usual reasons of a return from here, to be offered.
+    usual reasons of a return from here, to be offered. ``checklist``: what a reviewer checks here;
+    ``checklist_must``: nothing is approved while an item is left unticked.
     """
 
     returns: list["ReturnTarget"]
@@ -393,6 +466,13 @@ class TaskDetail(Task):
     reason_for: list[str]
     draft: str
     signers: list["Signer"]
+    checklist: list["ChecklistItem"]
+    checklist_must: bool
+
+
+class ChecklistItem(BaseModel):
+    text: str
+    clause: str
 
 
 class Signer(BaseModel):
@@ -454,7 +534,7 @@ class TaskList(BaseModel):
 
 
 class TaskQuery(BaseModel):
-    box: Literal["todo", "read", "done", "mine", "seen"] = "todo"
+    box: Literal["todo", "read", "done", "mine", "requests", "seen"] = "todo"
     lamp: Literal["green", "amber", "red", "none"] | None = None
     q: Key | None = None
     cursor: str | None = Field(default=None, max_length=200)
@@ -464,7 +544,11 @@ class TaskQuery(BaseModel):
 class CompleteBody(Input):
     """``next``: logins, where the diagram lets the sender choose; ``fields``: of the form.
 
-    ``explanations``: why a finding of the pre-flight is let pass, by its rule.
+    ``explanations``: why a finding of the pre-flight is let pass, by its rule. ``any_hour``: send
+    an ordinary document now although it is not working time (TRN-04).
+    ``checked``: texts of the items of the 审查清单 that were ticked.
+    ``proof_…``: where the step needs a signature (409, code proof_needed): password, and code of a
+    second factor; ``paper_sha256``: digest of the page that ``getPaperToSign`` gave.
     """
 
     outcome: Key | None = None
@@ -472,7 +556,21 @@ class CompleteBody(Input):
     fields: Elements = {}
     next: list[Key] = Field(default=[], max_length=50)
     explanations: Annotated[dict[Key, Remark], Field(max_length=50)] = {}
+    any_hour: bool = False
+    checked: Annotated[list[Line], Field(max_length=50)] = []
     revision: int
+    proof_password: Annotated[str, Field(max_length=1000, repr=False)] = ""
+    proof_code: Annotated[str, Field(max_length=100, repr=False)] = ""
+    paper_sha256: Line = ""
+
+
+class SetSending(BaseModel):
+    """An act that the system carries out when working time begins, unless it is dropped."""
+
+    task_id: int
+    state: Literal["waiting", "dropped"]
+    at: Instant
+    send_at: Instant
 
 
 class ReturnBody(Input):
@@ -534,7 +632,8 @@ class TakenBack(Acted):
 class Act(BaseModel):
     """One line of the record. ``hash`` chains it; ``authority`` is the post or the rule.
 
-    ``explained``: why findings of the pre-flight were let pass.
+    ``explained``: why findings of the pre-flight were let pass. ``checks``: the 审查清单 in
+    sentences, as the reviewer left it.
 
     ``kind``: by the person himself, by his agent, by a rule, or by a process administrator, whose
     act rests on ``clause``.
@@ -558,6 +657,7 @@ class Act(BaseModel):
     kind: Literal["self", "agent", "rule", "administrator"]
     clause: str | None
     explained: list["Explained"]
+    checks: list[str]
     duration_working_minutes: int | None
     hash: str
 
@@ -596,8 +696,26 @@ class StepState(BaseModel):
     at: Instant
 
 
+class LooksVerification(BaseModel):
+    """查阅记录: sealed ``rows`` that are as they were sealed, and those that are yet to be."""
+
+    ok: bool
+    rows: int
+    unsealed: int
+    first_bad: int | None
+    reason: str | None = None
+
+
 class AuditVerification(BaseModel):
+    """``ok``: entries and looks; ``first_bad`` and ``reason`` are of the entries.
+
+    ``cosigned``: how many checkpoints bear the signature of another system.
+    """
+
     ok: bool
     entries: int
     first_bad: int | None
     reason: str | None = None
+    checkpoints: int = 0
+    cosigned: int = 0
+    looks: LooksVerification

@@ -8,7 +8,7 @@ from pydantic import BaseModel, Field
 from app.database import current_session
 from app.handling.supervision import closed
 from app.handling.supervision.rows import waiting
-from app.handling.supervision.waiting import Waiting, Wanted, board
+from app.handling.supervision.waiting import KINDS, Waiting, Wanted, board
 from app.web.api import answers, schemas
 from app.web.api.blueprints import group
 from app.web.api.schemas import Instant
@@ -17,11 +17,11 @@ from app.web.current import current_actor
 blueprint = group("supervision_lists", "督办看板和清单")
 
 Lamp = Literal["", "red", "amber", "green"]
-Kind = Literal["supervision", "stay"]
+Kind = Literal["supervision", "stay", "receipt"]
 
 
 class Item(BaseModel):
-    """A supervision or a stay that waits; ``what``: the requirement, or the name of the step."""
+    """A supervision, stay or check of receipt that waits; ``what`` is asked for, or its step."""
 
     kind: Kind
     id: int
@@ -61,6 +61,7 @@ class Board(BaseModel):
 
     supervisions: list[Line]
     stays: list[Line]
+    receipts: list[Line]
     due_today: int
 
 
@@ -90,7 +91,7 @@ class Page(BaseModel):
 class ItemsQuery(Page):
     """``department``: a key of the board; ``today``: what ends today; ``asked``: 延期待审批."""
 
-    kind: Literal["", "supervision", "stay"] = "supervision"
+    kind: Literal["", "supervision", "stay", "receipt"] = "supervision"
     department: schemas.Key = ""
     lamp: Lamp = ""
     asked: bool = False
@@ -128,11 +129,16 @@ def show_board() -> Response:
             Line.model_validate(each, from_attributes=True)
             for each in board(row for row in rows if row.kind == kind)
         ]
-        for kind in ("supervision", "stay")
+        for kind in KINDS
     }
     today = len(waiting(session, actor, Wanted(today=True)))
     return answers.reply(
-        Board(supervisions=lines["supervision"], stays=lines["stay"], due_today=today)
+        Board(
+            supervisions=lines["supervision"],
+            stays=lines["stay"],
+            receipts=lines["receipt"],
+            due_today=today,
+        )
     )
 
 

@@ -2,25 +2,31 @@
 
 import base64
 import binascii
+import io
 import json
 from collections.abc import Callable
 
-from flask import Response
+from flask import Response, send_file
 
 from app.database import current_session
-from app.errors import Invalid
-from app.handling.acts import assigning
+from app.errors import Invalid, NotFound
+from app.handling.act import look_at_task
+from app.handling.acts import assigning, setting_sending
 from app.handling.acts.completing import Completion, complete
 from app.handling.acts.returning import Return, return_task
 from app.handling.acts.withdrawing import withdraw
+from app.handling.signing import needs, pages
+from app.handling.signing.needs import SignatureNeeded
 from app.handling.views import foresight, queries, signers
 from app.handling.views.rows import TaskRow
 from app.organization.actors import Actor
-from app.web import looking
+from app.web import looking, signing
 from app.web.acts import acting
 from app.web.api import answers, schemas
 from app.web.api.blueprints import group
 from app.web.current import current_actor
+from app.web.proving import prove_page
+from app.web.signing import Given
 
 blueprint = group("tasks", "待办和办理")
 
@@ -62,19 +68,79 @@ def get_task(path: schemas.NumberPath) -> Response:
     summary="办结本环节",
     responses={200: schemas.Acted},
 )
-@acting
 def complete_task(path: schemas.NumberPath, body: schemas.CompleteBody) -> Response:
+    """A step that needs a signature is tried again once the signer has made it."""
+    prove_page(path.id)
+    form = _completion(body)
+    try:
+        return _complete(path.id, form)
+    except SignatureNeeded as needed:
+        if not body.proof_password:
+            raise
+        given = Given(body.proof_password, body.proof_code, body.paper_sha256)
+        signing.have_signed(needed, form, given)
+    return _complete(path.id, form)
+
+
+@acting
+def _complete(task_id: int, form: Completion) -> Response:
     actor = current_actor()
-    form = Completion(
+    done = complete(current_session(), actor, task_id, form)
+    return answers.reply(answers.acted(actor, done))
+
+
+def _completion(body: schemas.CompleteBody) -> Completion:
+    return Completion(
         outcome=body.outcome,
         revision=body.revision,
         opinion=body.opinion,
         fields=body.fields,
         next=body.next,
         explanations=body.explanations,
+        any_hour=body.any_hour,
+        checked=body.checked,
     )
-    done = complete(current_session(), actor, path.id, form)
-    return answers.reply(answers.acted(actor, done))
+
+
+@blueprint.post(
+    "/tasks/<int:id>/set-sending",
+    operation_id="setSending",
+    summary="非工作时间：定到下一工作时间发送",
+    responses={201: schemas.SetSending},
+)
+@acting
+def set_sending(path: schemas.NumberPath, body: schemas.CompleteBody) -> Response:
+    form = _completion(body)
+    found = setting_sending.set_sending(current_session(), current_actor(), path.id, form)
+    return answers.reply(schemas.SetSending.model_validate(found, from_attributes=True), 201)
+
+
+@blueprint.post(
+    "/tasks/<int:id>/drop-sending",
+    operation_id="dropSending",
+    summary="取消定时发送",
+    responses={200: schemas.SetSending},
+)
+@acting
+def drop_sending(path: schemas.NumberPath) -> Response:
+    found = setting_sending.drop_sending(current_session(), current_actor(), path.id)
+    return answers.reply(schemas.SetSending.model_validate(found, from_attributes=True))
+
+
+@blueprint.get(
+    "/tasks/<int:id>/paper.pdf",
+    operation_id="getPaperToSign",
+    summary="待签名或者待用印的版式文件；其 SHA-256 随办结一并提交",
+    responses={200: None},
+)
+def paper_to_sign(path: schemas.NumberPath) -> Response:
+    act = look_at_task(current_session(), current_actor(), path.id)
+    need = needs.of_stay(act)
+    if need is None:
+        raise NotFound("这一环节没有待签的版式文件。")
+    shown = pages.shown(current_session(), need)
+    current_session().commit()
+    return send_file(io.BytesIO(shown.content), mimetype="application/pdf")
 
 
 @blueprint.post(
@@ -157,6 +223,13 @@ def _mine(actor: Actor, query: schemas.TaskQuery) -> Page:
     return _page(fetch, lambda row: row.case_id, query)
 
 
+def _requests(actor: Actor, query: schemas.TaskQuery) -> Page:
+    def fetch(limit: int, before: int | None) -> list[TaskRow]:
+        return queries.requested(current_session(), actor, limit, before, words=query.q or "")
+
+    return _page(fetch, lambda row: row.case_id, query)
+
+
 def _seen(actor: Actor, query: schemas.TaskQuery) -> Page:
     def fetch(limit: int, before: int | None) -> list[TaskRow]:
         return queries.seen(current_session(), actor, limit, before, words=query.q or "")
@@ -170,6 +243,7 @@ BOXES: dict[str, Box] = {
     "read": _read,
     "done": _done,
     "mine": _mine,
+    "requests": _requests,
     "seen": _seen,
 }
 

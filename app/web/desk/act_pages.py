@@ -37,6 +37,7 @@ class ActPage:
     errors: list[FieldError]
 
 
+Typed = Mapping[str, Any]
 Shown = Callable[[Act], Mapping[str, Any]]
 """What the template of one act shows besides: people to choose from, and so on."""
 

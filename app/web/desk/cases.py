@@ -12,7 +12,9 @@ from app.documents import kinds
 from app.errors import Conflict, DomainError, FieldError, Invalid, NotAllowed
 from app.handling.act import Act
 from app.handling.acts import cancelling
+from app.handling.acts.unsealing import may_take_off
 from app.handling.acts.urging import has_part_in
+from app.handling.casefile.asking import may_take
 from app.handling.supervision.opening import may_supervise
 from app.handling.supervision.sheet import Brief, briefs
 from app.handling.views import circulation, signers, trace, waiting
@@ -50,6 +52,8 @@ class CasePage:
     reading     the copies that he got or may follow
     signings    those that run, with who has signed and who has not
     supervised  督办 of this document, open and closed ones
+    may_unseal  he sealed it, and it has not been sent
+    may_take    he may take the whole case away as a 卷宗包
     """
 
     id: int
@@ -68,6 +72,8 @@ class CasePage:
     signings: Sequence[Signing] = ()
     supervised: Sequence[Brief] = ()
     may_supervise: bool = False
+    may_unseal: bool = False
+    may_take: bool = False
     removal: Removal | None = None
     reason: str = ""
     error: DomainError | None = None
@@ -159,6 +165,8 @@ def _page(act: Act, reason: str, error: DomainError | None, removal: Removal | N
         signings=signers.of_case(act),
         supervised=briefs(act),
         may_supervise=may_supervise(act),
+        may_unseal=may_take_off(act),
+        may_take=may_take(current_actor(), act.case),
         removal=removal,
         reason=reason,
         error=error,

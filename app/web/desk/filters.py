@@ -8,12 +8,13 @@ from flask import url_for
 
 from app.deadlines.lamps import STANDARD, Look
 from app.handling.views import queries
+from app.handling.views.processing import PROCESSING
 from app.handling.views.rows import TaskRow
 from app.web.addresses import page_number, sought
 from app.web.current import current_actor
 
 PAGE_ROWS = 50
-FLOWS = {"": "全部类型", "incoming": "收文", "outgoing": "发文"}
+FLOWS = {"": "全部类型", "incoming": "收文", "outgoing": "发文", "request": "审批事项"}
 LAMPS = ("red", "amber", "green")
 SORTS = {"due": "时限", "title": "标题", "arrived": "到达"}
 
@@ -22,9 +23,10 @@ SORTS = {"due": "时限", "title": "标题", "arrived": "到达"}
 class Wanted:
     """What a person wants to see. Words that mean nothing here are as good as none.
 
-    q         looked for in title, number and sending unit
-    flow      incoming, outgoing or "" for both
+    q         looked for in title, number, sending unit, 公文性质 and 主题词
+    flow      incoming, outgoing, request or "" for all
     lamp      red, amber, green or "" for all
+    waits     key of ``processing.PROCESSING``, what it waits for, or "" for all (SRC-04)
     urgent    特急 only
     returned  only what was sent back to this person
     agent     only what the person has to do in somebody's stead (代)
@@ -35,6 +37,7 @@ class Wanted:
     q: str = ""
     flow: str = ""
     lamp: str = ""
+    waits: str = ""
     urgent: bool = False
     returned: bool = False
     agent: bool = False
@@ -55,6 +58,7 @@ class Wanted:
         said = [f"含“{self.q}”"] if self.q else []
         said += [FLOWS[self.flow]] if self.flow else []
         said += [STANDARD.looks[self.lamp].word] if self.lamp else []
+        said += [PROCESSING[self.waits]] if self.waits else []
         said += ["特急"] if self.urgent else []
         said += ["退回给我"] if self.returned else []
         return said + (["我代办的"] if self.agent else [])
@@ -74,6 +78,7 @@ class Wanted:
         return (
             queries.matches(row, self.q, self.lamp or None)
             and self.flow in ("", row.flow)
+            and self.waits in ("", row.processing)
             and (not self.urgent or row.urgency == "extra_urgent")
             and (not self.returned or row.returned)
             and (not self.agent or current_actor().login in row.agents)
@@ -113,11 +118,12 @@ class Heading:
 
 def read(args: Mapping[str, str]) -> Wanted:
     """What the address asks for."""
-    sort, lamp, flow = (args.get(name, "") for name in ("sort", "lamp", "flow"))
+    sort, lamp, flow, waits = (args.get(each, "") for each in ("sort", "lamp", "flow", "waits"))
     return Wanted(
         q=sought(args.get("q", ""), 200),
         flow=flow if flow in FLOWS else "",
         lamp=lamp if lamp in LAMPS else "",
+        waits=waits if waits in PROCESSING else "",
         urgent=args.get("urgent") == "1",
         returned=args.get("returned") == "1",
         agent=args.get("agent") == "1",
@@ -127,7 +133,7 @@ def read(args: Mapping[str, str]) -> Wanted:
 
 
 def chips(wanted: Wanted, endpoint: str, rows: Sequence[TaskRow]) -> list[Chip]:
-    """Lamps, 特急, 退回给我, and 我代办的 where there is any. Pressing one again takes it off."""
+    """Lamps, 特急, 退回给我, 我代办的 where there is any. Pressing one again takes it off."""
 
     def chip(label: str, look: Look | None, active: bool, **pressed: Any) -> Chip:
         off = {name: getattr(Wanted(), name) for name in pressed}
@@ -142,6 +148,18 @@ def chips(wanted: Wanted, endpoint: str, rows: Sequence[TaskRow]) -> list[Chip]:
     found.append(chip("退回给我", None, wanted.returned, returned=True))
     if wanted.agent or any(current_actor().login in row.agents for row in rows):
         found.append(chip("我代办的", None, wanted.agent, agent=True))
+    return found
+
+
+def states(wanted: Wanted, endpoint: str, rows: Sequence[TaskRow]) -> list[Chip]:
+    """How many wait for what, in the order of the route; of what nothing waits for, no chip."""
+    found = []
+    for key, label in PROCESSING.items():
+        count = sum(replace(wanted, waits=key).fits(row) for row in rows)
+        if count or wanted.waits == key:
+            active = wanted.waits == key
+            url = wanted.address(endpoint, waits="" if active else key)
+            found.append(Chip(label, count, url, active))
     return found
 
 

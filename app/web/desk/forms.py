@@ -1,4 +1,4 @@
-"""The three forms of a document: what was typed, as the rooms take it and as the page shows it."""
+"""The forms of a document: what was typed, as the rooms take it and as the page shows it."""
 
 import json
 import re
@@ -27,8 +27,13 @@ EMPTY_OUTGOING: Mapping[str, Any] = {
     "main_recipients": [],
     "copy_recipients": [],
     "joint_issuers": [],
+    "present": [],
+    "excused": [],
+    "observers": [],
+    "keywords": [],
     "countersigners": [],
 }
+_ATTENDANCE = ("present", "excused", "observers")
 
 EMPTY_SCAN: Mapping[str, Any] = {
     "urgency": "none",
@@ -42,9 +47,13 @@ def outgoing(form: MultiDict[str, str]) -> Values:
     values: Values = {name: _text(form, name) for name in ("title", "note")}
     values["body"] = _body(form)
     values["urgency"] = form.get("urgency", "none")
-    values["letterhead"] = form.get("letterhead", "")
+    for name in ("letterhead", "nature", "series"):
+        values[name] = form.get(name, "")
     for name in ("main_recipients", "copy_recipients", "joint_issuers"):
-        values[name] = [line.strip() for line in _text(form, name).split("\n") if line.strip()]
+        values[name] = _parted(form, name, "\n")
+    for name in _ATTENDANCE:
+        values[name] = _parted(form, name, r"\n|、(?![^（]*）)")
+    values["keywords"] = _parted(form, "keywords", r"[\s、，,；;]+")
     values.update({name: form[name] for name in ("direction", "kind") if form.get(name)})
     if form.get("behind") and "blocks" not in form:
         values["behind"] = form["behind"]
@@ -87,9 +96,15 @@ def scanned(form: MultiDict[str, str]) -> Values:
     values["urgency"] = form.get("urgency", "none")
     values["paper_date"] = form.get("paper_date") or ""
     for name in ("main_recipients", "copy_recipients"):
-        values[name] = [line.strip() for line in _text(form, name).split("\n") if line.strip()]
+        values[name] = _parted(form, name, "\n")
     values.update({name: form[name] for name in ("direction", "kind") if form.get(name)})
     return values
+
+
+def requested(form: MultiDict[str, str]) -> Values:
+    """What was typed into 审批事项."""
+    values: Values = {name: _text(form, name) for name in ("title", "body")}
+    return {**values, "urgency": form.get("urgency", "none")}
 
 
 def of_document(document: Document) -> Values:
@@ -146,6 +161,11 @@ def _shown(value: Any) -> Any:
 def _text(form: MultiDict[str, str], name: str) -> str:
     """Browsers send line ends as CR LF; documents keep LF."""
     return re.sub("\r\n?", "\n", form.get(name, ""))
+
+
+def _parted(form: MultiDict[str, str], name: str, mark: str) -> list[str]:
+    """What stands between the marks, without the blanks around it."""
+    return [each.strip() for each in re.split(mark, _text(form, name)) if each.strip()]
 
 
 def _body(form: MultiDict[str, str]) -> Any:

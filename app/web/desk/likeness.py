@@ -16,7 +16,11 @@ from app.errors import Invalid
 
 @dataclass(frozen=True)
 class Likeness:
-    """The elements of an outgoing document as they stand on its first page; "" when not filled."""
+    """The elements of an outgoing document as they stand on its first page; "" when not filled.
+
+    attendance  出席, 请假, 列席 with their names; ``minutes`` have neither 署名 nor seal
+    in_person   the post and 签名章 of who signs stand in the place of the 署名
+    """
 
     letterhead: str
     unit: str
@@ -28,6 +32,9 @@ class Likeness:
     attachments: Sequence[str]
     note: str
     copy_recipients: str
+    attendance: Sequence[tuple[str, str]] = ()
+    minutes: bool = False
+    in_person: bool = False
 
 
 def likeness(
@@ -47,7 +54,16 @@ def likeness(
         attachments=[name.rpartition(".")[0] or name for name in attachments],
         note=note_text(note) if note.strip() else "",
         copy_recipients=recipients_text(tuple(values.get("copy_recipients", ()))),
+        attendance=_attendance(values),
+        minutes=design.format == kinds.MINUTES,
+        in_person=values.get("kind") in kinds.SIGNED_IN_PERSON,
     )
+
+
+def _attendance(values: Mapping[str, Any]) -> list[tuple[str, str]]:
+    listed = (("出席", "present"), ("请假", "excused"), ("列席", "observers"))
+    named = ((label, recipients_text(tuple(values.get(name, ())))) for label, name in listed)
+    return [(label, names) for label, names in named if names]
 
 
 def _blocks(body: str | Stored, behind: str) -> Sequence[Block]:

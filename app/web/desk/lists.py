@@ -6,16 +6,19 @@ from typing import Any
 from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from app.clock import SHANGHAI
 from app.database import current_session
+from app.handling.ledger import finding, listing
 from app.handling.receipts import sheet as receipts
 from app.handling.supervision import rights
 from app.handling.supervision import rows as supervision
 from app.handling.views import faults, proposals, queries, whereabouts
+from app.handling.views import given as board
 from app.handling.views.rows import TaskRow
 from app.organization import roles
 from app.organization.actors import Actor
 from app.web import visits
-from app.web.current import current_actor
+from app.web.current import asked_at, current_actor
 from app.web.desk import filters
 from app.web.desk.blueprint import blueprint
 from app.web.desk.filters import PAGE_ROWS, Wanted
@@ -30,7 +33,7 @@ def todo() -> ResponseReturnValue:
     actor, wanted = current_actor(), filters.read(request.args)
     rows = queries.todo(current_session(), actor)
     found = wanted.sorted([row for row in rows if wanted.fits(row)])
-    return _box(
+    return box(
         "todo",
         actor,
         wanted,
@@ -39,12 +42,21 @@ def todo() -> ResponseReturnValue:
         total=len(rows),
         found=len(found),
         chips=filters.chips(wanted, "desk.todo", rows),
+        states=filters.states(wanted, "desk.todo", rows),
+        sent=_sent(actor),
         headings=filters.headings(wanted, "desk.todo"),
         flows=filters.FLOWS,
         checks=[]
         if wanted.narrowed or wanted.page > 1
         else receipts.to_do(current_session(), actor),
     )
+
+
+def _sent(actor: Actor) -> dict[str, int]:
+    """已发文: how many documents he may see that were sent this year; all years have no end."""
+    year = asked_at().astimezone(SHANGHAI).year
+    wanted = finding.Wanted(progress="done", year=year)
+    return {"year": year, "count": listing.count(current_session(), actor, wanted)}
 
 
 @blueprint.get("/read")
@@ -54,7 +66,7 @@ def read() -> ResponseReturnValue:
     actor, wanted = current_actor(), filters.read(request.args)
     rows = queries.to_read(current_session(), actor, MOST_UNREAD)
     found = [row for row in rows if queries.matches(row, wanted.q, None)]
-    return _box("read", actor, wanted, found, where=_where(found))
+    return box("read", actor, wanted, found, where=where(found))
 
 
 @blueprint.get("/done")
@@ -63,15 +75,15 @@ def done() -> ResponseReturnValue:
     rows = queries.done(current_session(), actor, PAGE_ROWS + 1, words=wanted.q, skip=wanted.skip)
     page = rows[:PAGE_ROWS]
     can_withdraw = whereabouts.withdrawable(current_session(), actor, [row.id for row in page])
-    where = _where(page)
-    return _box(
+    places = where(page)
+    return box(
         "done",
         actor,
         wanted,
         page,
         more=len(rows) > PAGE_ROWS,
-        where=where,
-        urgeable=whereabouts.urgeable(where, actor),
+        where=places,
+        urgeable=whereabouts.urgeable(places, actor),
         can_withdraw=can_withdraw,
     )
 
@@ -83,15 +95,15 @@ def mine() -> ResponseReturnValue:
         current_session(), actor, PAGE_ROWS + 1, words=wanted.q, skip=wanted.skip
     )
     page = rows[:PAGE_ROWS]
-    where = _where(page)
-    return _box(
+    places = where(page)
+    return box(
         "mine",
         actor,
         wanted,
         page,
         more=len(rows) > PAGE_ROWS,
-        where=where,
-        urgeable=whereabouts.urgeable(where, actor),
+        where=places,
+        urgeable=whereabouts.urgeable(places, actor),
     )
 
 
@@ -101,7 +113,15 @@ def seen() -> ResponseReturnValue:
     actor, wanted = current_actor(), filters.read(request.args)
     rows = queries.seen(current_session(), actor, PAGE_ROWS + 1, words=wanted.q, skip=wanted.skip)
     page = rows[:PAGE_ROWS]
-    return _box("seen", actor, wanted, page, more=len(rows) > PAGE_ROWS, where=_where(page))
+    return box("seen", actor, wanted, page, more=len(rows) > PAGE_ROWS, where=where(page))
+
+
+@blueprint.get("/given")
+def given() -> ResponseReturnValue:
+    """交办: what he has passed on and has not come to its end (SRC-06)."""
+    actor, wanted = current_actor(), filters.read(request.args)
+    found = board.board(current_session(), actor)
+    return box("given", actor, wanted, [], board=found)
 
 
 @blueprint.get("/drafts")
@@ -110,7 +130,7 @@ def drafts() -> ResponseReturnValue:
     rows = queries.drafts(current_session(), actor)
     found = [row for row in rows if queries.matches(row, wanted.q, None)]
     more = len(found) > wanted.skip + PAGE_ROWS
-    return _box("drafts", actor, wanted, wanted.cut(found), more=more)
+    return box("drafts", actor, wanted, wanted.cut(found), more=more)
 
 
 def _administered(actor: Actor) -> list[tuple[str, str, int]]:
@@ -139,11 +159,11 @@ def _supervised(actor: Actor) -> list[tuple[str, str, int]]:
     return entries
 
 
-def _where(rows: Sequence[TaskRow]) -> dict[int, whereabouts.Whereabouts]:
+def where(rows: Sequence[TaskRow]) -> dict[int, whereabouts.Whereabouts]:
     return whereabouts.whereabouts(current_session(), {row.case_id for row in rows})
 
 
-def _box(
+def box(
     name: str,
     actor: Actor,
     wanted: Wanted,
@@ -160,6 +180,8 @@ def _box(
         wanted=wanted,
         endpoint=endpoint,
         counts=queries.counts(current_session(), actor),
+        finds=not any(actor.holds(role) for role in roles.ADMINISTRATORS),
+        gives=any(actor.holds(role) for role in board.GIVES),
         administered=_administered(actor),
         supervised=_supervised(actor),
         previous=wanted.address(endpoint, page=wanted.page - 1) if wanted.page > 1 else None,

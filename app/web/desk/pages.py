@@ -8,14 +8,17 @@ from flask import render_template, request
 
 from app import organization
 from app.database import current_session
-from app.documents import admission, kinds, letterheads, queries
+from app.documents import admission, kinds, letterheads, numbering, queries
+from app.documents.content import BY_MAIL
 from app.documents.models import Document
 from app.documents.refusals import LABELS
 from app.documents.scans import FLAG
 from app.documents.text import Stored
 from app.errors import DomainError, FieldError, Invalid
 from app.handling.acts import editing
+from app.handling.acts.requesting import Offer
 from app.handling.preflight import findings_of_form
+from app.handling.views import received
 from app.handling.writing.drafts import Kept
 from app.handling.writing.locks import Held
 from app.organization.actors import Actor
@@ -25,7 +28,10 @@ from app.web.desk.likeness import likeness
 from app.web.desk.preflight import panel
 
 PROCESSES = {"outgoing": "固定流程", "outgoing_free": "自由流转"}
-SOURCES = ("上级来文", "平级来文", "下级来文", "企业来文", "群众来信", "电话记录", "会议材料")
+SOURCES = (
+    *("上级来文", "平级来文", "下级来文", "企业来文", "群众来信", "电话记录", "会议材料"),
+    BY_MAIL,
+)
 """Usual sources of received documents; others may be typed (INC-05)."""
 
 
@@ -34,6 +40,7 @@ class Page:
     """One drawing of a form.
 
     document  the document being changed; None for a new one
+    offer     the kind of request that is begun
     error     why the last try was refused
     closed    the person may no longer save it, but may copy what was typed
     newest    the newest elements that differ from what was typed, after somebody else's save
@@ -52,6 +59,7 @@ class Page:
     reading: Any = None
     kept: Kept | None = None
     held: Held | None = None
+    offer: Offer | None = None
 
     @property
     def begun(self) -> bool:
@@ -89,6 +97,7 @@ def outgoing(page: Page) -> str:
         values=page.values,
         errors=page.errors,
         files=files,
+        originals=received.sources(session, page.actor, [each.received_id for each in files]),
         admitted=admission.in_force(session, unit_id),
         sheet=likeness(_design(page, designs), page.values, names),
         letterheads=[each for each in designs if each.offered],
@@ -97,6 +106,8 @@ def outgoing(page: Page) -> str:
         directions=kinds.DIRECTIONS,
         kinds=list(kinds.KINDS.values()),
         urgencies=kinds.URGENCIES,
+        natures=[("", "未定"), *kinds.NATURES.items()],
+        series=numbering.in_use(session, unit_id),
         signers=[] if page.document else editing.signers(session, page.actor),
     )
 
@@ -115,6 +126,7 @@ def incoming(page: Page) -> str:
         values=page.values,
         errors=page.errors,
         files=_files(page.document),
+        originals={},
         admitted=admission.in_force(current_session(), page.actor.unit_id),
         kinds=[("", "按标题识别"), *((name, name) for name in (*kinds.KINDS, kinds.OTHER))],
         urgencies=kinds.URGENCIES,
@@ -129,9 +141,23 @@ def scanned(page: Page) -> str:
         values=page.values,
         errors=page.errors,
         files=_files(page.document),
+        originals={},
         flag=FLAG,
         directions=[("", "请选择"), *kinds.DIRECTIONS.items()],
         kinds=[("", "请选择"), *((name, name) for name in kinds.KINDS)],
+        urgencies=kinds.URGENCIES,
+    )
+
+
+def requested(page: Page) -> str:
+    return render_template(
+        "desk/requesting.html",
+        page=page,
+        values=page.values,
+        errors=page.errors,
+        files=_files(page.document),
+        originals={},
+        admitted=admission.in_force(current_session(), page.actor.unit_id),
         urgencies=kinds.URGENCIES,
     )
 
@@ -170,5 +196,6 @@ def _files(document: Document | None) -> list[Any]:
 def _in_words(name: str, value: Any) -> str:
     if isinstance(value, list):
         return "\n".join(value)
-    words = {"direction": kinds.DIRECTIONS, "urgency": kinds.URGENCIES}.get(name, {})
+    named = {"direction": kinds.DIRECTIONS, "urgency": kinds.URGENCIES, "nature": kinds.NATURES}
+    words = named.get(name, {})
     return str(words.get(value, value) or "（空）")

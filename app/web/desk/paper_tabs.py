@@ -3,7 +3,7 @@
 A tab is an address (``?tab=``), and only the one that is open is read.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,8 +12,9 @@ from flask import request
 from app.documents import chains
 from app.documents import queries as documents
 from app.handling.act import Act
+from app.handling.acts import indexing
 from app.handling.receipts import sheet
-from app.handling.views import history, paper, trace
+from app.handling.views import filling, history, paper, received, trace
 from app.handling.views.process_sheet import process_sheet
 from app.web.desk import version_tab
 from app.web.desk.reading import Text, text_of
@@ -46,13 +47,19 @@ class Tab:
 
 @dataclass(frozen=True)
 class Papers:
-    """What the left column shows of one document. ``content`` belongs to the open tab."""
+    """What the left column shows of one document. ``content`` belongs to the open tab.
+
+    filled_in  of a request: label and words of what its route has asked for
+    indexes  the person may give the signed document other 主题词
+    """
 
     tab: str
     tabs: tuple[Tab, ...]
     document: documents.DocumentPage
     files: tuple[documents.AttachmentLine, ...]
     content: Any
+    filled_in: Sequence[tuple[str, str]] = ()
+    indexes: bool = False
 
     @property
     def files_in_force(self) -> list[documents.AttachmentLine]:
@@ -82,12 +89,17 @@ def papers(act: Act, stops: list[trace.Stop]) -> Papers:
     tab = chosen if chosen in shown else "text"
     files = documents.attachments(act.session, act.document.id)
     in_force = sum(each.in_force for each in files)
+    if act.document.flow == "request":
+        shown |= {"text": "申请", "sheet": "审批单"}
     tabs = tuple(
         Tab(key, f"{label} {in_force}" if key == "files" and in_force else label, key == tab)
         for key, label in shown.items()
     )
     page = documents.page(act.document)
-    return Papers(tab, tabs, page, files, CONTENTS[tab](act, stops))
+    asked = filling.filled_in(act) if page.flow == "request" else ()
+    return Papers(
+        tab, tabs, page, files, CONTENTS[tab](act, stops), asked, indexing.may_change(act)
+    )
 
 
 def _fits(tab: str, act: Act) -> bool:
@@ -96,8 +108,8 @@ def _fits(tab: str, act: Act) -> bool:
 
 
 def _text(act: Act, _: list[trace.Stop]) -> Text | None:
-    """None for what another unit wrote or a scan shows: there the original counts."""
-    if act.document.flow == "incoming" or act.document.scanned:
+    """None for what another unit wrote or a scan shows, where the original counts, and requests."""
+    if act.document.flow != "outgoing" or act.document.scanned:
         return None
     return text_of(paper.sheet_of(act.session, act.document), act.document)
 
@@ -132,8 +144,10 @@ def _receipts(act: Act, _: list[trace.Stop]) -> sheet.Sheet | None:
     return sheet.of_case(act)
 
 
-def _files(_act: Act, _stops: list[trace.Stop]) -> None:
-    """The files stand beside every tab already."""
+def _files(act: Act, _: list[trace.Stop]) -> Mapping[int, received.Source]:
+    """Where received originals come from; the files themselves stand beside every tab already."""
+    attached = [each.received_id for each in act.document.attachments]
+    return received.sources(act.session, act.actor, attached)
 
 
 CONTENTS: Mapping[str, Callable[[Act, list[trace.Stop]], Any]] = {

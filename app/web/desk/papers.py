@@ -2,7 +2,7 @@
 
 import io
 
-from flask import Response, send_file
+from flask import Response, jsonify, send_file
 
 from app.database import current_session
 from app.handling.equipment import equipment
@@ -20,7 +20,7 @@ PDF_POLICY = (
 
 @blueprint.get("/documents/<int:id>/document.pdf", endpoint="paper")
 def show_paper(id: int) -> Response:
-    printed = paper.of_document(current_session(), current_actor(), id)
+    printed = paper.issued(current_session(), current_actor(), id)
     looking.document(id)
     current_session().commit()  # setting a page takes a second; nobody waits for it on a lock
     response = send_file(
@@ -28,6 +28,13 @@ def show_paper(id: int) -> Response:
     )
     response.headers["Content-Security-Policy"] = PDF_POLICY
     return response
+
+
+@blueprint.get("/documents/<int:id>/typesetting")
+def typesetting(id: int) -> Response:
+    """How far the page is that is being set of this document; "" when none is."""
+    said = paper.progress_of(current_session(), current_actor(), id)
+    return jsonify(words=said)
 
 
 @blueprint.get("/cases/<int:id>/process-sheet.pdf", endpoint="process_sheet")

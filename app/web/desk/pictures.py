@@ -1,6 +1,7 @@
 """图片 in a text: uploaded from the editor, shown wherever the text is."""
 
 import re
+from dataclasses import asdict
 from typing import BinaryIO, cast
 
 from flask import Response, jsonify, request, send_file
@@ -12,7 +13,7 @@ from app.documents import pictures
 from app.errors import DomainError, Invalid, NotFound
 from app.handling.acts import illustrating
 from app.handling.equipment import equipment
-from app.handling.views.pictures import picture
+from app.handling.views.pictures import picture, usable
 from app.web import refusals
 from app.web.current import current_actor
 from app.web.desk.blueprint import blueprint
@@ -35,6 +36,26 @@ def upload_picture() -> ResponseReturnValue:
             sent.filename or "", cast(BinaryIO, sent.stream), equipment().store
         )
         illustrating.add_picture(session, actor, taken, document_id, clock.now(session))
+        session.commit()
+    except DomainError as error:
+        refusals.undo_and_note(error)
+        return jsonify(message=error.message), refusals.status_of(error)
+    return jsonify(sha256=taken.sha256, width=taken.width, height=taken.height)
+
+
+@blueprint.get("/pictures")
+def gallery() -> Response:
+    """图库: what the person may put into a text without uploading it."""
+    found = usable(current_session(), current_actor())
+    return jsonify(pictures=[asdict(each) for each in found])
+
+
+@blueprint.post("/pictures/<string(length=64):sha256>")
+def use_picture(sha256: str) -> ResponseReturnValue:
+    session, actor = current_session(), current_actor()
+    try:
+        document_id = number(request.form.get("document", ""))
+        taken = illustrating.use_again(session, actor, sha256, document_id, clock.now(session))
         session.commit()
     except DomainError as error:
         refusals.undo_and_note(error)

@@ -113,12 +113,11 @@ def show(id: int) -> Response:
     """
     session, actor = current_session(), current_actor()
     printed = paper.of_document(session, actor, id)
-    content = looking.document(id)[0].content_sha256
+    looking.document(id)
     session.commit()
     set_page, trouble = None, ""
     try:
         set_page = printed.proof()
-        preflight.remember(id, content, set_page.unfit)
     except DomainError as error:
         trouble = error.message
     document, case = looking.document(id)

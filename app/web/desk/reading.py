@@ -20,6 +20,9 @@ class Text:
     """The likeness of an outgoing document's paper, element by element; "" where empty.
 
     paragraphs  each with the level of its heading in the outline of the page, 0 without one
+    attendance  出席, 请假, 列席 with their names; ``minutes`` have their date in the head, and no
+                署名
+    stamped     post and name of who signs in person, in the place of the 署名; None otherwise
     """
 
     letterhead: str
@@ -35,6 +38,9 @@ class Text:
     note: str
     copies: str
     printed: str
+    attendance: tuple[tuple[str, str], ...] = ()
+    stamped: str | None = None
+    minutes: bool = False
 
 
 def text_of(sheet: Sheet, document: Document) -> Text:
@@ -47,13 +53,16 @@ def text_of(sheet: Sheet, document: Document) -> Text:
         recipients=recipients_text(sheet.main_recipients),
         paragraphs=outline(paragraphs(document.blocks)),
         attachments=sheet.attachments,
-        unit=sheet.signature_unit,
+        unit=sheet.signature_unit if sheet.signed else "",
         date=long_date(sheet.date) if sheet.date else "",
         note=note_text(sheet.note) if sheet.note else "",
         copies=recipients_text(sheet.copy_recipients),
         printed=f"{sheet.printed_by}　{long_date(sheet.printed_on)}印发"
         if sheet.printed_on
         else "",
+        attendance=sheet.attendance,
+        minutes=not sheet.signed,
+        stamped=" ".join((sheet.posts[0], *sheet.signatories)) if sheet.posts else None,
     )
 
 

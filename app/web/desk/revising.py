@@ -46,7 +46,7 @@ def edit(id: int) -> ResponseReturnValue:
 
 @blueprint.post("/documents/<int:id>/edit")
 def save(id: int) -> ResponseReturnValue:
-    """One form, several buttons: 保存, 添加附件, 替换, 移除, 预览, 导入.
+    """One form, several buttons: 保存, 添加附件, 从收文中选择, 替换, 移除, 预览, 导入.
 
     All but the last two save the text as well.
     """
@@ -64,7 +64,7 @@ def save(id: int) -> ResponseReturnValue:
         uploads = editing.take_in(pages.uploads())
         changes = forms.changed(forms.elements(values), document)
         given = _given(verb, forms.number(about), changes, uploads)
-        return _save(actor, id, given, stays=verb != "save")
+        return _save(actor, id, given, verb)
     except (*saving.REDRAWN, NotAllowed) as error:
         return _again(actor, id, values, error)
 
@@ -84,14 +84,16 @@ def _given(verb: str, about: int, changes: Values, uploads: list[Upload]) -> Sav
 
 
 @acting
-def _save(actor: Actor, document_id: int, given: Save, *, stays: bool) -> Response:
+def _save(actor: Actor, document_id: int, given: Save, verb: str) -> Response:
     """What is saved need not be kept; leaving the page lets go of the text as well."""
     saved = editing.save(current_session(), actor, document_id, given)
     drafts.drop(current_session(), actor, str(document_id))
-    if not stays:
+    if verb == "save":
         locks.release(current_session(), actor, document_id)
+    if verb == "received":
+        return make_response(redirect(url_for("desk.received", id=document_id), 303))
     say(_words(given, saved))
-    if stays:
+    if verb != "save":
         return make_response(redirect(url_for("desk.edit", id=document_id), 303))
     return make_response(redirect(url_for("desk.task", id=saved.task_id), 303))
 
@@ -134,5 +136,7 @@ def _again(actor: Actor, document_id: int, values: Values, error: DomainError) -
 def _draw(page: Page) -> str:
     if page.document is not None and page.document.scanned:
         return pages.scanned(page)
+    if page.document is not None and page.document.flow == "request":
+        return pages.requested(page)
     received = page.document is not None and page.document.flow == "incoming"
     return pages.incoming(page) if received else pages.outgoing(page)

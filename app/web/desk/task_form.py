@@ -7,6 +7,7 @@ from typing import Any
 from werkzeug.datastructures import MultiDict
 
 from app.documents.preflight.checking import EXPLANATIONS
+from app.documents.review.checklists import FIELD as CHECKED
 from app.errors import Invalid
 from app.handling.acts.completing import Completion
 from app.handling.acts.returning import Return
@@ -34,6 +35,8 @@ class Typed:
     to, then  target and way back of a return
     whys      usual reasons that were ticked for a return; they stand before what was written
     explanations  reasons for what 发前检查 has found, by rule
+    sending   out of hours: ``now`` or ``set`` for when working time begins
+    checked   texts of the items of the 审查清单 that are ticked
     """
 
     outcome: str | None = None
@@ -45,6 +48,8 @@ class Typed:
     revision: int = 0
     whys: Sequence[str] = ()
     explanations: Mapping[str, str] = field(default_factory=dict)
+    sending: str = ""
+    checked: Sequence[str] = ()
 
     @property
     def sends_back(self) -> bool:
@@ -61,6 +66,8 @@ class Typed:
             fields=self.fields,
             next=self.next,
             explanations=self.explanations,
+            any_hour=self.sending == "now",
+            checked=self.checked,
         )
 
     def sending_back(self) -> Return:
@@ -83,11 +90,13 @@ def read(form: MultiDict[str, str]) -> Typed:
         then=form.get("then", "route"),
         revision=int(digits) if known else 0,
         whys=form.getlist("why"),
+        sending=form.get("sending", ""),
         explanations={
             name.removeprefix(EXPLANATION): text
             for name, text in form.items()
             if name.startswith(EXPLANATION)
         },
+        checked=form.getlist(CHECKED),
     )
 
 

@@ -1,7 +1,7 @@
 """The handling page: read everything in one transaction, end it, then draw."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from flask import Response, make_response, render_template
@@ -12,8 +12,10 @@ from app.documents import kinds
 from app.documents.preflight import PreflightFailed
 from app.errors import DomainError, FieldError, Invalid
 from app.handling.act import Act
-from app.handling.acts import editing, preflighting, recall, withdrawing
+from app.handling.acts import editing, preflighting, recall, setting_sending, withdrawing
 from app.handling.acts.urging import may_urge
+from app.handling.errors import OutOfHours
+from app.handling.models import SetSending
 from app.handling.stays import limits
 from app.handling.supervision.opening import may_supervise
 from app.handling.supervision.sheet import Brief, briefs
@@ -29,8 +31,16 @@ from app.web.desk.paper_tabs import Papers
 from app.web.desk.preflight import Panel
 from app.web.desk.task_form import EXPLANATION, FIELD, SEND_BACK, Typed
 
-OUR_FIELDS = ("outcome", "opinion", "to", "then", "next", "reason")
+OUR_FIELDS = ("outcome", "opinion", "to", "then", "next", "reason", "checked")
 FEWEST_PLACES, SPARE_PLACES = 3, 2
+
+
+@dataclass(frozen=True)
+class Signing:
+    """What the decision asks for besides: a proof of identity, for the page of this digest."""
+
+    kind: str
+    sha256: str
 
 
 @dataclass(frozen=True)
@@ -40,6 +50,7 @@ class TaskPage:
     typed    what stands in the form; ``error``: why the last try was refused
     notice   a sentence about what has just been done, such as saving a draft
     takes_back  what 撤回 would take back now; ``kept_from``: why nothing can be
+    sending  定时发送 that is set here
     edits    the person may change the text at this step
     panel    发前检查, where the person may still mend what it finds or let it pass; else None
     asks     whether the act here has to pass it
@@ -48,6 +59,7 @@ class TaskPage:
     urged    who asked to hurry, the latest first
     phrases  what the person keeps writing
     supervised  督办 of this document
+    asked    the signature that is still wanted; None until the act turned out to lack one
     """
 
     row: TaskRow
@@ -65,6 +77,7 @@ class TaskPage:
     takes_back: recall.Plan | None = None
     kept_from: str | None = None
     edits: bool = False
+    sending: SetSending | None = None
     panel: Panel | None = None
     asks: bool = False
     more: Sequence[More] = ()
@@ -75,11 +88,17 @@ class TaskPage:
     supervised: Sequence[Brief] = ()
     may_supervise: bool = False
     errors: Sequence[FieldError] = field(default_factory=tuple)
+    asked: Signing | None = None
 
     @property
     def mine(self) -> bool:
         """The person can act here now."""
         return self.view.ahead is not None
+
+    @property
+    def out_of_hours(self) -> bool:
+        """It can be set to be sent when working time begins, or sent now (TRN-04)."""
+        return isinstance(self.error, OutOfHours) or bool(self.typed.sending)
 
     @property
     def labels(self) -> Mapping[str, str]:
@@ -121,10 +140,12 @@ def draw(
     typed: Typed | None = None,
     error: DomainError | None = None,
     notice: str = "",
+    asked: Signing | None = None,
 ) -> Response:
     """The page as it stands now. Opening it is noted and committed before anything is drawn.
 
     typed, error  what was sent and why it was refused: everything typed is shown again
+    asked         the signature that it still wants
     """
     session = current_session()
     act = looking.task(task_id)
@@ -133,7 +154,7 @@ def draw(
         assign = _assign_page(act, "", "", error)
         session.commit()
         return make_response(render_template("desk/task_assign.html", page=assign), status)
-    page = _page(act, typed, error, notice)
+    page = replace(_page(act, typed, error, notice), asked=asked)
     session.commit()
     return make_response(
         render_template(
@@ -182,6 +203,7 @@ def _page(act: Act, typed: Typed | None, error: DomainError | None, notice: str)
         sent_by_me=mine,
         takes_back=takes_back,
         kept_from=kept_from,
+        sending=setting_sending.waiting_at(act.session, act.stay.id) if view.ahead else None,
         edits=view.ahead is not None and editing.edits_now(act),
         panel=_panel(act) if view.ahead is not None else None,
         asks=preflighting.counts_at(act),

@@ -2,35 +2,36 @@
 
 from collections.abc import Sequence
 
-from flask import Response, jsonify, redirect, render_template, request, url_for
+from flask import Response, jsonify, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app.clock import SHANGHAI
 from app.database import current_session
-from app.errors import Conflict, DomainError, Invalid, NotAllowed
+from app.errors import Conflict, DomainError, Invalid, NotAllowed, NotFound
 from app.handling.act import look_at_task
-from app.handling.acts import assigning, completing, opening, returning, withdrawing
+from app.handling.acts import (
+    assigning,
+    completing,
+    opening,
+    returning,
+    setting_sending,
+    withdrawing,
+)
 from app.handling.acts.done import Done
+from app.handling.signing.needs import SignatureNeeded
 from app.handling.stays import limits
 from app.handling.views import queries, whereabouts
 from app.web import refusals, words
 from app.web.acts import acting
 from app.web.current import current_actor
-from app.web.desk import task_form, task_page
+from app.web.desk import signing, task_form, task_page
 from app.web.desk.blueprint import blueprint
 from app.web.desk.task_form import Typed
 from app.web.messages import say
+from app.web.proving import prove_page
 
 REFUSED = (Invalid, Conflict, NotAllowed)
 """Kinds that the page itself tells, with everything typed kept; the others have pages of theirs."""
-
-RULES = {
-    "DDL-01": "普通公文一个工作日内办理",
-    "DDL-02": "紧急公文即时办理",
-    "DDL-03": "非工作时间收到的紧急公文两小时内办理",
-    "DDL-20": "环节在流程图上另定时限",
-}
-"""The rules of limits in a few words."""
 
 
 @blueprint.get("/tasks/<int:id>")
@@ -43,7 +44,11 @@ def complete(id: int) -> Response:
     """The chosen outcome, or 退回, which stands among them."""
     typed = task_form.read(request.form)
     try:
+        if not typed.sends_back:
+            prove_page(id)
         return _submit(id, typed)
+    except SignatureNeeded as needed:
+        return make_response(signing.go_on(id, typed, needed, lambda: _submit(id, typed)))
     except REFUSED as error:
         refusals.undo_and_note(error)
         return task_page.draw(id, typed=typed, error=error)
@@ -54,6 +59,8 @@ def _submit(id: int, typed: Typed) -> ResponseReturnValue:
     session, actor = current_session(), current_actor()
     if typed.sends_back:
         done = returning.return_task(session, actor, id, typed.sending_back())
+    elif typed.sending == "set":
+        return _set_sending(id, typed)
     else:
         done = completing.complete(session, actor, id, typed.completion())
     session.flush()
@@ -64,6 +71,29 @@ def _submit(id: int, typed: Typed) -> ResponseReturnValue:
         withdraw=id if whereabouts.withdrawable(session, actor, [id]) else None,
     )
     return redirect(url_for("desk.todo"), 303)
+
+
+def _set_sending(id: int, typed: Typed) -> ResponseReturnValue:
+    form = typed.completion()
+    found = setting_sending.set_sending(current_session(), current_actor(), id, form)
+    say(f"已定于 {words.moment(found.send_at)} 发送，此前可以取消。")
+    return redirect(url_for("desk.task", id=id), 303)
+
+
+@blueprint.post("/tasks/<int:id>/drop-sending", endpoint="drop_sending")
+def drop_sending(id: int) -> Response:
+    try:
+        return _drop_sending(id)
+    except (*REFUSED, NotFound) as error:
+        refusals.undo_and_note(error)
+        return task_page.draw(id, error=error)
+
+
+@acting
+def _drop_sending(id: int) -> ResponseReturnValue:
+    setting_sending.drop_sending(current_session(), current_actor(), id)
+    say("已取消定时发送，此件仍在您处。")
+    return redirect(url_for("desk.task", id=id), 303)
 
 
 def _where_to(done: Done) -> str:
@@ -170,6 +200,7 @@ def _assign(id: int, to: str, reason: str) -> ResponseReturnValue:
 
 
 @blueprint.get("/tasks/<int:id>/<any(complete, draft, look, withdraw, assign):act>")
+@blueprint.get("/tasks/<int:id>/<any('drop-sending'):act>")
 def back_to_task(id: int, act: str) -> ResponseReturnValue:
     """The address of an act, opened after signing in again or from the history of the browser."""
     return redirect(url_for("desk.task", id=id), 303)
@@ -182,4 +213,4 @@ def limit(id: int) -> str:
     row = queries.tasks_by_id(current_session(), [id])[0]
     found = limits.sum_of(act)
     current_session().commit()
-    return render_template("desk/task_limit.html", row=row, limit=found, rules=RULES)
+    return render_template("desk/task_limit.html", row=row, limit=found)

@@ -151,6 +151,8 @@ def read(document: Document) -> Values:
     """What was typed into the form of this document."""
     if document.scanned:
         return forms.scanned(request.form)
+    if document.flow == "request":
+        return forms.requested(request.form)
     if document.flow == "outgoing":
         return forms.outgoing(request.form)
     return forms.incoming(request.form)

@@ -9,7 +9,8 @@ import { fileURLToPath } from "node:url";
 
 const here = fileURLToPath(new URL(".", import.meta.url));
 const built = join(here, "..", "static", "built");
-const entries = ["app.js", "app.css", "diagram.js", "diagram.css", "editor.js", "editor.css"];
+const pages = ["app", "diagram", "editor", "modeler", "formeditor"];
+const entries = [...pages.flatMap((name) => [`${name}.js`, `${name}.css`]), "replay.js"];
 const browsers = ["chrome86", "edge86", "firefox91", "safari15"]; // 统信 and 麒麟 ship forks of these
 
 const sha256 = (data) => createHash("sha256").update(data).digest("hex");
@@ -36,6 +37,8 @@ const result = await build({
   format: "iife",
   target: browsers,
   charset: "utf8",
+  alias: { "style-mod": join(here, "src", "style-mod.js") }, // see there
+  loader: { ".woff2": "file" }, // the signs of the modeler
   legalComments: "eof", // the licences stay with the code they cover
   metafile: true,
   write: false,

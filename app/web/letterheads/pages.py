@@ -18,7 +18,7 @@ from flask.typing import ResponseReturnValue
 
 from app import clock, organization
 from app.database import current_session
-from app.documents import kinds, letterheads
+from app.documents import kinds, letterheads, seal_sizes
 from app.documents.letterheads.fields import DIAMETERS, FORMATS
 from app.documents.letterheads.operations import ensure_dispatcher, may_make
 from app.errors import Conflict, DomainError, Invalid, NotFound
@@ -58,7 +58,7 @@ def new() -> Response:
             "words": unit.letterhead,
             "signature": unit.name,
             "printed_by": unit.name,
-            "seal_diameter": 42,
+            "seal_diameter": seal_sizes.usual(unit.name, unit.rank),
             "kinds": [],
         }
     )

@@ -82,6 +82,8 @@ def _tabs() -> list[Tab]:
     found.append(("时限规则", "office.policy", 0))
     found.append(("发前检查规则", "office.preflight", 0))
     found.append(("附件规则", "office.attachments", 0))
+    found.append(("签发用印方式", "office.signing", 0))
+    found.append(("审查清单", "office.checklist", 0))
     if rights.may_edit(actor):
         found += [("单日调整", "office.day", 0), ("作息时间", "office.hours", 0)]
     return [

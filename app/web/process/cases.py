@@ -97,5 +97,6 @@ def _narrowed() -> Narrowed:
         only=only if only in narrowing.ONLY else "",
         days=int(days) if days in map(str, narrowing.DAYS) else 0,
         unit=sought(given.get("unit", "")),
+        version=page_number(version) if (version := given.get("version", "")) else 0,
     )
     return Narrowed(wanted, page_number(given.get("page", "")))

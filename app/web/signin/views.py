@@ -1,8 +1,6 @@
-"""The three pages of sign-in. Failures are counted in the database, so they commit too."""
+"""Signing in by password, signing out, the change of password. Failures commit: they count."""
 
 from flask import (
-    Blueprint,
-    Response,
     current_app,
     make_response,
     redirect,
@@ -17,12 +15,10 @@ from app import clock
 from app.database import current_session, reading
 from app.errors import Invalid
 from app.organization import accounts, passwords
-from app.organization.errors import SignInRefused
-from app.organization.sessions import SignedIn
+from app.organization.errors import CertificateRefused, SignInRefused
 from app.web.current import actor_or_none, cookie_name, current_actor
 from app.web.frame import local
-
-blueprint = Blueprint("signin", __name__)
+from app.web.signin.blueprint import blueprint, with_cookie
 
 
 @blueprint.get("/sign-in")
@@ -45,7 +41,7 @@ def sign_in() -> ResponseReturnValue:
     try:
         at = clock.now(current_session())
         signed_in = accounts.sign_in(current_session(), login, attempt, address, at)
-    except SignInRefused as error:
+    except (SignInRefused, CertificateRefused) as error:
         current_session().commit()
         page = render_template(
             "signin/sign_in.html", next=target, refusal=error.message, login=login
@@ -53,7 +49,10 @@ def sign_in() -> ResponseReturnValue:
         return make_response(page, 403)
     current_session().commit()
     session.clear()
-    return _with_cookie(redirect(target or url_for("desk.todo"), 303), signed_in)
+    first = target or url_for("desk.todo")
+    if signed_in.awaits == "code":
+        first = url_for("signin.code", next=target)
+    return with_cookie(redirect(first, 303), signed_in)
 
 
 @blueprint.post("/sign-out")
@@ -85,17 +84,4 @@ def change() -> ResponseReturnValue:
         return make_response(page, 422)
     current_session().commit()
     session.clear()
-    return _with_cookie(redirect(url_for("desk.todo"), 303), signed_in)
-
-
-def _with_cookie(response: ResponseReturnValue, signed_in: SignedIn) -> Response:
-    answer = make_response(response)
-    answer.set_cookie(
-        cookie_name(current_app),
-        signed_in.token,
-        httponly=True,
-        secure=not current_app.config["DEMO"],
-        samesite="Lax",
-        path="/",
-    )
-    return answer
+    return with_cookie(redirect(url_for("desk.todo"), 303), signed_in)

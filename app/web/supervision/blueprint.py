@@ -18,6 +18,7 @@ TABS: Sequence[tuple[str, str, dict[str, Any]]] = (
     ("看板", "supervision.board", {}),
     ("督办件", "supervision.listed", {"kind": "supervision"}),
     ("在办环节", "supervision.listed", {"kind": "stay"}),
+    ("核查接收", "supervision.listed", {"kind": "receipt"}),
     ("今日到期", "supervision.listed", {"today": "1"}),
     ("已办结", "supervision.closed", {}),
     ("查收", "supervision.checks", {}),

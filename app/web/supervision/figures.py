@@ -17,6 +17,7 @@ from app.handling.figures.accountability import Proposal, proposals
 from app.handling.figures.asking import FLOWS, Wanted
 from app.handling.figures.measuring import measure
 from app.handling.figures.tables import Tables, tables
+from app.handling.receipts.delays import Delay, delays
 from app.handling.supervision import rights
 from app.web import refusals
 from app.web.acts import acting
@@ -83,8 +84,11 @@ def _draw(given: Mapping[str, str], error: DomainError | None = None) -> Respons
     wanted = read(given)
     found: Tables | None = None
     late: Sequence[Proposal] = ()
+    delayed: Sequence[Delay] = ()
+    units = rights.units(current_actor())
     try:
         found, late = _measured(wanted)
+        delayed = delays(current_session(), units, wanted.begins, wanted.ends)
     except Invalid as refused:
         error = error or refused
     html = draw(
@@ -92,12 +96,13 @@ def _draw(given: Mapping[str, str], error: DomainError | None = None) -> Respons
         wanted=wanted,
         found=found,
         late=late,
+        delayed=delayed,
         flows=FLOWS,
         kinds=kinds.KINDS,
         periods=_periods(local_date(asked_at()), wanted),
         lateness=charts.of_lateness(found.departments) if found else None,
         handling=charts.of_handling_time(found.departments) if found else None,
-        supervises=bool(rights.units(current_actor())),
+        supervises=bool(units),
         error=error,
         errors=list(error.errors) if isinstance(error, Invalid) else [],
     )

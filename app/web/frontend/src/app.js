@@ -9,6 +9,7 @@ import { keepLock } from "./lock.js";
 import { listenForKeys } from "./keys.js";
 import { listenForNews } from "./live.js";
 import { switchText } from "./text.js";
+import { followTypesetting } from "./typesetting.js";
 import { watchSending } from "./sending.js";
 
 // Controls that do nothing without script are written with `hidden data-script`.
@@ -28,4 +29,5 @@ keepLock();
 listenForKeys();
 listenForNews();
 switchText();
+followTypesetting();
 watchSending();

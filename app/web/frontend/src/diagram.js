@@ -5,14 +5,23 @@
 //   <div class="diagram"><script type="application/json">{…}</script></div>
 //
 // The answer of getDiagram: {"xml": …, "called": {"countersign": xml}, "steps": [{"step": "draft",
-// "state": "done" | "present" | "overdue" | "skipped" | "returned", "passes": 1, "people": ["张三"], "at": ISO time}]}
-// A called process is shown under the main one as soon as one of its steps has been reached.
+// "state": "done" | "present" | "overdue" | "skipped" | "returned" | "suspended" | "waiting", "passes": 1, "people": ["张三"], "at": ISO time}]}
+// A called process is shown under the main one as soon as one of its steps has been reached. The event
+// "diagram:steps" at the frame, with steps as its detail, marks the same drawing anew; "diagram:draw", with
+// an answer like the above, puts another drawing in its place. data-min-zoom around it lets the words at the steps stay when the drawing is smaller than 0.4.
+// For the heat of many cases: "heat": [{"step": "draft", "heat": 0 to 5, "text": "12 次 · 中位 3 小时"}] in place of "steps".
 
 import NavigatedViewer from "bpmn-js/lib/NavigatedViewer";
 
 const FONT = 'system-ui, "Noto Sans CJK SC", "Source Han Sans SC", "Microsoft YaHei", sans-serif';
-const SIGNS = { done: "✓", present: "●", overdue: "■", skipped: "»", returned: "↺" };
-const WORDS = { done: "已办", present: "在办", overdue: "超时", skipped: "按规则跳过", returned: "已退回" };
+const SIGNS = {
+  done: "✓", present: "●", overdue: "■", skipped: "»", returned: "↺", suspended: "‖", waiting: "◷",
+  added: "增", changed: "改", moved: "移", removed: "删",
+};
+const WORDS = {
+  done: "已办", present: "在办", overdue: "超时", skipped: "按规则跳过", returned: "已退回", suspended: "暂停", waiting: "等候定时器",
+  added: "新增", changed: "有改动", moved: "位置移动", removed: "删去",
+};
 const HEIGHTS = { min: 260, max: 720 }; // px, as are the two below
 const SIDE = 14;
 const FOOT = 56;
@@ -48,10 +57,24 @@ function mark(viewer, steps) {
   const canvas = viewer.get("canvas");
   const overlays = viewer.get("overlays");
   const registry = viewer.get("elementRegistry");
+  const minZoom = Number(canvas.getContainer().closest("[data-min-zoom]")?.dataset.minZoom ?? 0.4);
+  overlays.clear();
+  for (const each of registry.getAll()) for (const state of Object.keys(SIGNS)) canvas.removeMarker(each.id, `is-${state}`);
   for (const each of steps) {
     if (!(each.state in SIGNS) || !registry.get(each.step)) continue;
     canvas.addMarker(each.step, `is-${each.state}`);
-    overlays.add(each.step, { position: { top: -13, left: 6 }, html: badge(each), show: { minZoom: 0.4 } });
+    if (registry.get(each.step).waypoints) continue; // a flow is coloured, its words stand beside the drawing
+    overlays.add(each.step, { position: { top: -13, left: 6 }, html: badge(each), show: { minZoom } });
+  }
+}
+
+/** Frequency and time of many cases at a step: the deeper the colour, the more of all time. */
+function warm(viewer, steps) {
+  for (const { step, heat, text } of steps) {
+    if (!viewer.get("elementRegistry").get(step)) continue;
+    if (heat) viewer.get("canvas").addMarker(step, `heat-${heat}`);
+    const made = element("span", "diagram-badge is-heat", text);
+    viewer.get("overlays").add(step, { position: { top: -13, left: 2 }, html: made, show: { minZoom: 0.4 } });
   }
 }
 
@@ -115,7 +138,7 @@ async function draw(frame, xml) {
 }
 
 /** Draw a called process below `frame` if the case has been in it; give the state of the call. */
-async function called(frame, process, xml, steps) {
+async function called(frame, process, xml, steps, paint) {
   if (!steps.some((each) => xml.includes(`id="${each.step}"`))) return null;
   const below = element("div", "diagram", "");
   below.dataset.shown = "pending";
@@ -127,21 +150,49 @@ async function called(frame, process, xml, steps) {
     below.remove();
     return null;
   }
-  mark(viewer, inside);
+  paint(viewer, inside);
   const state = ["overdue", "present", "returned"].find((each) => inside.some((step) => step.state === each)) ?? "done";
   return { process, state };
 }
 
+/** Mark a drawing and the called ones below it, those of before taken away. */
+async function markAll(frame, viewer, others, steps) {
+  while (frame.nextElementSibling?.classList.contains("diagram")) frame.nextElementSibling.remove();
+  const calls = [];
+  for (const [process, text] of Object.entries(others)) {
+    const found = await called(frame, process, text, steps, mark);
+    const drawn = viewer.get("elementRegistry").filter((each) => each.businessObject.calledElement === process);
+    if (found) calls.push(...drawn.map((each) => ({ step: each.id, state: found.state })));
+  }
+  mark(viewer, [...steps, ...calls]);
+}
+
+/** Draw and mark, and go on doing so as events ask for it, one after the other. */
+async function follow(frame, first) {
+  let viewer;
+  let others;
+  const another = async ({ xml, called: inside = {}, steps = [] }) => {
+    viewer?.destroy();
+    frame.querySelector(".diagram-zoom")?.remove();
+    viewer = await draw(frame, xml);
+    others = inside;
+    await markAll(frame, viewer, others, steps);
+  };
+  const drawing = another(first);
+  let last = drawing;
+  const then = (act) => { last = last.then(act).catch(console.error); };
+  frame.addEventListener("diagram:steps", ({ detail }) => then(() => markAll(frame, viewer, others, detail)));
+  frame.addEventListener("diagram:draw", ({ detail }) => then(() => another(detail)));
+  await drawing;
+}
+
 async function show(frame) {
   try {
-    const { xml, called: others = {}, steps = [] } = await content(frame);
-    const viewer = await draw(frame, xml);
-    mark(viewer, steps);
-    for (const [process, text] of Object.entries(others)) {
-      const found = await called(frame, process, text, steps);
-      const calls = viewer.get("elementRegistry").filter((each) => each.businessObject.calledElement === process);
-      if (found) mark(viewer, calls.map((each) => ({ step: each.id, state: found.state })));
-    }
+    const found = await content(frame);
+    if (!found.heat) return await follow(frame, found);
+    const viewer = await draw(frame, found.xml);
+    warm(viewer, found.heat);
+    for (const [process, text] of Object.entries(found.called ?? {})) await called(frame, process, text, found.heat, warm);
   } catch (error) {
     console.error(error);
     frame.append(element("p", "hint", "流程图没有显示出来，请看下面的表。"));

@@ -10,6 +10,7 @@ import { goToNextCell, tableEditing } from "prosemirror-tables";
 import { EditorView } from "prosemirror-view";
 
 import { fromBlocks, toBlocks } from "./editor/blocks.js";
+import { columnWidths } from "./editor/columns.js";
 import { splitParagraph } from "./editor/commands.js";
 import { faces } from "./editor/faces.js";
 import { finding } from "./editor/find.js";
@@ -35,6 +36,7 @@ const plugins = (root) => [
   gapCursor(),
   faces,
   finding,
+  columnWidths,
   tableEditing(),
 ];
 

@@ -1,6 +1,8 @@
 // While a form is on its way its button says so and a second press does nothing. After a part of
 // the page has been exchanged the focus goes to its first error or its heading.
 
+import { follow } from "./typesetting.js";
+
 const WORDS = "正在提交…";
 
 function busy(form, button) {
@@ -8,7 +10,12 @@ function busy(form, button) {
   if (!button) return;
   button.dataset.words = button.textContent;
   button.textContent = button.dataset.busy ?? WORDS;
+  const asks = form.dataset.typesetting && !button.hasAttribute("formaction");
+  if (asks) follow(form.dataset.typesetting, (words) => (button.textContent = words), left());
 }
+
+// Settled when the browser goes to the answer of the form.
+const left = () => new Promise((resolve) => window.addEventListener("pagehide", resolve, { once: true }));
 
 function idle(form) {
   form.removeAttribute("aria-busy");

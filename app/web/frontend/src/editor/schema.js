@@ -45,7 +45,7 @@ export const schema = new Schema({
       ],
       toDOM: (node) => {
         const widths = node.attrs.widths.length ? { "data-widths": JSON.stringify(node.attrs.widths) } : {};
-        return ["table", { class: "in-text", "data-head": node.attrs.head, ...widths }, ["tbody", 0]];
+        return ["table", { class: "in-text", "data-head": node.attrs.head, ...widths }, ["tbody", 0]]; // what is copied; see TableView
       },
     },
     table_row: { content: "table_cell*", tableRole: "row", parseDOM: [{ tag: "tr" }], toDOM: () => ["tr", 0] },

@@ -3,10 +3,11 @@
 import { redo, redoDepth, undo, undoDepth } from "prosemirror-history";
 import * as tables from "prosemirror-tables";
 
+import { WHOLE, setWidth, widthAt } from "./columns.js";
 import * as commands from "./commands.js";
 import * as find from "./find.js";
 import { heading } from "./headings.js";
-import { upload } from "./pictures.js";
+import { showGallery, upload, use } from "./pictures.js";
 
 const LEVELS = ["正文", "一级", "二级", "三级", "四级"];
 
@@ -44,6 +45,7 @@ export function toolbar(root, view, say) {
     if (open) panels[name].querySelector("input")?.focus();
     else view.focus();
     if (name === "find" && !open) find.look(view, "");
+    if (name === "gallery" && open) showGallery(panels.gallery, root);
   }
 
   root.addEventListener("mousedown", (event) => {
@@ -54,6 +56,7 @@ export function toolbar(root, view, say) {
     if (!button) return;
     if (button.dataset.action in ACTIONS) run(ACTIONS[button.dataset.action]);
     else if (button.dataset.open) show(button.dataset.open);
+    else if (button.dataset.use) put(use(button.dataset.use, root.closest("form"), root.dataset.pictures));
     else PRESSED[button.dataset.action]?.();
   });
   level.addEventListener("change", () => run(commands.setLevel(level.value)));
@@ -91,6 +94,9 @@ export function toolbar(root, view, say) {
     field.closest("[data-panel]").querySelector("button[data-default]")?.click();
   }
 
+  const column = part("[data-column-width]");
+  column.addEventListener("change", () => run(setWidth(Number(column.value) || WHOLE / 10)));
+
   const [width, alt] = [part("[data-picture-width]"), part("[data-picture-alt]")];
   const limited = (value) => Math.max(5, Math.min(156, Number(value) || 156));
   width.addEventListener("change", () => commands.changePicture({ width: limited(width.value) })(view.state, view.dispatch));
@@ -103,8 +109,12 @@ export function toolbar(root, view, say) {
   });
   async function take(each) {
     say(`正在上传“${each.name}”…`);
+    await put(upload(each, root.closest("form"), root.dataset.pictures));
+  }
+  async function put(coming) {
     try {
-      run(commands.insertPicture(await upload(each, root.closest("form"), root.dataset.pictures)));
+      run(commands.insertPicture(await coming));
+      show("gallery", false);
       say("图片已插入。说明印在图下，不需要的不填。");
     } catch (error) {
       say(error.message, true);
@@ -124,6 +134,7 @@ export function toolbar(root, view, say) {
       root.querySelector("[data-action=undo]").setAttribute("aria-disabled", String(!undoDepth(state)));
       root.querySelector("[data-action=redo]").setAttribute("aria-disabled", String(!redoDepth(state)));
       panels.table.hidden = !tables.isInTable(state);
+      if (document.activeElement !== column) column.value = widthAt(state) ?? "";
       const picture = commands.pictureAt(state);
       panels.picture.hidden = !picture;
       if (picture && document.activeElement !== width) width.value = picture.attrs.width;
