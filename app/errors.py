@@ -5,6 +5,7 @@ Each room has its own errors, and each of those is also of one of these kinds.
 """
 
 from dataclasses import dataclass
+from typing import Self
 
 
 class DomainError(Exception):
@@ -64,6 +65,12 @@ class Invalid(DomainError):
     ) -> None:
         super().__init__(message, code)
         self.errors = errors or []
+
+    @classmethod
+    def of(cls, errors: list[FieldError]) -> Self:
+        """Of one field its sentence, of several how many there are."""
+        several = f"有 {len(errors)} 处需要修改。"
+        return cls(errors[0].message if len(errors) == 1 else several, errors)
 
     @classmethod
     def at(cls, field: str, message: str) -> "Invalid":

@@ -19,8 +19,9 @@ STEPS = (
     *("after-file-write", "after-file-rename"),
     *("sweep-taken", "sweep-effect"),
     *("outbox-leased", "outbox-sent"),
+    *("before-signature-kept", "after-signature-kept"),
 )
-"""In the order in which an act, a file, a sweep and a message come by them."""
+"""In the order in which an act, a file, a sweep, a message and a signature come by them."""
 ACTIONS = ("kill", "stop", "raise", "wait", "enospc")
 
 log = logging.getLogger(__name__)

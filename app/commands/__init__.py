@@ -6,13 +6,28 @@ import click
 from alembic.util import CommandError
 from sqlalchemy.exc import OperationalError, ProgrammingError
 
+from app.commands.authority import authority
 from app.commands.clock import clock
+from app.commands.database import database
+from app.commands.inspection import inspection_pack
+from app.commands.inventory import take_inventory
+from app.commands.logs import event_log, process_net
 from app.commands.office import Refused
+from app.commands.papers import renew_timestamps, verify
 from app.commands.people import role, token, unit, user
 from app.commands.processes import publish
-from app.commands.record import verify_audit
-from app.commands.schema import demo, init
+from app.commands.record import (
+    case_file,
+    check_conformance,
+    check_proof,
+    checkpoint,
+    prove_entry,
+    verify_audit,
+)
+from app.commands.schema import NOT_ALLOWED, demo, init
 from app.commands.server import assets, scheduler, serve
+from app.commands.signer import signer
+from app.commands.witness import witness
 from app.config import UnsafeSettings
 from app.errors import DomainError, Invalid
 from app.web.assets import AssetsMissing
@@ -24,10 +39,12 @@ def gongwen() -> None:
 
 
 for command in (
-    *(serve, scheduler, assets, clock),
-    *(init, demo),
+    *(serve, scheduler, signer, assets, clock),
+    *(init, demo, database, take_inventory),
     *(unit, role, user, token),
-    *(publish, verify_audit),
+    *(publish, verify_audit, checkpoint, prove_entry, check_proof, case_file),
+    *(check_conformance, event_log, process_net, inspection_pack),
+    *(authority, verify, renew_timestamps, witness),
 ):
     gongwen.add_command(command)
 
@@ -46,6 +63,8 @@ def main() -> None:
         _end(str(refusal))
     except (OperationalError, ProgrammingError) as failure:
         reason = str(failure.orig).splitlines()[0]
+        if getattr(failure.orig, "sqlstate", None) == NOT_ALLOWED:
+            _end(f"所用的数据库账号没有这项权限（{reason}）。请用表的所有者的账号运行这条命令。")
         _end(f"数据库不能使用（{reason}）。请检查 DATABASE_URL；尚未建立时先运行 gongwen init。")
     except CommandError as failure:
         _end(f"数据库的结构版本与程序不符（{failure}）。请使用与数据库相配的程序版本。")

@@ -1,5 +1,6 @@
 """Creating and upgrading the database, the shipped processes, and the demonstration office."""
 
+import os
 from pathlib import Path
 
 import alembic.command
@@ -8,17 +9,31 @@ from alembic.config import Config as AlembicConfig
 from alembic.runtime.migration import MigrationContext
 from flask import Flask
 from flask_migrate import Migrate  # type: ignore[import-untyped]  # has no types
+from sqlalchemy.exc import ProgrammingError
+from sqlalchemy.orm import Session
 
 from app import ROOT, clock, create_app
-from app.commands.office import office, settings
+from app.commands.authority import at_hand
+from app.commands.database import serving_roles
+from app.commands.office import Refused, office, settings
 from app.database import db
 from app.handling import demo as documents
+from app.handling.equipment import equipment
 from app.handling.routes import publish_shipped
 from app.messages import demo as addresses
 from app.organization import demo as organization
+from app.seals import demo as seals
+from app.seals.keys.places import Places
 
 ACCOUNTS = "demo-accounts.txt"
 """In the data folder, for its owner only: the common password of the demonstration accounts."""
+
+NOT_ALLOWED = "42501"
+"""What PostgreSQL says where a role lacks a right."""
+NOT_THE_OWNER = (
+    "数据库结构要升级，而 DATABASE_URL 所用的是服务账号："
+    "请用表的所有者的账号运行 gongwen init，再用它运行 gongwen database grant。"
+)
 
 
 def migrations(app: Flask) -> AlembicConfig:
@@ -38,9 +53,15 @@ def upgrade(app: Flask) -> bool:
     """Bring the database to the newest migration; whether there was anything to do.
 
     In an application context, outside any transaction: migrations open their own.
+    Raises Refused where the role that is used does not own the tables.
     """
     before = version()
-    alembic.command.upgrade(migrations(app), "head")
+    try:
+        alembic.command.upgrade(migrations(app), "head")
+    except ProgrammingError as failure:
+        if getattr(failure.orig, "sqlstate", None) == NOT_ALLOWED:
+            raise Refused(NOT_THE_OWNER) from None
+        raise
     return version() != before
 
 
@@ -49,9 +70,12 @@ def init() -> None:
     """建立或升级数据库，登记岗位角色，启用自带的流程；可重复执行。"""
     app = create_app(settings())
     with app.app_context():
-        if upgrade(app):
-            click.echo(f"数据库已升级到版本 {version()}。")
+        upgraded = upgrade(app)
         session = db.session()
+        if upgraded:
+            click.echo(f"数据库已升级到版本 {version()}。")
+            for name in serving_roles(session):
+                click.echo(f"请随后运行 gongwen database grant --role {name}：新表尚未授权。")
         at = clock.now(session)
         organization.install_roles(session, at)
         routes = publish_shipped(session, ROOT / "processes", at)
@@ -72,7 +96,18 @@ def demo() -> None:
             addresses.install(session, clock.now(session))
             session.commit()
             click.echo(f"已装入 {made.documents} 件演示公文。")
+        if not seals.is_installed(session):
+            _install_seals(session)
+            click.echo("已装入演示印章和证书：江洲市水务局用数字签名签发和用印。")
     click.echo(_accounts(path))
+
+
+def _install_seals(session: Session) -> None:
+    """Keys lie where the two processes look for them; a demonstration makes its own."""
+    config = settings()
+    keys = Places.of("signer", config, os.environ).software(os.environ, make=config.demo)
+    seals.install(session, at_hand(config), keys, equipment().store, clock.now(session))
+    session.commit()
 
 
 def _keep(path: Path, password: str) -> None:

@@ -1,24 +1,41 @@
 """The processes of an installation: web server and scheduler; and the build of the front end."""
 
 import errno
+import os
 import socket
+from collections.abc import Mapping
+from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import click
 from gunicorn.app.base import BaseApplication  # type: ignore[import-untyped]  # has no types
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import sessionmaker
 
 from app import create_app
+from app.audit import rights
+from app.audit.keeping import seal_accesses
+from app.commands.inspection import packs_of
 from app.commands.office import Refused, settings
+from app.commands.papers import authority, renew_due
+from app.commands.record import case_files_of, checkpoints_of
+from app.commands.witness import witnesses_of
 from app.config import Config
 from app.database import db
 from app.deadlines import scheduler as deadlines
 from app.handling.arrivals import tell_arrivals
+from app.handling.certificates.reminding import remind
 from app.handling.checkins.watching import keep_watch
+from app.handling.conformance.checking import Nightly
 from app.handling.digests import write_digests
 from app.handling.effects import EFFECTS
+from app.handling.inspection.indexing import follow_a_while
+from app.handling.migrating.carrying_out import carry_out
 from app.handling.receipts.recomputing import recompute_checks
+from app.handling.signing.ending import end_strays
+from app.handling.signing.waiting import check_waiting
 from app.handling.stays.recomputing import recompute
 from app.handling.stays.recomputing_timers import recompute_timers
 from app.messages import clear, deliver
@@ -27,12 +44,13 @@ from app.web.acts import forget_old_keys
 
 REQUEST_SECONDS = 120
 """After this long a worker that answers nothing is replaced; setting a long page takes a while."""
-CHORES = (forget_old_keys, clear)
-"""What the scheduler tidies away every hour."""
-OFTEN = (recompute, recompute_timers, recompute_checks, keep_watch)
-"""What a change of the calendar leaves to do, looked for every few seconds."""
-ERRANDS = (write_digests, tell_arrivals, deliver)
-"""What the scheduler does every ten seconds: write to people outside the application."""
+CHORES = (forget_old_keys, clear, remind, end_strays)
+"""What the scheduler tidies away, or reminds of, every hour."""
+OFTEN = (recompute, recompute_timers, recompute_checks, carry_out, keep_watch)
+"""What a change of the calendar, or a plan of migration, leaves to do: every few seconds."""
+ERRANDS = (check_waiting, write_digests, tell_arrivals, deliver, seal_accesses, follow_a_while)
+"""What the scheduler does every ten seconds: verify what timers send, write to people outside,
+seal and index the record."""
 STOP_SECONDS = 30
 """How long a stop waits for the requests in hand."""
 
@@ -50,7 +68,11 @@ class Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
             self.cfg.set(name, value)
 
     def load(self) -> Any:
-        return create_app(self.config)
+        app = create_app(self.config)
+        with app.app_context():
+            warn()
+            db.engine.dispose()  # threads open connections of their own
+        return app
 
     def _options(self) -> dict[str, Any]:
         """SQLite has one writer and one host: one process with threads is as fast and simpler."""
@@ -95,22 +117,48 @@ def _why(failure: OSError, config: Config) -> str:
     return f"不能在 {address(config)} 上提供服务（{failure.strerror}），请检查 HOST 和 PORT。"
 
 
+def ensure_without_keys(environ: Mapping[str, str]) -> None:
+    """The web process holds no key, and nothing that opens one. Raises Refused."""
+    for name in ("GONGWEN_SIGNER_KEK", "GONGWEN_AUTHORITY_KEK"):
+        if environ.get(name):
+            raise Refused(
+                f"网页服务的环境里不应有 {name}：请只给对应的服务设置，或者改用 {name}_FILE。"
+            )
+
+
+def warn() -> None:
+    """Say at the start what the database lets the serving role do; a database that is away waits.
+
+    In an application context.
+    """
+    with suppress(SQLAlchemyError), db.session() as session:
+        for sentence in rights.warnings(session):
+            click.echo(f"注意：{sentence}", err=True)
+
+
 @click.command()
 @click.option("--access-log", is_flag=True, help="把每个请求写到标准输出。")
 def serve(access_log: bool) -> None:
     """启动网页服务（gunicorn），地址由 HOST 和 PORT 决定。"""
     config = settings()
     config.check()
+    ensure_without_keys(os.environ)
     ensure_free(config)
     Server(config, access_log).run()
 
 
 @click.command()
 def scheduler() -> None:
-    """启动时限程序：提醒、超期标记、日历变动后重算时限、发出邮件和短信、清理过期的请求标识和发出已久的提醒。每台主机一个。"""
-    with create_app(settings()).app_context():
+    """启动时限程序：提醒、超期、重算时限、邮件和短信、审计检查点及其见证、卷宗包、夜间合规检查、续归档时间戳、清理。每台主机一个。"""
+    config = settings()
+    with create_app(config).app_context():
+        warn()
         sessions = sessionmaker(db.engine)
-        deadlines.run(sessions, EFFECTS, CHORES, ERRANDS, often=OFTEN)
+        chores = (*CHORES, Nightly())
+        hourly = (partial(renew_due, authority(config)),)
+        errands = (*ERRANDS, checkpoints_of(config))
+        slow = (witnesses_of(config), case_files_of(config), packs_of(config))
+        deadlines.run(sessions, EFFECTS, chores, errands, often=OFTEN, hourly=hourly, slow=slow)
 
 
 @click.command()

@@ -16,6 +16,7 @@ from app.organization.passwords import hashed_by
 from tests.conftest import CHEAP, settings
 from tests.features.checkpoints import Checkpoints
 from tests.features.story import Story
+from tests.serving import served
 from tests.world import MONDAY
 
 HERE = Path(__file__).parent
@@ -56,13 +57,16 @@ def checkpoints(
 def story(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Story]:
     """The application on SQLite; on PostgreSQL for scenarios tagged ``@postgres``.
 
-    GONGWEN_FEATURES_ON=postgresql plays all of them there, which takes some minutes.
+    GONGWEN_FEATURES_ON=postgresql plays all of them there, which takes some minutes; with
+    ``serving`` as a role that owns nothing and has the rights of ``gongwen database grant``.
     """
+    wanted = os.environ.get("GONGWEN_FEATURES_ON")
     on_postgres = request.node.get_closest_marker("postgres") is not None
-    on_postgres |= os.environ.get("GONGWEN_FEATURES_ON") == "postgresql"
+    on_postgres |= wanted in ("postgresql", "serving")
     saved: Checkpoints | None = None
     if on_postgres:
         url = request.getfixturevalue("postgres_copies")()
+        url = served(url) if wanted == "serving" else url
     else:
         saved = request.getfixturevalue("checkpoints")
         url = f"sqlite:///{shutil.copy(saved.begin, tmp_path / 'gongwen.sqlite3')}"

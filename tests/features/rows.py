@@ -7,8 +7,13 @@ from sqlalchemy.orm import Session
 
 from app.database import Base
 
-NOT_OF_THE_MATTER = {"audit_entry", "audit_head", "api_token", "request_key", "picture"}
-"""Tables that a refused request may touch: the record, and that a token was used."""
+NOT_OF_THE_MATTER = {
+    *("audit_entry", "audit_head", "api_token", "request_key", "picture", "page_proof"),
+    "access_entry",
+}
+"""Tables that a refused request may touch: the record, a token, what pages have shown.
+
+And what has been looked at since, to see what became of it."""
 
 
 def all_rows(session: Session) -> dict[str, Any]:

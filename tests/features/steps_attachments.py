@@ -9,6 +9,7 @@ from werkzeug.test import encode_multipart
 
 from tests.documents import files
 from tests.features.story import API, Story
+from tests.features.words import incoming
 
 
 def bytes_of(name: str) -> bytes:
@@ -95,3 +96,30 @@ def _file(story: Story, name: str) -> dict[str, Any]:
     found = [each for each in story.document()["attachments"] if each["name"] == name]
     assert len(found) == 1, found
     return dict(found[0])
+
+
+@step(parsers.parse('"{who}"登记了来文，原件是"{name}"'))
+def registered_with_original(story: Story, who: str, name: str) -> None:
+    story.started(story.act(who, "POST", f"{API}/incoming", json=incoming()))
+    attach(story, who, name)
+
+
+@step(parsers.parse('"{who}"把来文的"{name}"作为附件'))
+def enclose(story: Story, who: str, name: str) -> None:
+    path = f"{API}/documents/{story.papers[0].document}"
+    files = story.see("secretary", path)["attachments"]
+    (number,) = [each["id"] for each in files if each["name"] == name]
+    path = f"{API}/documents/{story.paper.document}/attachments/received"
+    story.act(who, "POST", path, json={"attachment": number})
+
+
+@then(parsers.parse('附件"{name}"注明来自该来文，"{who}"可以打开收文登记'))
+def leads_to_record(story: Story, name: str, who: str) -> None:
+    received = _file(story, name)["received"]
+    assert received == story.papers[0].document
+    assert story.see(who, f"{API}/documents/{received}")["flow"] == "incoming"
+
+
+@then(parsers.parse('流转记录写着"{words}"'))
+def record_says(story: Story, words: str) -> None:
+    assert words in [each["action_label"] for each in story.history()]

@@ -43,6 +43,16 @@ def says(story: Story, who: str, words: str) -> None:
     assert words in lines
 
 
+@then(parsers.parse('"{who}"打开的版面写着"{words}"'))
+def page_says(story: Story, who: str, words: str) -> None:
+    assert words in _text(story, who)
+
+
+@then(parsers.parse('"{who}"打开的版面没有"{words}"'))
+def page_does_not_say(story: Story, who: str, words: str) -> None:
+    assert words not in _text(story, who)
+
+
 def paper(story: Story, who: str) -> ReadBack:
     answer = story.look(who, f"{API}/documents/{story.paper.document}/document.pdf")
     assert answer.status_code == 200, answer.json
@@ -50,3 +60,9 @@ def paper(story: Story, who: str) -> ReadBack:
         fonts = equipment().fonts
     assert fonts is not None
     return ReadBack(answer.data, fonts)
+
+
+def _text(story: Story, who: str) -> str:
+    """What stands on the pages, without blanks between lines and pieces."""
+    lines = (line.text for page in paper(story, who).lines for line in page)
+    return "".join("".join(lines).split())

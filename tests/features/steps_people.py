@@ -17,7 +17,7 @@ from app.organization.models import Account, Department, Person, Unit
 from app.organization.password_changes import open_account
 from app.organization.posts import in_force
 from app.organization.roles import SHIPPED
-from tests.features.story import Story
+from tests.features.story import API, Story
 from tests.features.words import people
 
 COUNTY = "jiangzhou-county-water"
@@ -48,6 +48,22 @@ CHANGES = {
     "拟办指定由leader2办理": (INCOMING, 'candidateGroups="office-head"', 'assignee="leader2"'),
     "分支“转承办部门”没有条件": (INCOMING, _condition("outcome == 'to_handle'"), ""),
     "分支“上行文”没有条件": (OUTGOING, _condition("direction == 'upward'"), ""),
+    "不经签发就编号": (
+        OUTGOING,
+        'sourceRef="by_direction" targetRef="leader_sign"',
+        'sourceRef="by_direction" targetRef="register_number"',
+    ),
+    "不用印就发送": (
+        OUTGOING,
+        'sourceRef="sealed_or_not" targetRef="seal"',
+        'sourceRef="sealed_or_not" targetRef="final_check_dispatch"',
+    ),
+    "唯一负责人的自核按规则跳过": (
+        OUTGOING,
+        'value="OUT-01 OUT-03 OUT-04 OUT-05 OUT-06" />',
+        'value="OUT-01 OUT-03 OUT-04 OUT-05 OUT-06" />'
+        '<camunda:property name="drafter" value="skip" />',
+    ),
     "办毕以后没有下一步": (
         INCOMING,
         '<bpmn:sequenceFlow id="handle_to_close" sourceRef="handle" targetRef="close" />',
@@ -129,9 +145,23 @@ def enter_person(story: Story, terminal: Terminal, who: str, unit: str, login: s
             terminal.refusal = refusal
 
 
-@step(parsers.parse('系统管理员在命令行为"{name}"开通账号"{login}"'))
+@step(parsers.re(r'系统管理员在命令行为"(?P<name>[^"]+)"开通账号"(?P<login>[^"]+)"'))
 def open_one(story: Story, terminal: Terminal, name: str, login: str) -> None:
     terminal.run("user", "add", login, name, "--unit", COUNTY)
+
+
+@step(
+    parsers.re(
+        r'系统管理员在命令行为"(?P<name>[^"]+)"开通账号"(?P<login>[^"]+)"，工号"(?P<number>[^"]+)"'
+    )
+)
+def open_with_number(terminal: Terminal, name: str, login: str, number: str) -> None:
+    terminal.run("user", "add", login, name, "--unit", COUNTY, "--number", number)
+
+
+@step(parsers.parse('系统管理员在命令行给"{login}"登记工号"{number}"'))
+def enter_number(terminal: Terminal, login: str, number: str) -> None:
+    terminal.run("user", "number", login, number)
 
 
 @step(parsers.parse('"{first}"发布流程，改动是"{change}"，由"{second}"启用'))
@@ -145,6 +175,37 @@ def publish(
     path = tmp_path / name
     path.write_text(source.replace(old, new), encoding="utf-8")
     terminal.run("publish", str(path), "--by", first, "--second", second)
+
+
+@step(parsers.parse('"{who}"经接口提请重新启用收文流程第{number:d}版，理由是"{reason}"'))
+def propose_again(story: Story, who: str, number: int, reason: str) -> None:
+    listed = story.see(who, f"{API}/process/definitions/incoming")["items"]
+    sha256 = next(each["sha256"] for each in listed if each["version"] == number)
+    story.act(who, "POST", f"{API}/process/versions/{sha256}/terms", json={"reason": reason})
+
+
+@step(parsers.parse('"{who}"经接口提请在县局启用收文流程第{number:d}版'))
+def propose_in_unit(story: Story, who: str, number: int) -> None:
+    listed = story.see(who, f"{API}/process/definitions/incoming")["items"]
+    sha256 = next(each["sha256"] for each in listed if each["version"] == number)
+    body = {"reason": "县里另行规定", "unit": COUNTY}
+    story.act(who, "POST", f"{API}/process/versions/{sha256}/terms", json=body)
+
+
+@step(parsers.parse('"{who}"经接口提请县局的收文流程跟随上级，理由是"{reason}"'))
+def propose_following(story: Story, who: str, reason: str) -> None:
+    path = f"{API}/process/definitions/incoming/units/{COUNTY}/following"
+    story.act(who, "POST", path, json={"reason": reason})
+
+
+@step(parsers.parse('"{who}"经接口{agree}刚才的提请'))
+def decide_again(story: Story, who: str, agree: str) -> None:
+    listed = story.see(who, f"{API}/process/definitions/incoming")["items"]
+    term = next(
+        term["id"] for each in listed for term in each["terms"] if term["state"] == "proposed"
+    )
+    body = {"agree": agree == "同意", "answer": "" if agree == "同意" else "暂不改回"}
+    story.act(who, "POST", f"{API}/process/terms/{term}/decision", json=body)
 
 
 @then(parsers.parse('命令被拒绝，理由含"{words}"'))

@@ -36,6 +36,15 @@ def reason_offered(story: Story, who: str, at: str, words: str) -> None:
     assert any(words in reason for reason in _reasons(story, who, at))
 
 
+@step(parsers.parse('"{who}"把标题加长到{count:d}字'))
+def lengthen_title(story: Story, who: str, count: int) -> None:
+    begin, end, matter = "江洲县水务局关于做好", "巡查的通知", "冬季堤防"
+    rest = count - len(begin) - len(end)
+    title = begin + (matter * count)[:rest] + end
+    body = {"version": story.document()["version"], "title": title}
+    story.act(who, "PATCH", f"{API}/documents/{story.paper.document}", json=body)
+
+
 @then(parsers.parse('"{who}"的待办里此件是退回件，原因含"{words}"'))
 def came_back_for(story: Story, who: str, words: str) -> None:
     todo = story.see(who, f"{API}/tasks?box=todo")["items"]

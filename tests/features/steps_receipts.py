@@ -32,8 +32,35 @@ def choose(story: Story, choice: str) -> None:
 def answer_by(story: Story, who: str, kind: str, recipient: str, answer: str, by: str) -> None:
     given = {"kind": KINDS[kind], "recipient": recipient, "answer": ANSWERS[answer]}
     given["answered_by"] = "" if by == "（无）" else by
-    check = story.see(story.registry, _path(story))["id"]
-    story.act(who, "POST", f"{API}/receipt-checks/{check}/answers", json={"answers": [given]})
+    _answer(story, who, given)
+
+
+@step(parsers.parse('"{who}"登记对"{recipient}"的{how:w}通知，号码"{number}"，对方"{by}"'))
+def tell_recipient(story: Story, who: str, recipient: str, how: str, number: str, by: str) -> None:
+    """He has been reached, and has the document or not as was known before."""
+    known = _line(story, recipient)
+    given = {
+        "kind": "main",
+        "recipient": recipient,
+        "answer": known["answer"] or "not_received",
+        "answered_by": by,
+        "channel": {"电话": "phone", "短信": "sms"}[how],
+        "number": number,
+    }
+    _answer(story, who, given)
+
+
+@step(parsers.parse('"{who}"打开核查接收情况'), target_fixture="seen")
+def open_check(story: Story, who: str) -> dict[str, int]:
+    lines = story.see(who, _path(story))["recipients"]
+    return {each["recipient"]: each["seen"] for each in lines}
+
+
+@step(parsers.parse('"{who}"按打开时所见登记主送"{recipient}"已收到'))
+def answer_as_drawn(story: Story, seen: dict[str, int], who: str, recipient: str) -> None:
+    given = {"kind": "main", "recipient": recipient, "answer": "received"}
+    given["seen"] = seen[recipient]
+    _answer(story, who, given)
 
 
 @step("系统告知新到公文")
@@ -85,6 +112,31 @@ def nobody_punished(story: Story) -> None:
     after = story.kept()
     for table in ("person", "appointment", "account"):
         assert after[table] == story.before[table]
+
+
+@then(parsers.parse('对"{recipient}"的通知是"{said}"'))
+def told_by(story: Story, recipient: str, said: str) -> None:
+    """``（…）`` stands for the name of whoever was told."""
+    notified = _line(story, recipient)["notified"]
+    assert notified.startswith(said.removesuffix("（…）")) if said != "没有" else not notified
+
+
+@then(parsers.parse('"{who}"统计"{since}"至"{until}"，迟收的是"{said}"'))
+def delayed(story: Story, who: str, since: str, until: str, said: str) -> None:
+    found = story.see(who, f"{API}/figures?since={since}&until={until}")["delays"]
+    units = {"sender": "发送单位", "receiver": "收文单位"}
+    lines = [f"{each['recipient']}由{units[each['liable']]}负责" for each in found]
+    assert lines == ([] if said == "无" else people(said))
+
+
+def _answer(story: Story, who: str, given: dict[str, Any]) -> None:
+    check = story.see(story.registry, _path(story))["id"]
+    story.act(who, "POST", f"{API}/receipt-checks/{check}/answers", json={"answers": [given]})
+
+
+def _line(story: Story, recipient: str) -> dict[str, Any]:
+    lines = story.see(story.registry, _path(story))["recipients"]
+    return next(each for each in lines if each["recipient"] == recipient)
 
 
 def _waiting(story: Story, who: str) -> list[Any]:

@@ -19,6 +19,15 @@ FIELDS = {
     "密级": "classification",
     "附注": "note",
     "红头模板": "letterhead",
+    "出席": "present",
+    "请假": "excused",
+    "列席": "observers",
+    "公文性质": "nature",
+    "主题词": "keywords",
+    "文号序列": "series",
+    "签发人职务": "signatory_post",
+    "份数": "copies",
+    "校对": "proofreader",
     "签发人": "signatory",
     "纸质件签发人": "paper_signatory",
     "发文字号": "number",
@@ -30,6 +39,9 @@ FIELDS = {
 }
 """Elements as the scenarios call them, and their names in the API."""
 
+LISTS = ("主送机关", "抄送机关", "联合发文机关", "出席", "请假", "列席", "主题词")
+"""Those that have several values, parted by 、 in the scenarios."""
+
 WAYS_OUT = {
     "提交核稿": "submit",
     "送拟办": "submit",
@@ -37,6 +49,7 @@ WAYS_OUT = {
     "同意": "approve",
     "同意签发": "approve",
     "同意会签": "approve",
+    "不同意": "refuse",
     "有不同意见": "object",
     "回复意见": "answer",
     "登记编号": "register",
@@ -87,6 +100,8 @@ def outgoing(direction: str, kind: str) -> dict[str, Any]:
     )
     if kind == "命令":
         unlike["copy_recipients"] = ["江洲市水务局"]  # 条例第十六条（一）
+    if kind == "纪要":
+        unlike["present"] = ["王建军", "刘国强"]
     if kind == "报告":
         unlike["body"] = "现将有关情况报告如下。\n特此报告。"
     return {**model, "direction": DIRECTIONS[direction], "kind": kind, **unlike}
