@@ -1,4 +1,4 @@
-"""规则: the catalogue of rules by ID, as docs/rules.txt lists it.
+"""规则: the catalogue of rules by ID, as rules.txt beside this file lists it.
 
 Diagrams, refusals and limits name a rule by its ID; whoever shows one wants its title too.
 """

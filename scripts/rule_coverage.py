@@ -21,7 +21,7 @@ RULE_TAG = re.compile(r"@([A-Z]{3}-\d{2})")
 
 @dataclass(frozen=True)
 class Rule:
-    """One line of docs/rules.txt: ``kind`` is must, assist or context."""
+    """One line of app/rules.txt: ``kind`` is must, assist or context."""
 
     id: str
     kind: str
@@ -97,12 +97,12 @@ def page(rules: Sequence[Rule], proofs: Mapping[str, Sequence[Scenario]]) -> str
 
 
 def unknown_tags(rules: Sequence[Rule], proofs: Mapping[str, object]) -> list[str]:
-    """Tags that no line of docs/rules.txt has."""
+    """Tags that no line of app/rules.txt has."""
     return sorted(set(proofs) - {rule.id for rule in rules})
 
 
 def main() -> int:
-    rules = read_rules((ROOT / "docs/rules.txt").read_text(encoding="utf-8"))
+    rules = read_rules((ROOT / "app/rules.txt").read_text(encoding="utf-8"))
     proofs = by_rule(read_features(ROOT / "tests/features"))
     text = page(rules, proofs)
     (ROOT / "docs/coverage.md").write_text(text, encoding="utf-8")

@@ -57,13 +57,13 @@ def test_tags_of_feature_rule_and_scenario_count(coverage: ModuleType, tmp_path:
 
 def test_a_tag_that_names_no_rule_is_told(coverage: ModuleType, tmp_path: Path) -> None:
     (tmp_path / "a.feature").write_text(FEATURE, encoding="utf-8")
-    rules = coverage.read_rules((ROOT / "docs/rules.txt").read_text(encoding="utf-8"))
+    rules = coverage.read_rules((ROOT / "app/rules.txt").read_text(encoding="utf-8"))
     proofs = coverage.by_rule(coverage.read_features(tmp_path))
     assert coverage.unknown_tags(rules, proofs) == ["OUT-99"]
 
 
 def test_the_list_of_rules_is_whole_and_in_order(coverage: ModuleType) -> None:
-    rules = coverage.read_rules((ROOT / "docs/rules.txt").read_text(encoding="utf-8"))
+    rules = coverage.read_rules((ROOT / "app/rules.txt").read_text(encoding="utf-8"))
     groups = [rule.id[:3] for rule in rules]
     counts = {group: groups.count(group) for group in dict.fromkeys(groups)}
     assert counts == WHOLE
