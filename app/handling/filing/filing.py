@@ -29,11 +29,16 @@ def file(
     department = _department(act)
     rights.ensure_may_file(actor, act.case.unit_id, department.id, department.name)
     _ensure_unfiled(act)
+    return enter(act, wanted, reason)
+
+
+def enter(act: Act, wanted: str = "", reason: str = "") -> ArchiveItem:
+    """File the document of an act by which it is finished, or that holds it finished (OUT-14)."""
     proposal = retention.proposed(act.document)
     chosen, written = retention.read(proposal, wanted, reason)
-    item = _item(act, department, proposal, chosen, written)
-    session.add(item)
-    session.flush()
+    item = _item(act, _department(act), proposal, chosen, written)
+    act.session.add(item)
+    act.session.flush()
     _record(act, "archive.filed", item)
     return item
 
