@@ -52,6 +52,7 @@ class Line:
     """A finished document.
 
     item_id    None while it is not filed; then ``retention`` is the proposed one
+    reason     why it is kept for another time than proposed, "" where it is not
     returned   why the archive has sent it back, "" unless that is where it stands
     transfer   number of the list that it is on, or with which it was accepted, and its id
     """
@@ -69,6 +70,7 @@ class Line:
     class_code: str
     retention: str
     proposed: str
+    reason: str
     state: str
     returned: str
     reference: str
@@ -247,6 +249,7 @@ def _line(
         class_code=item.class_code if item else "WS",
         retention=item.retention if item else proposal,
         proposed=proposal,
+        reason=item.reason if item else "",
         state=state,
         returned=returned or "" if state == "filed" else "",
         reference=item.reference or "" if item else "",

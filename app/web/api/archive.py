@@ -104,6 +104,7 @@ class Line(BaseModel):
     retention: str
     retention_words: str
     proposed: str
+    reason: str
     returned: str
     reference: str
     filed_by: str
