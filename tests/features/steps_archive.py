@@ -84,12 +84,23 @@ def stages_are(story: Story, datatable: Sequence[Sequence[str]]) -> None:
     assert told == [[label, _named(story, owner)] for label, owner in wanted]
 
 
-@then(parsers.parse('六个阶段的时间先后有序，"{label}"写着"{words}"'))
-def in_order(story: Story, label: str, words: str) -> None:
-    seen = _stages(story, story.registry)
-    times = [each["at"] for each in seen]
+@then("六个阶段的时间先后有序")
+def in_order(story: Story) -> None:
+    times = [each["at"] for each in _stages(story, story.registry)]
     assert times == sorted(times)
-    assert all(words in each["said"] for each in seen if each["label"] == label)
+
+
+@step(parsers.parse('"{who}"查阅此件'))
+def reads(story: Story, who: str) -> None:
+    assert story.look(who, f"/cases/{story.paper.case}").status_code == 200
+
+
+@then(parsers.parse('"利用"的时间是"{at}"，写着"{words}"'))
+def is_used(story: Story, at: str, words: str) -> None:
+    use = _stages(story, story.registry)[-1]
+    assert use["label"] == "利用"
+    assert use["at"].startswith(at.replace(" ", "T"))
+    assert words in use["said"]
 
 
 @then(parsers.parse('"{who}"输入档号"{typed}"，直接打开此件的目录条目'))

@@ -15,7 +15,7 @@ from app.handling.filing.models import RETENTIONS, ArchiveItem, ArchiveTransfer,
 from app.handling.filing.responsibility import department_of
 from app.handling.models import Case, Task
 from app.organization import Person
-from app.organization.models import Unit
+from app.organization.models import Department, Unit
 
 STAGES = {
     "creating": "形成",
@@ -51,9 +51,9 @@ def stages(act: Act) -> Sequence[Stage]:
     item = of_case(session, case.id)
     department = department_of(session, case.id) or ""
     return (
-        Stage("creating", case.started_at, _person(session, case.starter_id, department)),
+        Stage("creating", case.started_at, _person(session, case.starter_id)),
         _handling(session, case, department),
-        *(_filed(session, item, department) if item else (Stage("filing"), Stage("transfer"))),
+        *(_filed(session, item) if item else (Stage("filing"), Stage("transfer"))),
         *_kept(act, item),
     )
 
@@ -68,8 +68,8 @@ def _handling(session: Session, case: Case, department: str) -> Stage:
     return Stage("handling", begun, department, said)
 
 
-def _filed(session: Session, item: ArchiveItem, department: str) -> tuple[Stage, Stage]:
-    filer = _person(session, item.filed_by_id, department)
+def _filed(session: Session, item: ArchiveItem) -> tuple[Stage, Stage]:
+    filer = _person(session, item.filed_by_id)
     filed = Stage("filing", item.filed_at, filer, RETENTIONS[item.retention])
     query = (
         sa.select(ArchiveTransfer)
@@ -79,7 +79,7 @@ def _filed(session: Session, item: ArchiveItem, department: str) -> tuple[Stage,
     found = session.scalars(query).first()
     if found is None:
         return filed, Stage("transfer")
-    maker = _person(session, found.made_by_id, department)
+    maker = _person(session, found.made_by_id)
     return filed, Stage("transfer", found.made_at, maker, f"移交清单 {found.name}")
 
 
@@ -89,7 +89,7 @@ def _kept(act: Act, item: ArchiveItem | None) -> tuple[Stage, Stage]:
         return Stage("keeping"), Stage("use")
     session = act.session
     archive = f"{session.get_one(Unit, item.unit_id).name}档案部门"
-    keeper = _person(session, item.accepted_by_id, archive)
+    keeper = f"{archive} {session.get_one(Person, item.accepted_by_id).name}"
     kept = Stage("keeping", item.accepted_at, keeper, f"档号 {item.reference}")
     looks, last = _looks(act, item, item.accepted_at)
     said = f"查阅 {looks} 次，最近 {_time(last)}" if last else "尚无查阅"
@@ -111,9 +111,15 @@ def _looks(act: Act, item: ArchiveItem, since: datetime) -> tuple[int, datetime 
     return looks, last
 
 
-def _person(session: Session, person_id: int, of: str) -> str:
-    """``工程科 陈雨桐``."""
-    return f"{of} {session.get_one(Person, person_id).name}".strip()
+def _person(session: Session, person_id: int) -> str:
+    """``工程科 陈雨桐``; of who belongs to no department the name alone."""
+    query = (
+        sa.select(Person.name, Department.name)
+        .outerjoin(Department, Department.id == Person.department_id)
+        .where(Person.id == person_id)
+    )
+    name, department = session.execute(query).one()
+    return f"{department} {name}" if department else str(name)
 
 
 def _time(at: datetime | None) -> str:

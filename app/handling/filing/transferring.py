@@ -155,7 +155,7 @@ def _held(session: Session, actor: Actor, transfer_id: int) -> Held:
     )
     rows = session.execute(query).all()
     if not rows:
-        raise NotFound("没有这份移交清单，或者您无权查看。")
+        raise NotFound
     acts = [hold_case(session, actor, item.case_id) for _, item in rows]
     locked = (
         sa.select(ArchiveTransfer)

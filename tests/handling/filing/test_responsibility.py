@@ -111,3 +111,12 @@ def test_use_counts_the_looks_since_the_acceptance(archive: Archive) -> None:
 def test_what_was_only_filed_has_come_to_three_stages(archive: Archive) -> None:
     seen = found(archive, archive.filed())
     assert [each.key for each in seen.values() if each.at] == ["creating", "handling", "filing"]
+
+
+def test_who_acted_is_named_with_his_own_department(archive: Archive) -> None:
+    """The registry received it, 工程科 handled it, the dispatcher filed it."""
+    seen = found(archive, archive.file(archive.received(), "dispatcher"))
+    names = {login: archive.world.actor(login).name for login in ("secretary", "dispatcher")}
+    assert [seen[each].owner for each in ("creating", "handling", "filing")] == [
+        *(f"办公室 {names['secretary']}", "工程科", f"办公室 {names['dispatcher']}"),
+    ]

@@ -96,8 +96,8 @@ def test_only_the_archivist_accepts(archive: Archive, login: str) -> None:
 
 def test_the_archivist_of_another_unit_does_not_find_it(archive: Archive) -> None:
     transfer = archive.propose(archive.filed())
-    refused(archive, accept, "city.archivist", NotFound, "没有", transfer.id)
-    refused(archive, accept, "archivist", NotFound, "没有这份移交清单", transfer.id + 1)
+    refused(archive, accept, "city.archivist", NotFound, "没有这个公文", transfer.id)
+    refused(archive, accept, "archivist", NotFound, "没有这个公文", transfer.id + 1)
 
 
 def test_what_is_on_a_list_stays_as_it_is(archive: Archive) -> None:
