@@ -12,6 +12,7 @@ from app.config import Config
 from app.web import (
     accesses,
     api,
+    archive,
     assets,
     audit,
     certificates,
@@ -91,7 +92,7 @@ def create(config: Config) -> OpenAPI:
     app.jinja_env.globals.update(at_hand)
     frame.register(app)
     rooms = (signin, desk, letterheads, process, supervision, numbers, seals, office, outbox)
-    for room in (*rooms, audit, health, ledger):
+    for room in (*rooms, audit, health, ledger, archive):
         app.register_blueprint(room.blueprint)
     parted = (certificates.blueprint, certificates.public.pki, security.blueprint, verify.blueprint)
     for blueprint in parted:

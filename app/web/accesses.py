@@ -81,7 +81,10 @@ PRINTS_OF = ("documents", "cases", "tasks")
 """Rooms whose PDF is the paper itself (打印件); that of a register is an export."""
 
 ROOMS: Mapping[str, str] = MappingProxyType(
-    {"documents": "document", "cases": "case", "tasks": "task", "supervisions": "supervision"}
+    {
+        **{"documents": "document", "cases": "case", "tasks": "task"},
+        **{"supervisions": "supervision", "items": "archive_item", "transfers": "transfer"},
+    }
 )
 """Subjects that people search by; any other has the name of its room, or of its part of one."""
 

@@ -12,6 +12,7 @@ from app.deadlines.rights import CONFIRMING
 from app.documents.numbering import rights
 from app.handling.access import REGISTRY
 from app.handling.acts import starting
+from app.handling.filing import rights as archive
 from app.handling.hand_ins import registering
 from app.handling.supervision.rights import MAY_LOOK
 from app.organization import roles
@@ -54,6 +55,7 @@ PAGES = (
     Page("督办", "supervision.board", MAY_LOOK),
     Page("发文登记", "numbers.book", rights.MAY_LOOK),
     Page("公文台账", "ledger.show", REGISTRY),
+    Page("归档移交", "archive.catalogue", archive.MAY_LOOK),
     Page("印章管理", "seals.listed", seals.MAY_LOOK),
     Page("证书管理", "certificates.listed", certificates.MAY_LOOK),
     Page("流程管理", "process.cases", (roles.PROCESS_ADMIN,)),

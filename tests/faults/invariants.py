@@ -19,6 +19,7 @@ from app.deadlines.models import Due, Effect
 from app.documents.errors import FileMissing
 from app.documents.models import Attachment, Document, IssuedNumber, NumberBook, Picture
 from app.documents.storage import Store
+from app.handling.filing.models import ArchiveItem, ArchiveSeries
 from app.handling.models import Case, Opinion, Task, TaskCandidate
 from app.handling.stays import timers
 from app.organization import Person, roles
@@ -275,6 +276,30 @@ def documents_and_ledger_say_the_same(evidence: Evidence) -> Found:
             yield f"document {document}: {number}, in the ledger {text}"
 
 
+def the_archive_has_no_gap(evidence: Evidence) -> Found:
+    """档号 of a group run from 1 to its last one, and each was given by one entry of its case."""
+    query = sa.select(ArchiveItem).where(ArchiveItem.accepted_at.is_not(None))
+    groups: dict[str, list[int]] = {}
+    given = []
+    for item in evidence.session.scalars(query):
+        groups.setdefault(str(item.reference).rpartition("-")[0], []).append(item.sequence or 0)
+        given.append((item.case_id, item.reference))
+    counted = sa.select(ArchiveSeries.name, ArchiveSeries.last).where(
+        ArchiveSeries.name.contains("-")
+    )
+    last = {row.name: row.last for row in evidence.session.execute(counted)}
+    for name in {*groups, *last}:
+        if sorted(groups.get(name, [])) != [*range(1, last.get(name, 0) + 1)]:
+            yield f"{name}: {sorted(groups.get(name, []))} up to {last.get(name)}"
+    told = [
+        (entry["case"], entry["detail"]["reference"])
+        for entry in evidence.entries
+        if entry["action"] == "archive.accepted" and entry["outcome"] == "done"
+    ]
+    if sorted(told) != sorted(given):
+        yield f"given {sorted(given)}, on record {sorted(told)}"
+
+
 def a_request_has_its_answer(evidence: Evidence) -> Found:
     query = sa.select(RequestKey.key).where(RequestKey.status.is_(None))
     yield from evidence.session.scalars(query)
@@ -313,6 +338,7 @@ OF_A_CASE: tuple[Callable[[Evidence], Found], ...] = (
 OF_THE_WHOLE: tuple[Callable[[Evidence], Found], ...] = (
     a_book_has_no_gap,
     documents_and_ledger_say_the_same,
+    the_archive_has_no_gap,
     a_request_has_its_answer,
     a_file_is_where_its_row_says,
     the_record_is_whole,

@@ -11,7 +11,7 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from app import ROOT, audit, clock, create_app
+from app import ROOT, audit, clock, create_app, organization
 from app.audit.models import AuditEntry
 from app.clock import SHANGHAI
 from app.database import Base, db
@@ -24,6 +24,8 @@ from app.handling.demo.acts import Draft, Register
 from app.handling.demo.days import before
 from app.handling.demo.texts import texts
 from app.handling.equipment import equipment
+from app.handling.filing import listing
+from app.handling.filing.listing import Wanted
 from app.handling.models import Case, OpinionDraft, Task, TaskCandidate
 from app.handling.routes import publish_shipped
 from app.handling.views import history, paper, queries
@@ -267,3 +269,19 @@ def test_a_day_that_is_over_stands_for_two() -> None:
     assert local == [night.date(), night.date(), night.date() - timedelta(days=3)]
     with pytest.raises(IndexError):
         days.at(-9.0)
+
+
+def test_some_documents_are_on_their_way_into_the_archive(session: Session) -> None:
+    """One unfiled at least, some filed, some on a list that waits, some accepted with a number."""
+    county = sa.select(Unit.id).where(Unit.key == COUNTY).scalar_subquery()
+    archivist = organization.person_by_login(session, "archivist")
+    with clock.moved_to(NOW):
+        actor = organization.actor(session, archivist.id)
+        counts = listing.counts(session, actor, Wanted())
+        lines = listing.lines(session, actor, Wanted(state="accepted"))
+    assert {each.unit_id for each in lines} == {session.scalar(sa.select(county))}
+    assert counts == {"unfiled": counts["unfiled"], "filed": 2, "proposed": 2, "accepted": 2}
+    assert counts["unfiled"] > 2
+    assert [each.reference for each in lines] == [
+        *("江水-WS·2026-D10-FINANCE-0001", "江水-WS·2026-D30-FINANCE-0001"),
+    ]

@@ -13,6 +13,7 @@ from app.documents.numbering.choosing import FIELD
 from app.handling.act import Act
 from app.handling.acts import prints, request_ends, seal_requests
 from app.handling.errors import OutOfHours
+from app.handling.filing import filing
 from app.handling.receipts import notifying, opening
 from app.handling.signing import checking, ending, filling, joint, needs
 from app.handling.stays.notices import tell
@@ -121,10 +122,15 @@ def refuse_request(call: ServiceCall) -> None:
 
 
 def archive(call: ServiceCall) -> None:
-    """The handler files what has been sent; his act names him as the archiver (OUT-14)."""
+    """The handler files what has been sent; his act names him as the archiver (OUT-14).
+
+    It waits for transfer then; what a timer ends nobody has filed, and it waits to be filed.
+    """
     act: Act = call.context
     if act.document.dispatched_at is None:
         raise WrongState("此件尚未发文，不能归档。请先发文。")
+    if act.actor.person_id:
+        filing.enter(act)
 
 
 def countersign_done(call: ServiceCall) -> None:

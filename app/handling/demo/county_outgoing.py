@@ -4,6 +4,7 @@ A point of 0.x is today, green by its lamp; -0.x yesterday, amber in the day; be
 """
 
 from app.handling.demo.acts import Attach, Draft, Note, Open
+from app.handling.demo.archiving import Accept, File, HandOver
 from app.handling.demo.stories import Story
 from app.handling.demo.ways import BY_THE_HEAD, FINANCE, OFFICE, drafted
 from app.organization.demo import COUNTY
@@ -50,6 +51,7 @@ _UPWARD = (
             Draft("drafter", "dike-fund"),
             Attach("drafter", "汛前堤防应急加固工程量清单.pdf"),
             *drafted("upward", "dike-fund")[1:],
+            File("drafter", "permanent", "堤防应急加固的资金依据，有长期查考价值。"),
         ),
     ),
     Story(
@@ -60,6 +62,7 @@ _UPWARD = (
             Draft("sole.head", "fund-performance"),
             Attach("sole.head", "水利专项资金绩效自评表.pdf"),
             *drafted("upward", "fund-performance", FINANCE)[1:],
+            File("sole.head"),
         ),
     ),
 )
@@ -86,7 +89,17 @@ _DOWNWARD = (
             Open("final_check_dispatch", "secretary"),
         ),
     ),
-    Story(COUNTY, -14.20, -10.30, drafted("downward", "qingxi-reply")),
+    # on a list that waits for the archivist
+    Story(
+        COUNTY,
+        -14.20,
+        -10.30,
+        (
+            *drafted("downward", "qingxi-reply"),
+            File("drafter"),
+            HandOver("drafter", "纸质正本随清单一并移交。"),
+        ),
+    ),
     Story(COUNTY, -12.80, -7.60, drafted("downward", "holiday-duty", OFFICE)),
 )
 
@@ -114,8 +127,19 @@ _PARALLEL = (
         0.58,
         drafted("parallel", "finance-match", FINANCE, until="final_check_dispatch"),
     ),
-    Story(COUNTY, -14.60, -12.20, drafted("parallel", "border-patrol")),
-    Story(COUNTY, -12.30, -8.20, drafted("parallel", "water-tax", FINANCE)),
+    Story(COUNTY, -14.60, -12.20, (*drafted("parallel", "border-patrol"), File("drafter"))),
+    # in the archive, with what its department had filed before
+    Story(
+        COUNTY,
+        -12.30,
+        -8.20,
+        (
+            *drafted("parallel", "water-tax", FINANCE),
+            File("sole.head"),
+            HandOver("sole.head"),
+            Accept("archivist"),
+        ),
+    ),
 )
 
 STORIES = (*_UPWARD, *_DOWNWARD, *_PARALLEL)

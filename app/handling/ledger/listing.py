@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session, defer
 from app.clock import SHANGHAI
 from app.documents import kinds, tables
 from app.documents.models import Document
+from app.handling.filing.models import ArchiveItem
 from app.handling.ledger.finding import BOOKS, Wanted, found
 from app.handling.models import Case, Task
 from app.organization import Actor
@@ -36,7 +37,8 @@ class Line:
     number      发文字号; of a received document its 收文编号, such as ``2026-7``
     sent_at     dispatched, of a received document received
     ended_at    of a received document, when its handling ended
-    archived_by, archived_at  who filed it and when; None while it is not filed
+    archived_by, archived_on  who filed it and when; None while it is not filed
+    reference   档号, once the archive has accepted it; None until then
     """
 
     case_id: int
@@ -58,9 +60,12 @@ class Line:
     state: str
     archived_by: str | None
     archived_on: date | None
+    reference: str | None
 
     @property
     def archive_state(self) -> str:
+        if self.reference:
+            return f"已移交（{self.reference}）"
         if self.archived_by is None:
             return "未归档"
         return f"已归档（{self.archived_by}，{self.archived_on}）"
@@ -92,23 +97,33 @@ def lines(
     return [_line(case, paper, name, filed.get(case.id)) for case, paper, name in rows]
 
 
-def _filed(
-    session: Session, cases: Sequence[int] | sa.Select[int]
-) -> dict[int, tuple[str, datetime]]:
-    """Who filed each of these cases and when."""
-    query = (
+@dataclass(frozen=True)
+class _Filed:
+    by: str
+    at: datetime
+    reference: str | None = None
+
+
+def _filed(session: Session, cases: Sequence[int] | sa.Select[int]) -> dict[int, _Filed]:
+    """Who filed each of these cases and when; before there were items, his act alone tells it."""
+    acts = (
         sa.select(Task.case_id, Person.name, Task.done_at)
         .join(Case, Case.id == Task.case_id)
         .join(Person, Person.id == Task.done_by_id)
         .where(Task.case_id.in_(cases), Task.outcome == ARCHIVES, Case.state == "closed")
         .order_by(Task.id)
     )
-    return {case: (name, at) for case, name, at in session.execute(query) if at}
+    items = (
+        sa.select(*(ArchiveItem.case_id, Person.name, ArchiveItem.filed_at, ArchiveItem.reference))
+        .join(Person, Person.id == ArchiveItem.filed_by_id)
+        .where(ArchiveItem.case_id.in_(cases))
+    )
+    found = {case: _Filed(name, at) for case, name, at in session.execute(acts) if at}
+    filed = {row[0]: _Filed(row[1], row[2], row[3]) for row in session.execute(items)}
+    return {**found, **filed}
 
 
-def _line(
-    case: Case, paper: Document, department: str | None, filed: tuple[str, datetime] | None
-) -> Line:
+def _line(case: Case, paper: Document, department: str | None, filed: _Filed | None) -> Line:
     incoming = paper.flow == "incoming"
     receipt = f"{paper.receipt_year}-{paper.receipt_number}" if paper.receipt_number else ""
     return Line(
@@ -129,8 +144,9 @@ def _line(
         copy_recipients=paper.copy_recipients,
         copies=paper.copies,
         state=kinds.STATES[paper.state],
-        archived_by=filed[0] if filed else None,
-        archived_on=_day(filed[1]) if filed else None,
+        archived_by=filed.by if filed else None,
+        archived_on=_day(filed.at) if filed else None,
+        reference=filed.reference if filed else None,
     )
 
 

@@ -8,6 +8,7 @@ from app.documents.refusals import refusal
 from app.errors import DomainError, Invalid, NotFound
 from app.web import refusals
 from app.web.api import (
+    archive,
     attachment_rules,
     audit,
     batch,
@@ -76,7 +77,7 @@ ROOMS = (
         locks,
         preflight,
     ),
-    *(checklists, keywords),
+    *(checklists, keywords, archive),
     *(letterheads, numbers, circulation, receipts, certificates),
     *(tasks, handing_over, signers, urging, batch),
     *(cases, supervision, supervision_lists, figures, checkins, interventions, incidents),

@@ -15,6 +15,7 @@ from app.handling.acts import cancelling
 from app.handling.acts.unsealing import may_take_off
 from app.handling.acts.urging import has_part_in
 from app.handling.casefile.asking import may_take
+from app.handling.filing import finished, responsibility
 from app.handling.supervision.opening import may_supervise
 from app.handling.supervision.sheet import Brief, briefs
 from app.handling.views import circulation, signers, trace, waiting
@@ -54,6 +55,7 @@ class CasePage:
     supervised  督办 of this document, open and closed ones
     may_unseal  he sealed it, and it has not been sent
     may_take    he may take the whole case away as a 卷宗包
+    archive     words of the link to its filing and transfer; "" of what is not finished
     """
 
     id: int
@@ -74,6 +76,7 @@ class CasePage:
     may_supervise: bool = False
     may_unseal: bool = False
     may_take: bool = False
+    archive: str = ""
     removal: Removal | None = None
     reason: str = ""
     error: DomainError | None = None
@@ -167,6 +170,7 @@ def _page(act: Act, reason: str, error: DomainError | None, removal: Removal | N
         may_supervise=may_supervise(act),
         may_unseal=may_take_off(act),
         may_take=may_take(current_actor(), act.case),
+        archive=_archive(act),
         removal=removal,
         reason=reason,
         error=error,
@@ -179,3 +183,10 @@ def _ending(act: Act) -> str:
         return "cancel" if act.case.kept_by == act.actor.person_id else ""
     sent = act.document.dispatched_at is not None
     return "void" if not sent and cancelling.may_void(act) else ""
+
+
+def _archive(act: Act) -> str:
+    if not finished.is_finished(act):
+        return ""
+    reference = responsibility.in_archive(act.session, act.case.id)
+    return f"档号 {reference}" if reference else "归档与移交"
