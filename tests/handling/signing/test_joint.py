@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from app.errors import NotFound
 from app.handling.equipment import equipment
 from app.handling.errors import NotYourTask
-from app.handling.migrating import walks
+from app.handling.migrating import rehearsing, walks
 from app.handling.models import Task
 from app.handling.signing.joint import SealerUnknown
 from app.organization import Unit
@@ -178,6 +178,11 @@ def test_a_unit_that_was_renamed_keeps_its_case_from_moving_and_no_other(
     (why,) = found[joint.case.id].obstacles
     assert "东湖区水务局" in why
     assert "可能已经改名" in why
+    above = rehearsing.rehearse(world.session, world.actor("city.process.admin"), new, world.at)
+    (county,) = above.below  # which unit a document is issued with is its own business
+    assert [(one.sentence, count) for one, count in county.why] == [
+        ("“用印”按新版本没有人可以办理", 1)
+    ]
     assert [each.case_id for each in propose(world, new, [joint.case, alone.case]).left_out] == [
         joint.case.id
     ]
