@@ -139,6 +139,12 @@ class Task(Base):
         sa.CheckConstraint(f"kind IN {tuple(TASK_KINDS)}", "kind"),
         sa.CheckConstraint(f"given_by IN {tuple(GIVEN_BY)}", "given_by"),
         sa.Index("ix_task_open", "case_id", postgresql_where=sa.text("state = 'open'")),
+        sa.Index(  # few stays are done for somebody else
+            "ix_task_done_for",
+            "done_for_id",
+            sqlite_where=sa.text("done_for_id IS NOT NULL"),
+            postgresql_where=sa.text("done_for_id IS NOT NULL"),
+        ),
         sa.Index(
             "uq_task_open_token",
             "token",

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from app.workflow.blocks import Blocks, blocks
 from app.workflow.errors import Fault
-from app.workflow.graph import Graph, Node
+from app.workflow.graph import Flow, Graph, Node
 
 
 @dataclass
@@ -34,6 +34,15 @@ class Bundle:
             for node in graph.nodes.values():
                 if not kinds or node.kind in kinds:
                     yield graph, node
+
+    def name_of(self, element: str) -> str:
+        """What an element, a flow or a process is called in the drawing; its ID without a name."""
+        for graph in self.graphs.values():
+            drawn: list[Graph | Node | Flow] = [graph, *graph.nodes.values(), *graph.flows]
+            for each in drawn:
+                if each.id == element and each.name:
+                    return each.name
+        return element
 
     @property
     def roots(self) -> list[Graph]:

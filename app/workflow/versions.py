@@ -199,7 +199,9 @@ def _why_not(
         return f"“{node.label}”之后的分支正在办理，新版本改了这些分支"
     back = memory.get("back_to")
     if back and (back not in new.by_id or before.chain(back) != after.chain(back)):
-        return f"“{node.label}”办完要回到的环节“{back}”在新版本中没有了"
+        to = _node(before, back)
+        name = to.label if to else back
+        return f"“{node.label}”办完要回到的环节“{name}”在新版本中没有了"
     return ""
 
 

@@ -56,5 +56,7 @@ def test_a_draft_with_faults_says_so(at: At, world: World) -> None:
     page = at("process.admin").get(f"/process/rehearsals/{key}")
     assert page.status == 409
     assert "处错误" in page.answer.text
+    assert "“办公室负责人把关”：没有人担任“nobody”" in page.answer.text
+    assert "office_check" not in page.answer.text
     assert at("process.admin").get("/process/rehearsals/draft-999").status == 404
     assert at("process.admin").get("/process/what-if/draft-x").status == 404

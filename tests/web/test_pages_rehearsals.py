@@ -53,3 +53,45 @@ def test_the_api_says_the_same(call: Callable[[str], Caller], world: World) -> N
     assert case["kinds"] == ["more", "rules"]
     assert call("drafter").get(path).status_code == 403
     assert call("process.admin").get(path[:-20] + "x/rehearsal").status_code in (404, 422)
+
+
+def test_units_below_are_a_table_of_numbers(at: At, world: World, review: Task) -> None:
+    new = kept(world.session, LEGAL, removed("dept_review"))
+    address = f"/process/rehearsals/{new.sha256}"
+    above = at("city.process.admin")
+    assert "0 件 下级单位 1 件" in above.get("/process/rehearsals/").text(
+        f'tr:has([href="{address}"])'
+    )
+    page = above.get(address)
+    assert "用其他版本的在办件 0 件，下级单位另有 1 件" in page.text(".case-head")
+    assert "本单位没有用其他版本的在办件。" in page.text(".empty")
+    heads = page.texts(".card table.list th")
+    assert heads == ["单位", "在办", "所在环节已取消", "无法迁移", "无法迁移的原因"]
+    (row,) = page.texts("table.list tbody tr")
+    assert row.startswith("江洲县水务局 1 1 1 ▲ “部门负责人核稿”正在办理")
+    assert row.endswith("：1 件")
+    assert "堤防" not in page.answer.text
+    assert page.root.cssselect("[name=cases]") == []
+    assert "下级单位" not in at("process.admin").get(address).text("main")
+
+
+def test_the_api_says_the_same_of_units_below(
+    call: Callable[[str], Caller], world: World, review: Task
+) -> None:
+    new = kept(world.session, removed("dept_review"))
+    path = f"/api/v1/definitions/{new.sha256}/rehearsal"
+    found = call("city.process.admin").get(path).json
+    assert found is not None
+    assert (found["total"], found["items"], found["elsewhere"]) == (0, [], 0)
+    (county,) = found["below"]
+    assert (county["unit"], county["total"]) == ("江洲县水务局", 1)
+    assert {kind: count for kind, count in county["counts"].items() if count} == {
+        "gone": 1,
+        "cannot": 1,
+    }
+    (why,) = county["obstacles"]
+    assert (why["element"], why["gone"], why["count"]) == ("dept_review", True, 1)
+    assert call("process.admin").get(path).json["below"] == []
+    described = call("process.admin").get("/api/v1/openapi.json").json["components"]["schemas"]
+    assert {"Below", "ObstacleBelow"} <= described.keys()
+    assert "below" in described["Rehearsal"]["required"]

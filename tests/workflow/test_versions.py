@@ -161,7 +161,7 @@ def test_the_way_back_must_exist_in_the_new_version(office: Office) -> None:
     gone = target(office, version((flow("c", "d") + flow("d", "finish"), flow("c", "finish")),
                                   (step("d", name="签发"), "")))  # fmt: skip
     found = versions.migrate_obstacles(office.session, office.case, gone)
-    assert ["办完要回到" in sentence for sentence in found] == [True]
+    assert ["办完要回到的环节“签发”" in sentence for sentence in found] == [True]
     versions.migrate(office.session, office.case, target(office, RELABELLED))
     office.complete("a")
     assert office.open() == [("d", None)]

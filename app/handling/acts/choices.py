@@ -64,10 +64,11 @@ def options(act: Act, source: str) -> list[tuple[str, str]]:
 def _seals(act: Act, source: str) -> list[tuple[str, str]]:
     if source == "seals":
         found = keeping.in_use(act.session, act.case.unit_id)
+    elif (turn := joint.known_turn(act)) is None:
+        found = []
     else:
         person_id, kind = act.actor.person_id, act.document.kind
-        unit_id = joint.turn(act).unit_id
-        found = keeping.usable(act.session, unit_id, person_id, kind, act.at)
+        found = keeping.usable(act.session, turn.unit_id, person_id, kind, act.at)
     return [(str(each.id), f"{each.wording}（{SEAL_KINDS[each.kind]}）") for each in found]
 
 

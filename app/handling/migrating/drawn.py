@@ -50,10 +50,12 @@ def of_draft(session: Session, actor: Actor, draft_id: int) -> Definition:
     """Raises NotFound, NotAllowed, BadDraft naming the first fault."""
     administering.units(actor)
     draft = drafts.get(session, draft_id, actor)
-    faults = [each for each in drafts.check(session, draft, tries=False) if not each.warning]
+    looked = drafts.look(session, draft)
+    faults = [each for each in looked.faults(tries=False) if not each.warning]
     if faults:
         first = faults[0]
-        message = f"草稿还有 {len(faults)} 处错误，请先改正再试：{first.element} {first.message}"
+        place = looked.gathered.bundle.name_of(first.element) or first.file
+        message = f"草稿还有 {len(faults)} 处错误，请先改正再试。“{place}”：{first.message}"
         raise BadDraft(message)
     files = gather(session, as_bytes(draft.files), draft.unit_id).files
     sha256 = digest(f"draft:{draft.process_id}", files)  # never that of a version

@@ -13,13 +13,11 @@ from sqlalchemy.orm import Session
 
 from app import deadlines
 from app.documents.models import Document
-from app.handling.administering import administered
 from app.handling.migrating import limits, people, times
 from app.handling.migrating.limits import Moved, Stay
 from app.handling.migrating.people import Restaffed
 from app.handling.models import Case, Task
 from app.handling.views.trace import SET_BY_TOPICS
-from app.organization import Actor
 from app.workflow.definitions import Definition, Step
 from app.workflow.loading import definition
 from app.workflow.models import WorkflowCase
@@ -53,6 +51,7 @@ class Outlook:
     """
 
     case_id: int
+    unit_id: int
     title: str
     number: str | None
     version: int
@@ -68,6 +67,19 @@ class Outlook:
         stranded = [each.sentence for each in self.people if each.problem]
         drawn = [each.sentence for each in (*self.foreseen.obstacles, *self.standstill)]
         return [*drawn, *stranded]
+
+    @property
+    def nameless(self) -> tuple[Obstacle, ...]:
+        """Why it cannot be moved, for who is not to know whose it is or what it is about.
+
+        Sentences of the drawing only: why nobody may act at a step can name people and units.
+        """
+        stranded = (
+            Obstacle(each.step, f"“{each.step_name}”按新版本没有人可以办理")
+            for each in self.people
+            if each.problem
+        )
+        return (*self.foreseen.obstacles, *self.standstill, *stranded)
 
     @property
     def standstill(self) -> tuple[Obstacle, ...]:
@@ -109,7 +121,6 @@ class Outlook:
 
 def outlooks(
     session: Session,
-    actor: Actor,
     comparison: Comparison,
     now: datetime,
     *,
@@ -119,11 +130,10 @@ def outlooks(
     """One after the other by their ids; ``only`` these where it is given.
 
     comparison  of :func:`comparing`
-    units       ids of those that the version reaches; see ``reach``
-    Raises NotAllowed.
+    units       ids of those whose cases are looked at; who may see them is for the caller to say
     """
     looking = people.Looking(session, comparison.new, now)
-    conditions = [administered(actor), Case.unit_id.in_(units)]
+    conditions = [Case.unit_id.in_(units)]
     if only is not None:
         conditions.append(Case.id.in_(only))
     last = 0
@@ -186,6 +196,7 @@ def _batch(
         ]
         yield Outlook(
             row.id,
+            row.unit_id,
             row.title,
             row.number,
             row.process_version,

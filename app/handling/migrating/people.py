@@ -41,6 +41,7 @@ class Restaffed:
     """
 
     task_id: int
+    step: str
     step_name: str
     before: str
     after: str
@@ -127,6 +128,7 @@ class Looking:
             return None
         return Restaffed(
             stay.task_id,
+            stay.step,
             stay.step_name,
             self._roles(old, stay.step),
             self._roles(self._new, stay.step),

@@ -69,6 +69,10 @@ class Units:
             found.append(Apart(self._units[ident].name, follows, count))
         return found
 
+    def name(self, unit_id: int) -> str:
+        found: str = self._units[unit_id].name
+        return found
+
     def _holds(self, process_id: str, unit_id: int, places: Collection[Place]) -> bool:
         chain: list[Place] = [*upwards(self._units, unit_id), None]
         up_to = chain.index(self._nearest(process_id, unit_id))

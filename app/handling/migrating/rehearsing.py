@@ -1,18 +1,21 @@
 """预演: a version is tried on every case on the way, and nothing is written."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import chain
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from app.handling.administering import administered, units
-from app.handling.migrating import walks
+from app.handling.administering import units
+from app.handling.migrating import below, walks
+from app.handling.migrating.below import Below
 from app.handling.migrating.outlooks import KINDS, Outlook, comparing, on_others, outlooks
 from app.handling.migrating.reach import Apart, Place, Units, places
 from app.handling.models import Case
 from app.organization import Actor
+from app.workflow import rights
 from app.workflow.definitions import Definition
 from app.workflow.models import WorkflowCase
 
@@ -24,13 +27,15 @@ class Rehearsal:
     """Counts over all cases that the actor administers, and the first ones of a kind.
 
     walked     when all cases were looked at; those touched since were looked at again
-    elsewhere  cases on the way in units that he does not administer
-    apart      cases of his units that the version does not reach, and why; not counted
+    below      units below his own whose routes he administers: counts, and never which cases
+    elsewhere  cases on the way in units out of his reach
+    apart      cases of units within his reach that the version does not reach, and why; not counted
     following  id after which the list goes on; None at its end
     """
 
     walked: datetime
     total: int = 0
+    below: Sequence[Below] = ()
     elsewhere: int = 0
     apart: Sequence[Apart] = ()
     counts: dict[str, int] = field(default_factory=lambda: dict.fromkeys(KINDS, 0))
@@ -59,26 +64,25 @@ def rehearse(
     kind   only these are listed; "" lists all
     after  id of the last case of the page before
     """
-    units(actor)
-    all_units = Units(session)
-    reached = all_units.reached(new.process_id, places(session, new.sha256) if at is None else at)
-    walk = walks.held(actor, new, now, reached)
+    own, within = frozenset(units(actor)), rights.reach(session, actor).units
+    every = Units(session)
+    reached = every.reached(new.process_id, places(session, new.sha256) if at is None else at)
+    walk = walks.held(new, now, reached & within)
     with walk.lock:
-        walks.renew(session, actor, walk, now, reached)
-        found = Rehearsal(walk.at, total=len(walk.kinds))
-        for names in walk.kinds.values():
-            for name in names:
-                found.counts[name] += 1
-        ids = [each for each in sorted(walk.kinds) if each > after]
-        wanted = [each for each in ids if not kind or kind in walk.kinds[each]]
+        walks.renew(session, walk, now)
+        mine = {ident: each.kinds for ident, each in walk.seen.items() if each.unit_id in own}
+        found = Rehearsal(walk.at, total=len(mine), counts=_by_kind(mine.values()))
+        ids = [each for each in sorted(mine) if each > after]
+        wanted = [each for each in ids if not kind or kind in mine[each]]
         shown = wanted[:most]
         found.listed = list(
-            outlooks(session, actor, walk.comparison, now, units=reached, only=shown)
+            outlooks(session, walk.comparison, now, units=reached & own, only=shown)
         )
+        others = [each for each in walk.seen.values() if each.unit_id not in own]
+        found.below = below.counted(every, others)
     found.following = shown[-1] if len(wanted) > most else None
-    found.elsewhere = sum(_counts(session, new, ~administered(actor), reached=reached).values())
-    missed = _counts(session, new, administered(actor), Case.unit_id.not_in(reached))
-    found.apart = all_units.apart(new.process_id, missed)
+    found.elsewhere = sum(_by_unit(session, new, reached - within).values())
+    found.apart = every.apart(new.process_id, _by_unit(session, new, within - reached))
     return found
 
 
@@ -102,23 +106,24 @@ def of_version(
     only: Sequence[int] | None = None,
 ) -> Iterator[Outlook]:
     """One case after the other, as it is at this moment; see :func:`outlooks`."""
+    own = frozenset(units(actor))
     reached = Units(session).reached(new.process_id, places(session, new.sha256))
-    return outlooks(session, actor, comparing(new), now, units=reached, only=only)
+    return outlooks(session, comparing(new), now, units=reached & own, only=only)
 
 
-def _counts(
-    session: Session,
-    new: Definition,
-    *conditions: sa.ColumnElement[bool],
-    reached: Collection[int] | None = None,
-) -> dict[int, int]:
-    """Cases on other versions, by unit."""
+def _by_kind(cases: Iterable[Sequence[str]]) -> dict[str, int]:
+    counts = dict.fromkeys(KINDS, 0)
+    for name in chain.from_iterable(cases):
+        counts[name] += 1
+    return counts
+
+
+def _by_unit(session: Session, new: Definition, units: Collection[int]) -> Mapping[int, int]:
+    """Cases on other versions, by the unit that they are of."""
     query = (
         sa.select(Case.unit_id, sa.func.count())
         .join(WorkflowCase, WorkflowCase.id == Case.id)
-        .where(*on_others(new), *conditions)
+        .where(*on_others(new), Case.unit_id.in_(units))
         .group_by(Case.unit_id)
     )
-    if reached is not None:
-        query = query.where(Case.unit_id.in_(reached))
     return {row[0]: row[1] for row in session.execute(query)}

@@ -1,6 +1,6 @@
 """Versions that cases on the way may be tried on: those in force, and those that wait for it."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -9,11 +9,11 @@ from sqlalchemy.orm import Session
 
 from app.errors import NotFound
 from app.handling import administering
-from app.handling.administering import administered
 from app.handling.migrating.outlooks import LIVE
 from app.handling.migrating.reach import HOLDS_THERE, OFFICE, PRESENT, Place, Units
 from app.handling.models import Case
 from app.organization import Actor
+from app.workflow import rights
 from app.workflow.definitions import Definition
 from app.workflow.loading import definition
 from app.workflow.models import DefinitionRow, DefinitionState, ProcessTerm, WorkflowCase
@@ -23,7 +23,11 @@ STATES = {"submitted": "待启用", "in_force": "现行", "retired": "已停用"
 
 @dataclass(frozen=True)
 class Version:
-    """One version; ``others``: cases of the actor's units on another one that it reaches."""
+    """One version.
+
+    others  cases on another one, of units that it reaches and whose cases the actor administers
+    below   the same of units below them, whose routes alone he administers
+    """
 
     sha256: str
     process_id: str
@@ -32,6 +36,7 @@ class Version:
     state: str
     submitted_at: datetime
     others: int
+    below: int
 
     @property
     def state_words(self) -> str:
@@ -76,16 +81,16 @@ def _versions(session: Session, actor: Actor, condition: sa.ColumnElement[bool])
     )
     rows = session.execute(query).all()
     units, where = Units(session), _places(session, [row.sha256 for row in rows])
-    cases = _cases(session, actor)
+    own, within = frozenset(administering.units(actor)), rights.reach(session, actor).units
+    cases = _cases(session, within)
     found = []
     for row in rows:
         reached = units.reached(row.process_id, where.get(row.sha256, OFFICE))
-        others = sum(
-            count
-            for process_id, sha256, unit_id, count in cases
-            if process_id == row.process_id and sha256 != row.sha256 and unit_id in reached
-        )
-        found.append(Version(*row, others))
+        counts = {True: 0, False: 0}  # whether of his own units
+        for process_id, sha256, unit_id, count in cases:
+            if process_id == row.process_id and sha256 != row.sha256 and unit_id in reached:
+                counts[unit_id in own] += count
+        found.append(Version(*row, others=counts[True], below=counts[False]))
     return found
 
 
@@ -101,12 +106,12 @@ def _places(session: Session, versions: Sequence[str]) -> dict[str, set[Place]]:
     return found
 
 
-def _cases(session: Session, actor: Actor) -> Sequence[sa.Row[str, str, int, int]]:
+def _cases(session: Session, units: Collection[int]) -> Sequence[sa.Row[str, str, int, int]]:
     """How many are on the way, by process, version and unit."""
     query = (
         sa.select(Case.process_id, WorkflowCase.sha256, Case.unit_id, sa.func.count())
         .join(WorkflowCase, WorkflowCase.id == Case.id)
-        .where(Case.state.in_(LIVE), administered(actor))
+        .where(Case.state.in_(LIVE), Case.unit_id.in_(units))
         .group_by(Case.process_id, WorkflowCase.sha256, Case.unit_id)
     )
     return session.execute(query).all()

@@ -6,22 +6,22 @@ record tells which cases have been touched; where it cannot tell, all are looked
 
 import threading
 from collections import OrderedDict
-from collections.abc import Collection, Hashable
+from collections.abc import Hashable
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from app.audit import AuditEntry, AuditHead
 from app.clock import SHANGHAI
-from app.handling.administering import administered, units
 from app.handling.migrating.outlooks import comparing, on_others, outlooks
 from app.handling.models import Case
-from app.organization import Actor
 from app.workflow.definitions import Definition
 from app.workflow.models import WorkflowCase
 from app.workflow.rehearsing import Comparison
+from app.workflow.versions import Obstacle
 
 KEPT = 8
 """Versions that are remembered; one with ten thousand cases takes about 2 MiB."""
@@ -34,18 +34,32 @@ MATTERS = (
 """What is on record of no case and changes limits, or who may act."""
 
 
+class Seen(NamedTuple):
+    """What is remembered of a case: nothing that says which it is.
+
+    kinds  keys of :data:`outlooks.KINDS`
+    why    what keeps it from being moved; see :attr:`outlooks.Outlook.nameless`
+    """
+
+    unit_id: int
+    kinds: tuple[str, ...]
+    why: tuple[Obstacle, ...]
+
+
 @dataclass
 class Walk:
-    """Kinds of all cases by their ids, as they were at one end of the record.
+    """All cases of some units by their ids, as they were at one end of the record.
 
-    at    when all of them were looked at
-    lock  held by who reads or renews it; a second one waits instead of walking as well
+    units  whose cases; who may see what of them is for the reader to say
+    at     when all of them were looked at
+    lock   held by who reads or renews it; a second one waits instead of walking as well
     """
 
     comparison: Comparison
+    units: frozenset[int]
     at: datetime
     end: tuple[int, str] = (0, "")
-    kinds: dict[int, tuple[str, ...]] = field(default_factory=dict)
+    seen: dict[int, Seen] = field(default_factory=dict)
     lock: threading.RLock = field(default_factory=threading.RLock)
 
     @property
@@ -57,13 +71,13 @@ _walks: OrderedDict[Hashable, Walk] = OrderedDict()
 _lock = threading.Lock()
 
 
-def held(actor: Actor, new: Definition, now: datetime, reached: Collection[int]) -> Walk:
-    """What is known of the version for the actor's units; to be locked, and renewed."""
-    key = (new.sha256, frozenset(units(actor)), frozenset(reached))
+def held(new: Definition, now: datetime, units: frozenset[int]) -> Walk:
+    """What is known of the version for these units; to be locked, and renewed."""
+    key = (new.sha256, units)
     with _lock:
         found = _walks.get(key)
         if found is None or found.day != now.astimezone(SHANGHAI).date():
-            found = _walks[key] = Walk(comparing(new), now)
+            found = _walks[key] = Walk(comparing(new), units, now)
         _walks.move_to_end(key)
         while len(_walks) > KEPT:
             _walks.popitem(last=False)
@@ -76,33 +90,25 @@ def forget() -> None:
         _walks.clear()
 
 
-def renew(
-    session: Session, actor: Actor, walk: Walk, now: datetime, reached: Collection[int]
-) -> None:
+def renew(session: Session, walk: Walk, now: datetime) -> None:
     """Look at what has been touched since, or at all of them. The walk is locked."""
-    end, new = _end(session), walk.comparison.new
-    touched = _touched(session, new, walk.end)
+    end = _end(session)
+    touched = _touched(session, walk.comparison.new, walk.end)
     if touched:
-        _look(session, actor, walk, now, reached, touched)
-    if touched is None or len(walk.kinds) != _count(session, actor, new, reached):
-        walk.at, walk.kinds = now, {}
-        _look(session, actor, walk, now, reached, None)
+        _look(session, walk, now, touched)
+    if touched is None or len(walk.seen) != _count(session, walk):
+        walk.at, walk.seen = now, {}
+        _look(session, walk, now, None)
     walk.end = end
 
 
-def _look(
-    session: Session,
-    actor: Actor,
-    walk: Walk,
-    now: datetime,
-    reached: Collection[int],
-    only: list[int] | None,
-) -> None:
-    alike: dict[tuple[str, ...], tuple[str, ...]] = {}
+def _look(session: Session, walk: Walk, now: datetime, only: list[int] | None) -> None:
+    alike: dict[Seen, Seen] = {}
     for ident in only or ():
-        walk.kinds.pop(ident, None)
-    for each in outlooks(session, actor, walk.comparison, now, units=reached, only=only):
-        walk.kinds[each.case_id] = alike.setdefault(each.kinds, each.kinds)
+        walk.seen.pop(ident, None)
+    for each in outlooks(session, walk.comparison, now, units=walk.units, only=only):
+        found = Seen(each.unit_id, each.kinds, each.nameless)
+        walk.seen[each.case_id] = alike.setdefault(found, found)
 
 
 def _touched(session: Session, new: Definition, since: tuple[int, str]) -> list[int] | None:
@@ -133,11 +139,11 @@ def _end(session: Session) -> tuple[int, str]:
     return (row.seq, row.hash) if row else (0, "")
 
 
-def _count(session: Session, actor: Actor, new: Definition, reached: Collection[int]) -> int:
+def _count(session: Session, walk: Walk) -> int:
     query = (
         sa.select(sa.func.count())
         .select_from(Case)
         .join(WorkflowCase, WorkflowCase.id == Case.id)
-        .where(*on_others(new), administered(actor), Case.unit_id.in_(reached))
+        .where(*on_others(walk.comparison.new), Case.unit_id.in_(walk.units))
     )
     return session.scalar(query) or 0

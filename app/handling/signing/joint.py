@@ -90,6 +90,14 @@ def turn(act: Act) -> Turn:
     return Turn(field.name, _unit(act, field), more=len(waiting) > 1)
 
 
+def known_turn(act: Act) -> Turn | None:
+    """The same for who looks at the page of a stay; None where the unit is no longer called so."""
+    try:
+        return turn(act)
+    except SealerUnknown:
+        return None
+
+
 def _waiting(act: Act) -> list[Field]:
     """Fields of seals that nobody has sealed; a seal set at the stay in hand is not submitted."""
     kept = shelf.current(act.session, act.document)

@@ -149,7 +149,8 @@ def of_stay(act: Act) -> Need | None:
     if chosen.sign_off == "digital" and document.signed_at is None:
         return _need(act, "signatory", papers.SIGN_OFF) if signs_off(act) else None
     if chosen.seal == "digital" and document.state == "numbered":
-        return _need(act, "seal", joint.turn(act).field)
+        turn = joint.known_turn(act)
+        return _need(act, "seal", turn.field) if turn else None
     return None
 
 

@@ -14,11 +14,12 @@ from app.errors import Invalid
 from app.handling.act import Act
 from app.handling.models import Case, Task
 from app.handling.recording import record_act
+from app.handling.signing.joint import SealerUnknown
 from app.handling.stays.coming_back import back_to_asker
 from app.handling.stays.people import in_own_right, renew_agents, resettle
-from app.handling.stays.staffing import eligible
+from app.handling.stays.staffing import as_they_were, eligible
 from app.handling.stays.succession import release
-from app.organization import Actor, Candidate
+from app.organization import Actor, Candidate, Candidates
 from app.workflow import queries as routes
 from app.workflow.models import WorkflowCase
 from app.workflow.moves import Token
@@ -73,6 +74,8 @@ def _follow(act: Act, token: Token) -> None:
         found = eligible(act, token)
     except Invalid:
         return  # the case lacks what its step asks for; its own act will say so
+    except SealerUnknown as error:
+        found = _still_keeping(act, token, error)
     if task.given_by in ("colleague", "administrator") and _active(act, present):
         renew_agents(act, task)
         return
@@ -83,6 +86,22 @@ def _follow(act: Act, token: Token) -> None:
     kept = [each for each in found.people if each.person_id in present]
     narrowed = task.given_by == "choice" and task.blocked is None and kept
     _replace(act, present, kept if narrowed else found.people, None)
+
+
+def _still_keeping(act: Act, token: Token, unknown: SealerUnknown) -> Candidates:
+    """Whose the seal of a renamed unit was, while they hold that post: they can send it back.
+
+    Nobody can be looked for there, since the page still bears the name of before.
+    """
+    people = tuple(
+        each
+        for each in as_they_were(act, act.stay)
+        if any(
+            post.role in token.groups
+            for post in organization.actor(act.session, each.person_id).posts
+        )
+    )
+    return Candidates(people, None if people else unknown.message)
 
 
 def _ask_no_more(act: Act, present: set[int]) -> None:

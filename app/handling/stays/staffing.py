@@ -96,6 +96,14 @@ def eligible(act: Act, token: Token) -> Candidates:
     return _by_policy(act, step, scope, found)
 
 
+def foreseen(act: Act, token: Token) -> Candidates:
+    """The same for who only looks: that nobody can be found for a seal is a problem to be shown."""
+    try:
+        return eligible(act, token)
+    except joint.SealerUnknown as error:
+        return Candidates((), error.message)
+
+
 def _by_policy(act: Act, step: Step, scope: Scope, found: Candidates) -> Candidates:
     """What the diagram says for a post without a holder, and for a drafter who is alone there."""
     if not found.people and step.properties.get("nobody") == "next_level":

@@ -18,7 +18,7 @@ from app.handling.models import OpinionDraft, Task
 from app.handling.stays import standing
 from app.handling.stays.coming_back import had_by, people_of
 from app.handling.stays.skipping import WORDS, Skipped, past_skipped
-from app.handling.stays.staffing import eligible
+from app.handling.stays.staffing import foreseen
 from app.handling.views import absence
 from app.handling.views.filling import FormField, form_fields
 from app.organization import Candidates
@@ -215,7 +215,7 @@ def _ahead(act: Act, token: Token) -> AheadStep:
 
 def _people(act: Act, token: Token) -> Candidates:
     """All who may act there; the one who sent this back and wants it straight back."""
-    found = eligible(act, token)
+    found = foreseen(act, token)
     sender = returner_of(act)
     kept = [each for each in found.people if sender and each.person_id == had_by(sender)]
     if kept and act.definition.step(token.step).signing is None:

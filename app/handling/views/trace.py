@@ -15,7 +15,7 @@ from app.errors import Invalid
 from app.handling.act import Act
 from app.handling.models import TASK_STATES, Incident, Opinion, Task
 from app.handling.stays import limits, standing
-from app.handling.stays.staffing import eligible
+from app.handling.stays.staffing import foreseen
 from app.handling.views.measures import Measure, measures
 from app.handling.views.rows import people_at
 from app.organization import Person
@@ -202,7 +202,7 @@ def _people_at(act: Act, step: outlook.Expected) -> list[str]:
     if signing is not None and step.token.person is None:
         return []
     try:
-        found = eligible(replace(act, variables=step.variables), step.token)
+        found = foreseen(replace(act, variables=step.variables), step.token)
     except Invalid:
         return []
     usual = [each.name for each in found.people if each.preselected]

@@ -7,7 +7,7 @@ from pydantic import BaseModel, Field
 
 from app import clock
 from app.database import current_session
-from app.handling.migrating import drawn, rehearsing
+from app.handling.migrating import below, drawn, rehearsing
 from app.handling.migrating.outlooks import Outlook
 from app.web.api import answers
 from app.web.api.blueprints import group
@@ -72,6 +72,24 @@ class Apart(BaseModel):
     why: str
 
 
+class ObstacleBelow(BaseModel):
+    """What keeps ``count`` cases from being moved; the sentence names no case and no person."""
+
+    element: str
+    sentence: str
+    gone: bool
+    count: int
+
+
+class Below(BaseModel):
+    """A unit below one's own: numbers of its cases by kind, a case under each of its own."""
+
+    unit: str
+    total: int
+    counts: dict[str, int]
+    obstacles: list[ObstacleBelow]
+
+
 class Obstacle(BaseModel):
     """``gone``: the element is not in the version any more; ``element``: "" for the whole case."""
 
@@ -103,16 +121,19 @@ class CaseOutlook(BaseModel):
 
 
 class Rehearsal(BaseModel):
-    """``counts``: by kind, a case under each of its own; ``elsewhere``: cases of other units.
+    """``counts``: by kind, a case under each of its own, of own units like ``items``.
 
     process_version  0 for a draft
-    apart            cases of own units that follow another version, in no count
+    below            units below them, in numbers alone; those without cases are left out
+    elsewhere        cases of units whose routes are not one's own to decide on
+    apart            cases of own units and those below that the version does not reach, in no count
     walked_at        when all cases were looked at; those touched since were looked at again
     """
 
     process: str
     process_version: int
     total: int
+    below: list[Below]
     elsewhere: int
     apart: list[Apart]
     walked_at: Instant
@@ -145,6 +166,7 @@ def rehearse(path: VersionPath, query: RehearsalQuery) -> Response:
             process=definition.process_id,
             process_version=definition.version,
             total=found.total,
+            below=[_below(each) for each in found.below],
             elsewhere=found.elsewhere,
             apart=[Apart(unit=each.unit, count=each.count, why=each.why) for each in found.apart],
             walked_at=found.walked,
@@ -152,6 +174,18 @@ def rehearse(path: VersionPath, query: RehearsalQuery) -> Response:
             items=[outlook(each) for each in found.listed],
             next=found.following,
         )
+    )
+
+
+def _below(each: below.Below) -> Below:
+    return Below(
+        unit=each.unit,
+        total=each.total,
+        counts=dict(each.counts),
+        obstacles=[
+            ObstacleBelow(element=one.element, sentence=one.sentence, gone=one.gone, count=count)
+            for one, count in each.why
+        ],
     )
 
 

@@ -10,7 +10,8 @@ import sqlalchemy as sa
 from app.errors import NotFound
 from app.handling.equipment import equipment
 from app.handling.errors import NotYourTask
-from app.handling.migrating import walks
+from app.handling.migrating import rehearsing, walks
+from app.handling.models import Task
 from app.handling.signing.joint import SealerUnknown
 from app.organization import Unit
 from app.organization.demo import CITY, EAST
@@ -21,6 +22,7 @@ from tests.handling.editions import given_to
 from tests.handling.migrating.migrating import in_force, propose
 from tests.handling.migrating.test_rehearsing import rehearse
 from tests.handling.signing.direct import DIGITAL, SigningOffice, processes
+from tests.handling.test_reposting import give, take
 from tests.seals.certification import Certification
 from tests.seals.registry.sealing import made
 
@@ -176,6 +178,62 @@ def test_a_unit_that_was_renamed_keeps_its_case_from_moving_and_no_other(
     (why,) = found[joint.case.id].obstacles
     assert "东湖区水务局" in why
     assert "可能已经改名" in why
+    above = rehearsing.rehearse(world.session, world.actor("city.process.admin"), new, world.at)
+    (county,) = above.below  # which unit a document is issued with is its own business
+    assert [(one.sentence, count) for one, count in county.why] == [
+        ("“用印”按新版本没有人可以办理", 1)
+    ]
     assert [each.case_id for each in propose(world, new, [joint.case, alone.case]).left_out] == [
         joint.case.id
     ]
+
+
+def rename(office: SigningOffice) -> None:
+    office.world.session.query(Unit).filter_by(key=EAST).update(
+        {"name": "东湖区水利局", "short_name": "东湖水利"}
+    )
+    office.world.session.commit()
+
+
+@pytest.fixture
+def waiting(office: SigningOffice) -> Task:
+    """The stay at the seal of a unit that has been renamed since it came there."""
+    seal_of(office, "东湖区水务局")
+    joint = office.world.draft(joint_issuers=["东湖区水务局"])
+    office.run(joint, "seal")
+    office.complete(office.world.open(joint.case)[0], "seal.keeper")
+    rename(office)
+    return office.world.open(joint.case)[0]
+
+
+def test_a_unit_that_was_renamed_does_not_stop_the_following_of_posts(
+    office: SigningOffice, waiting: Task
+) -> None:
+    world = office.world
+    alone = world.draft()
+    office.run(alone, "register_number")
+    give(world, "archivist", "printing-room")
+    take(world, "printing", "printing-room")
+    assert world.holders(world.open(alone.case)[0]) == ["archivist"]
+    assert (world.holders(waiting), waiting.blocked) == (["east.seal.keeper"], None)
+
+
+def test_its_keeper_can_still_send_the_document_back(office: SigningOffice, waiting: Task) -> None:
+    world, case = office.world, office.world.case_of(waiting)
+    give(world, "archivist", "printing-room")
+    world.send_back(waiting, "east.seal.keeper", "leader_sign", opinion="单位已改名，请重新签发。")
+    assert [each.step for each in world.open(case)] == ["leader_sign"]
+
+
+def test_without_a_keeper_it_stops_in_sight_and_says_why(
+    office: SigningOffice, waiting: Task
+) -> None:
+    world = office.world
+    take(world, "east.seal.keeper", "seal-keeper")
+    give(world, "archivist", "printing-room")
+    world.session.expire_all()
+    assert world.holders(waiting) == ["process.admin", "process.admin2"]
+    assert waiting.blocked is not None
+    assert "东湖区水务局" in waiting.blocked
+    give(world, "secretary", "printing-room")  # nothing is new: it stays as it is
+    assert world.holders(waiting) == ["process.admin", "process.admin2"]
