@@ -82,3 +82,16 @@ def test_what_an_agent_passed_on_is_the_principals(world: World) -> None:
     assert board(world).given[0].step_given == task.step_name
     world.run(world.draft())
     assert (board(world).ended, board(world, "leader2").ended) == (1, 0)
+
+
+def test_what_he_has_ended_is_found_by_indexes(world: World) -> None:
+    session = world.session
+    query = given._passed_on(world.actor("leader"))
+    text = query.compile(session.get_bind(), compile_kwargs={"literal_binds": True})
+    explain = "EXPLAIN QUERY PLAN"
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(sa.text("SET LOCAL enable_seqscan = off"))  # the tables are small
+        explain = "EXPLAIN"
+    plan = " ".join(str(row[-1]) for row in session.execute(sa.text(f"{explain} {text}")))
+    assert "ix_task_done_for" in plan
+    assert "ix_task_done_by_id" in plan

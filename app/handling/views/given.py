@@ -94,8 +94,9 @@ def board(session: Session, actor: Actor) -> Board:
 
 def _his(actor: Actor) -> list[sa.ColumnElement[bool]]:
     """Stays that he, or an agent for him, ended by going on, in cases that are not his own."""
+    himself = sa.and_(Task.done_for_id.is_(None), Task.done_by_id == actor.person_id)
     return [
-        sa.func.coalesce(Task.done_for_id, Task.done_by_id) == actor.person_id,
+        sa.or_(Task.done_for_id == actor.person_id, himself),  # each by its index
         Task.state == "done",
         Case.starter_id != actor.person_id,
     ]
