@@ -115,6 +115,21 @@
     当 "drafter"以"归档"办结"handle"，意见""
     那么 此件已办结
 
+  @OUT-19
+  场景: 用印以后回到拟稿人，由拟稿人审核，此前谁也不能发出
+    假如 自由流转的公文已由"leader"签发
+    当 "drafter"以"盖章"办结"handle"，意见""
+    而且 "seal.keeper"以"盖章"办结"seal"，意见""
+    那么 "handle"在"drafter"手上
+    而且 "dispatcher"的待办没有此件
+    当 "dispatcher"以"发文"办结"handle"，意见""
+    那么 被拒绝，状态403，理由含"请联系陈雨桐"
+    而且 什么都没有改变
+    当 "drafter"以"发文"办结"handle"，意见"已审核，无误。"
+    那么 "dispatch"在"dispatcher"手上
+    当 "dispatcher"以"确认发文"办结"dispatch"，意见""
+    那么 公文是"已发文"
+
   @REC-17
   场景: 归档以后整套材料就固定了，正文、要素、附件和办理都不能再改，作为凭证可以核对
     假如 自由流转的公文已由"leader"签发
