@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session, aliased, defer
 
 from app.clock import SHANGHAI
 from app.documents.models import Document
@@ -154,6 +154,7 @@ def lines(
             *(Case.id, Case.unit_id, Document, ArchiveItem, Department.id, Department.name),
             *(_STANDS, _RETURNED, filer.name, keeper.name, ArchiveTransfer),
         )
+        .options(defer(Document.text), defer(Document.explained))
         .where(*([] if case_id is None else [Case.id == case_id]))
         .order_by(*_order(wanted))
         .offset(skip)
