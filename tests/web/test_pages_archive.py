@@ -2,6 +2,7 @@
 
 import csv
 import io
+from collections.abc import Callable
 
 import pytest
 import sqlalchemy as sa
@@ -10,7 +11,7 @@ from app.audit import Access
 from app.handling.filing.models import ArchiveItem, ArchiveTransfer
 from app.handling.models import Case
 from tests.handling.filing.archiving import Archive
-from tests.web.conftest import At
+from tests.web.conftest import At, Caller
 from tests.world import World
 
 REFERENCE = "江水-WS·2026-D30-ENGINEERING-0001"
@@ -124,6 +125,21 @@ def test_looks_and_exports_are_on_record(at: At, archive: Archive) -> None:
     ]
 
 
+def test_a_year_that_no_calendar_has_is_refused(
+    at: At, call: Callable[[str], Caller], archive: Archive
+) -> None:
+    archive.filed()
+    program, path = call("archivist"), "/api/v1/archive/items?year="
+    archive.world.session.rollback()
+    for year in (1, 1999, 2100, 9999, 10**30, -2026):
+        refused = program.get(f"{path}{year}")
+        assert refused.status_code == 422, year
+        assert "年度应在 2000 年至 2099 年之间" in refused.json["detail"]
+        assert at("archivist").get(f"/archive/collection?year={year}").status == 200
+    found = {year: program.get(f"{path}{year}").json["total"] for year in (0, 2000, 2026, 2099)}
+    assert found == {0: 1, 2000: 0, 2026: 1, 2099: 0}
+
+
 def test_an_export_is_of_what_the_list_is_narrowed_to(at: At, archive: Archive) -> None:
     archive.filed()
     archive.sent(title="江洲县水务局关于水闸检修的通知")
@@ -146,4 +162,5 @@ def test_what_another_unit_has_is_not_there(at: At, archive: Archive, path: str)
     absent = at("city.archivist").get(f"/archive/{path.replace('1', '99')}")
     assert hidden.status == absent.status == 404
     assert hidden.text("main") == absent.text("main")
-    assert archive.world.session.scalars(sa.select(ArchiveTransfer)).one().state == "proposed"
+    session = archive.world.session
+    assert session.scalars(sa.select(ArchiveTransfer)).one().state == "proposed"

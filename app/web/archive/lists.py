@@ -155,9 +155,10 @@ def _read(kind: str, given: Mapping[str, str]) -> Wanted:
     """What the address asks for; 收集 is of this year where it names none."""
     year, kept, of = (given.get(name, "") for name in ("year", "retention", "kind"))
     usual = asked_at().astimezone(SHANGHAI).year if kind == "collection" else 0
+    asked = int(year) if re.fullmatch("[0-9]{1,4}", year, re.ASCII) else usual
     return Wanted(
         state=STATES[kind],
-        year=int(year) if re.fullmatch("20[0-9]{2}|0", year) else usual,
+        year=asked if asked in (0, *listing.YEARS) else usual,
         department=sought(given.get("department", "")),
         retention=kept if kept in RETENTIONS else "",
         kind=of if of in (*kinds.KINDS, kinds.OTHER) else "",
