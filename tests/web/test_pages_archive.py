@@ -2,13 +2,15 @@
 
 import csv
 import io
+import json
 from collections.abc import Callable
 
 import pytest
 import sqlalchemy as sa
 
-from app.audit import Access
+from app.audit import Access, AuditEntry
 from app.handling.filing.models import ArchiveItem, ArchiveTransfer
+from app.handling.inspection import accesses
 from app.handling.models import Case
 from tests.handling.filing.archiving import Archive
 from tests.web.conftest import At, Caller
@@ -125,6 +127,30 @@ def test_looks_and_exports_are_on_record(at: At, archive: Archive) -> None:
     ]
 
 
+def test_looks_are_found_by_the_document(
+    at: At, call: Callable[[str], Caller], archive: Archive
+) -> None:
+    """Those at its entry, at a list that it is on, and at who answers for it."""
+    item, other = archive.filed(), archive.filed()
+    archive.propose(other)
+    transfer = archive.propose(item).id
+    case, title = item.case_id, item.title
+    for path in (f"items/{item.id}", f"items/{other.id}", f"transfers/{transfer}"):
+        assert at("archivist").get(f"/archive/{path}").status == 200
+    program = call("archivist")
+    archive.world.session.rollback()
+    assert program.get(f"/api/v1/archive/cases/{case}/responsibility").status_code == 200
+    session = archive.world.session
+    session.rollback()
+    seen = accesses.listed(session, accesses.Wanted(case=case), 9)
+    assert [(each.subject, each.number, each.title) for each in reversed(seen)] == [
+        *(("archive_item", item.id, title), ("transfer", transfer, "")),
+        ("case", case, title),
+    ]
+    assert accesses.counted(session, accesses.Wanted(number=item.number)) == {"read": 3}
+    assert len(accesses.listed(session, accesses.Wanted(), 9)) == 4
+
+
 def test_a_year_that_no_calendar_has_is_refused(
     at: At, call: Callable[[str], Caller], archive: Archive
 ) -> None:
@@ -164,3 +190,6 @@ def test_what_another_unit_has_is_not_there(at: At, archive: Archive, path: str)
     assert hidden.text("main") == absent.text("main")
     session = archive.world.session
     assert session.scalars(sa.select(ArchiveTransfer)).one().state == "proposed"
+    query = sa.select(AuditEntry.body).where(AuditEntry.action == "request.refused")
+    (detail,) = [json.loads(body)["detail"] for body in session.scalars(query)]
+    assert (detail["path"], detail["code"]) == (f"/archive/{path}", "hidden")

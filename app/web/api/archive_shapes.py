@@ -77,7 +77,6 @@ class Catalogue(BaseModel):
 class Moment(BaseModel):
     """``at``: with its offset; without it, now."""
 
-    case: schemas.Number
     at: AwareDatetime | None = None
 
 
