@@ -9,9 +9,12 @@ import pytest
 import sqlalchemy as sa
 
 from app.audit import Access, AuditEntry
+from app.handling.acts import cancelling
+from app.handling.acts.circulating import Circulate, circulate
+from app.handling.acts.recalling import recall
 from app.handling.filing.models import ArchiveItem, ArchiveTransfer
 from app.handling.inspection import accesses
-from app.handling.models import Case
+from app.handling.models import Case, Circulation
 from tests.handling.filing.archiving import Archive
 from tests.web.conftest import At, Caller
 from tests.world import World
@@ -92,6 +95,68 @@ def test_a_line_is_returned_with_its_reason_on_the_page(at: At, archive: Archive
     assert "退回原因：缺附件。" in at("drafter").get("/archive/filed").text("table")
     again = desk.post(f"/archive/transfers/{transfer}/return", {**whole, "reason": "不符"})
     assert again.status == 409
+
+
+def test_what_is_not_clearly_returned_is_not_accepted(at: At, archive: Archive) -> None:
+    """A number is given for good: a reason without its tick, or a tick of nothing, stops all."""
+    item = archive.filed()
+    transfer, ident = archive.propose(item).id, item.id
+    desk, path = at("archivist"), f"/archive/transfers/{transfer}/accept"
+    form = desk.get(f"/archive/transfers/{transfer}").form("form[action$=accept]")
+    reason = f"reason-{ident}"
+    refused = desk.post(path, {**form, reason: "缺附件。"})
+    assert refused.status == 422
+    assert "填写了退回原因，但没有勾选退回" in refused.text(f"#{reason}-error")
+    assert refused.root.cssselect(f"#{reason}[value='缺附件。'][aria-invalid=true]")
+    for ticked in ("x", "-1", "1.0", "²", "9" * 5000):
+        refused = desk.post(path, {**form, "returned": ticked})
+        assert refused.status == 422
+        assert "没有接收任何一件" in refused.text("[role=alert]")
+    refused = desk.post(path, {**form, "returned": 10**18 - 1, f"reason-{10**18 - 1}": "不符。"})
+    assert (refused.status, len(refused.root.cssselect("#returned"))) == (422, 1)
+    archive.world.session.expire_all()
+    assert (item.reference, item.accepted_at) == (None, None)
+    assert desk.post(path, form).status == 303
+
+
+def test_what_cannot_be_put_on_a_list_is_said_where_it_is(at: At, archive: Archive) -> None:
+    items = [archive.filed().id, archive.filed("sole.head").id]
+    desk = at("dispatcher")
+    form = desk.get("/archive/filed").form("main form[method=post]")
+    nothing = desk.post("/archive/filed", form)
+    assert (nothing.status, nothing.text("[role=alert]")) == (422, "请先勾选要移交的档案件。")
+    assert nothing.root.cssselect(".errors a") == []
+    several = desk.post("/archive/filed", {**form, "item": items})
+    assert several.status == 422
+    (link,) = several.root.cssselect(".errors a")
+    assert "只列一个部门" in link.text
+    assert several.root.cssselect(link.get("href"))
+
+
+def test_who_looks_at_the_entry_has_not_read_the_document(at: At, archive: Archive) -> None:
+    """So a copy that was sent to him can still be taken back (CIR-02)."""
+    case = archive.sent()
+    form = Circulate(readers=("sole.head",), kind="circulate", words="请阅。")
+    (copy,) = archive.act(circulate, "drafter", case.document_id, form)
+    path, ident = f"/archive/cases/{case.id}", copy.id
+    assert at("sole.head").get(path).status == 200
+    session = archive.world.session
+    session.expire_all()
+    assert session.get_one(Circulation, ident).read_at is None
+    archive.act(recall, "drafter", case.document_id, ident)
+    assert at("sole.head").get(path).status == 404
+
+
+def test_a_document_without_entry_says_why_it_has_none(at: At, archive: Archive) -> None:
+    running, ended = archive.world.draft().case.id, archive.world.draft().case.id
+    archive.act(cancelling.cancel, "drafter", ended, "不再需要。")
+    desk = at("drafter")
+
+    def said(case: int) -> str:
+        return desk.get(f"/archive/cases/{case}").text("section[aria-labelledby=entry] .in > p")
+
+    assert said(running).endswith("办结以后才能归档。（ARC-47）")
+    assert said(ended).endswith("没有生效（作废、撤销或者退文），不归档。")
 
 
 def test_the_office_head_is_offered_no_change_of_keywords_any_more(

@@ -82,8 +82,10 @@ def file_chosen() -> Response:
 @blueprint.post("/filed")
 def propose_chosen() -> Response:
     def operation() -> str:
-        note = request.form.get("note", "")
-        made = transferring.propose(current_session(), current_actor(), _chosen(), note)
+        items, note = _chosen(), request.form.get("note", "")
+        if not items:
+            raise Invalid("请先勾选要移交的档案件。")
+        made = transferring.propose(current_session(), current_actor(), items, note)
         return f"移交清单 {made.name} 已送档案员，接收之前可以撤回。"
 
     return act_pages.carry_out(operation, url_for("archive.transfers"), _again("filed"))
