@@ -120,10 +120,6 @@ def _make_items() -> None:
         sa.UniqueConstraint("case_id", name=op.f("uq_archive_item_case_id")),
         sa.UniqueConstraint("unit_id", "reference", name=op.f("uq_archive_item_unit_id_reference")),
     )
-    with op.batch_alter_table("archive_item", schema=None) as batch_op:
-        batch_op.create_index(
-            "ix_archive_item_department_id", ["department_id", "year"], unique=False
-        )
 
 
 def _make_lines() -> None:
@@ -158,6 +154,9 @@ def _make_lines() -> None:
             unique=True,
             sqlite_where=_ONCE,
             postgresql_where=_ONCE,
+        )
+        batch_op.create_index(
+            "ix_archive_transfer_line_item_id", ["item_id", "transfer_id"], unique=False
         )
 
 

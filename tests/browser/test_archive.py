@@ -45,6 +45,7 @@ def test_the_pages_have_no_barrier(office: None, desk: Sit, size: dict[str, Any]
         ("drafter", "/archive/items/1", "item"),
         ("drafter", "/archive/cases/5", "item-unfiled"),
         ("drafter", "/archive/items/3", "item-returned"),
+        ("drafter", "/archive/cases/7", "item-none"),
     ):
         found = desk(login, size=size)
         found.go(path)
@@ -68,6 +69,8 @@ def test_a_document_goes_into_the_archive(office: None, desk: Sit) -> None:
     page.get_by_label("改动期限的理由").fill("按档案员意见。")
     page.get_by_role("button", name="改定").click()
     assert page.get_by_text("保管期限已改定。").is_visible()
+    page.get_by_role("button", name="列成移交清单").click()
+    assert page.get_by_role("alert").get_by_text("请先勾选要移交的档案件。").is_visible()
     for title in ("水库调度", "河道清障"):
         page.get_by_label(f"选择 江洲县水务局关于做好{title}的通知").check()
     page.get_by_role("button", name="列成移交清单").click()
@@ -79,6 +82,15 @@ def test_a_document_goes_into_the_archive(office: None, desk: Sit) -> None:
     page.get_by_role("button", name="接收（勾选的退回）").click()
     assert page.get_by_role("alert").get_by_text("退回移交须写明原因").is_visible()
     page.get_by_placeholder("退回原因").last.fill("缺附件。")
+    page.get_by_label("退回此件").last.uncheck()
+    page.get_by_role("button", name="接收（勾选的退回）").click()
+    assert page.get_by_role("alert").get_by_text("没有勾选退回").is_visible()
+    assert archivist.barriers() == []
+    for size in (PHONE, DESK):
+        page.set_viewport_size(size)
+        assert not archivist.overflows()
+        archivist.shot(f"archive-transfer-refused-{size['width']}")
+    page.get_by_label("退回此件").last.check()
     page.get_by_role("button", name="接收（勾选的退回）").click()
     assert page.get_by_text("已接收，退回 1 件").is_visible()
     page.get_by_role("link", name="档案目录").click()

@@ -55,13 +55,13 @@ def rearrange(story: Story, who: str, kept: str, why: str) -> None:
 
 @step(parsers.parse('"{who}"查询此件现在由谁负责'))
 def asks_who_answers(story: Story, who: str) -> None:
-    story.act(who, "GET", f"{ARCHIVE}/responsibility?case={story.paper.case}")
+    story.act(who, "GET", f"{ARCHIVE}/cases/{story.paper.case}/responsibility")
 
 
 @then(parsers.parse('"{at}"由"{words}"负责'))
 def answers(story: Story, at: str, words: str) -> None:
     moment = datetime.strptime(at, "%Y-%m-%d %H:%M").replace(tzinfo=SHANGHAI).isoformat()
-    address = f"{ARCHIVE}/responsibility?case={story.paper.case}&at={quote(moment)}"
+    address = f"{ARCHIVE}/cases/{story.paper.case}/responsibility?at={quote(moment)}"
     assert story.see(story.registry, address)["words"] == _named(story, words)
 
 

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session, aliased, defer
 
 from app.clock import SHANGHAI
 from app.documents.models import Document
@@ -25,6 +25,8 @@ from app.organization.models import Department
 
 STATES = {"unfiled": "待归档", "filed": "待移交", "proposed": "待接收", "accepted": "已移交"}
 """How far a finished document has come on its way into the archive."""
+YEARS = range(2000, 2100)
+"""归档年度 that can be asked for."""
 
 
 @dataclass(frozen=True)
@@ -32,7 +34,7 @@ class Wanted:
     """What is looked for; "" and 0 for everything. All conditions hold together.
 
     state       a key of STATES
-    year        归档年度: of the day on which it was formed
+    year        归档年度, of YEARS: of the day on which it was formed
     department  key of the 形成部门
     reference   a 档号 as somebody types it
     words       in title or number
@@ -154,6 +156,7 @@ def lines(
             *(Case.id, Case.unit_id, Document, ArchiveItem, Department.id, Department.name),
             *(_STANDS, _RETURNED, filer.name, keeper.name, ArchiveTransfer),
         )
+        .options(defer(Document.text), defer(Document.explained))
         .where(*([] if case_id is None else [Case.id == case_id]))
         .order_by(*_order(wanted))
         .offset(skip)

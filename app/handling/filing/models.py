@@ -40,7 +40,6 @@ class ArchiveItem(Base):
             "accepted",
         ),
         sa.UniqueConstraint("unit_id", "reference"),
-        sa.Index("ix_archive_item_department_id", "department_id", "year"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -115,6 +114,7 @@ class TransferLine(Base):
             sqlite_where=sa.text("result IN ('waiting', 'accepted')"),
             postgresql_where=sa.text("result IN ('waiting', 'accepted')"),
         ),
+        sa.Index("ix_archive_transfer_line_item_id", "item_id", "transfer_id"),
     )
 
     transfer_id: Mapped[int] = mapped_column(sa.ForeignKey("archive_transfer.id"), primary_key=True)

@@ -109,7 +109,8 @@ def sheet(session: Session, actor: Actor, transfer_id: int) -> Sheet:
     )
     row = session.execute(query).first()
     if row is None:
-        raise NotFound("没有这份移交清单，或者您无权查看。")
+        there = session.get(ArchiveTransfer, transfer_id) is not None
+        raise NotFound("没有这份移交清单，或者您无权查看。", hidden=there)
     found, unit, department, made_by, decided_by = row
     waits, his = found.state == "proposed", found.made_by_id == actor.person_id
     return Sheet(

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from app.audit import Access
 from app.audit.accesses import KINDS
 from app.documents.models import Document
+from app.handling.filing.models import ArchiveItem, TransferLine
 from app.handling.inspection import words
 from app.handling.models import Case, Task
 from app.organization.actors import Statement
@@ -79,7 +80,10 @@ class Wanted:
 
 @dataclass(frozen=True)
 class Seen:
-    """One look. ``title`` and ``case_id`` of the document it was about, where it was about one."""
+    """One look. ``title`` and ``case_id`` of the document it was about, where it was about one.
+
+    A 移交清单 is about several, and is found by each of them.
+    """
 
     id: int
     at: datetime
@@ -132,14 +136,17 @@ def counted(session: Session, wanted: Wanted) -> Mapping[str, int]:
 
 def _joined() -> Statement:
     of_task = sa.and_(Access.subject == "task", Task.id == Access.number)
+    of_item = sa.and_(Access.subject == "archive_item", ArchiveItem.id == Access.number)
     of_case = sa.or_(
         sa.and_(Access.subject == "case", Case.id == Access.number),
         sa.and_(Access.subject == "document", Case.document_id == Access.number),
         Case.id == Task.case_id,
+        Case.id == ArchiveItem.case_id,
     )
     return (
         sa.select(Access, Document.title, Case.id)
         .outerjoin(Task, of_task)
+        .outerjoin(ArchiveItem, of_item)
         .outerjoin(Case, of_case)
         .outerjoin(Document, Document.id == Case.document_id)
     )
@@ -180,8 +187,12 @@ def _conditions(session: Session, wanted: Wanted) -> list[sa.ColumnElement[bool]
 
 def _about(documents: Sequence[int], cases: Sequence[int]) -> sa.ColumnElement[bool]:
     tasks = sa.select(Task.id).where(Task.case_id.in_(cases))
+    items = sa.select(ArchiveItem.id).where(ArchiveItem.case_id.in_(cases))
+    transfers = sa.select(TransferLine.transfer_id).where(TransferLine.item_id.in_(items))
     return sa.or_(
         sa.and_(Access.subject == "document", Access.number.in_(documents)),
         sa.and_(Access.subject == "case", Access.number.in_(cases)),
         sa.and_(Access.subject == "task", Access.number.in_(tasks)),
+        sa.and_(Access.subject == "archive_item", Access.number.in_(items)),
+        sa.and_(Access.subject == "transfer", Access.number.in_(transfers)),
     )

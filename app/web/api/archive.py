@@ -177,14 +177,14 @@ def send_back(path: schemas.NumberPath, body: Returning) -> Response:
 
 
 @blueprint.get(
-    "/archive/responsibility",
+    "/archive/cases/<int:id>/responsibility",
     operation_id="getResponsibility",
     summary="一件公文在某一时刻由谁负责：移交前是形成部门，移交后是档案部门",
     responses={200: Responsible},
 )
-def responsible(query: Moment) -> Response:
+def responsible(path: schemas.NumberPath, query: Moment) -> Response:
     session = current_session()
-    act = look_at_case(session, current_actor(), query.case)
+    act = look_at_case(session, current_actor(), path.id)
     found = responsibility.answers_for(session, act.case.id, query.at or clock.now(session))
     return answers.reply(Responsible.model_validate(found, from_attributes=True))
 

@@ -3,14 +3,22 @@
 from datetime import date
 from typing import Annotated, Literal
 
-from pydantic import AwareDatetime, BaseModel, Field
+from pydantic import AfterValidator, AwareDatetime, BaseModel, Field
 
-from app.handling.filing import transferring
+from app.documents.refusals import refuse_with
+from app.handling.filing import listing, transferring
 from app.web.api import schemas
 from app.web.api.schemas import Instant
 
 Retention = Literal["permanent", "d30", "d10"]
 State = Literal["", "unfiled", "filed", "proposed", "accepted"]
+
+
+def _year(year: int) -> int:
+    if year and year not in listing.YEARS:
+        first, last = listing.YEARS[0], listing.YEARS[-1]
+        refuse_with(f"年度应在 {first} 年至 {last} 年之间；不限年度的，不填或者填 0。")
+    return year
 
 
 class Filing(schemas.Input):
@@ -51,11 +59,12 @@ class Returning(schemas.Input):
 class Catalogue(BaseModel):
     """``reference``: a 档号, which finds its one entry (SRC-07); ``q``: words of title or number.
 
-    ``year``: in which it was formed; ``department``: key of the department that formed it.
+    ``year``: in which it was formed, 2000 to 2099, 0 for any; ``department``: key of the department
+    that formed it.
     """
 
     state: State = ""
-    year: int = Field(default=0, ge=0, le=9999)
+    year: Annotated[int, AfterValidator(_year)] = 0
     department: schemas.Key = ""
     retention: Retention | Literal[""] = ""
     kind: schemas.Key = ""
@@ -68,7 +77,6 @@ class Catalogue(BaseModel):
 class Moment(BaseModel):
     """``at``: with its offset; without it, now."""
 
-    case: schemas.Number
     at: AwareDatetime | None = None
 
 

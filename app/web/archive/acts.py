@@ -6,10 +6,11 @@ from typing import Any
 from flask import Response, make_response, request, url_for
 
 from app.database import current_session
-from app.errors import DomainError, Invalid
-from app.handling.filing import filing, listing, responsibility, rights, stages
+from app.errors import Conflict, DomainError, Invalid
+from app.handling.act import Act, look_at_case
+from app.handling.filing import filing, finished, listing, responsibility, rights, stages
 from app.handling.filing.models import RETENTIONS
-from app.web import looking, refusals
+from app.web import refusals
 from app.web.archive.blueprint import blueprint, draw
 from app.web.current import current_actor
 from app.web.desk import act_pages
@@ -48,7 +49,8 @@ def file_or_rearrange(id: int) -> Response:
 
 
 def _draw(case_id: int, typed: Typed | None = None, error: DomainError | None = None) -> Response:
-    act = looking.case(case_id)
+    # who reads its entry has not read the document: a copy sent to him can still be taken back
+    act = look_at_case(current_session(), current_actor(), case_id)
     entry = listing.one(act.session, act.actor, case_id)
     department = entry.department_id if entry else None
     files = department is not None and rights.may_file(act.actor, act.case.unit_id, department)
@@ -57,6 +59,7 @@ def _draw(case_id: int, typed: Typed | None = None, error: DomainError | None = 
         case=act.case,
         document=act.document,
         entry=entry,
+        why_none="" if entry else _why_none(act),
         stages=stages.stages(act),
         answers=responsibility.answers_for(act.session, case_id, act.at),
         may_arrange=files and entry is not None and entry.state in ("unfiled", "filed"),
@@ -66,3 +69,12 @@ def _draw(case_id: int, typed: Typed | None = None, error: DomainError | None = 
         errors=list(error.errors) if isinstance(error, Invalid) else [],
     )
     return make_response(page, refusals.status_of(error) if error else 200)
+
+
+def _why_none(act: Act) -> str:
+    """Why a document has no entry in the catalogue."""
+    try:
+        finished.ensure_finished(act)
+    except Conflict as error:
+        return error.message
+    return ""

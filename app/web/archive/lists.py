@@ -82,8 +82,10 @@ def file_chosen() -> Response:
 @blueprint.post("/filed")
 def propose_chosen() -> Response:
     def operation() -> str:
-        note = request.form.get("note", "")
-        made = transferring.propose(current_session(), current_actor(), _chosen(), note)
+        items, note = _chosen(), request.form.get("note", "")
+        if not items:
+            raise Invalid("请先勾选要移交的档案件。")
+        made = transferring.propose(current_session(), current_actor(), items, note)
         return f"移交清单 {made.name} 已送档案员，接收之前可以撤回。"
 
     return act_pages.carry_out(operation, url_for("archive.transfers"), _again("filed"))
@@ -155,9 +157,10 @@ def _read(kind: str, given: Mapping[str, str]) -> Wanted:
     """What the address asks for; 收集 is of this year where it names none."""
     year, kept, of = (given.get(name, "") for name in ("year", "retention", "kind"))
     usual = asked_at().astimezone(SHANGHAI).year if kind == "collection" else 0
+    asked = int(year) if re.fullmatch("[0-9]{1,4}", year, re.ASCII) else usual
     return Wanted(
         state=STATES[kind],
-        year=int(year) if re.fullmatch("20[0-9]{2}|0", year) else usual,
+        year=asked if asked in (0, *listing.YEARS) else usual,
         department=sought(given.get("department", "")),
         retention=kept if kept in RETENTIONS else "",
         kind=of if of in (*kinds.KINDS, kinds.OTHER) else "",

@@ -1,12 +1,13 @@
 """移交清单: all of them, and one with both sides, to be printed, withdrawn or decided."""
 
+import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
 from flask import Response, make_response, request, url_for
 
 from app.database import current_session
-from app.errors import DomainError, Invalid
+from app.errors import DomainError, FieldError, Invalid
 from app.handling.filing import sheets, transferring
 from app.handling.filing.models import STATES
 from app.web import refusals
@@ -47,13 +48,28 @@ def _withdraw(id: int) -> str:
 
 
 def _accept(id: int) -> str:
-    ticked = [each for each in request.form.getlist("returned") if each.isdecimal()]
-    returned = {int(each): request.form.get(f"reason-{each}", "") for each in ticked}
+    returned = _returned()
     made = transferring.accept(current_session(), current_actor(), id, returned)
     if made.state == "returned":
         return "清单上的各件都已退回形成部门。"
     said = f"，退回 {len(returned)} 件" if returned else ""
     return f"已接收{said}，档号已编，自此由档案部门负责。"
+
+
+def _returned() -> dict[int, str]:
+    """Ids of items that were ticked, with their reasons: what is unclear must not be accepted."""
+    ticked = request.form.getlist("returned")
+    if not all(re.fullmatch("[0-9]{1,18}", each, re.ASCII) for each in ticked):
+        raise Invalid("勾选的不是这份清单上的档案件，没有接收任何一件，请重新打开清单再办理。")
+    reasons = {f"reason-{each}" for each in ticked}
+    alone = [
+        FieldError(name, "填写了退回原因，但没有勾选退回；请勾选“退回此件”，或者删去原因。")
+        for name, typed in request.form.items()
+        if name.startswith("reason-") and typed.strip() and name not in reasons
+    ]
+    if alone:
+        raise Invalid.of(alone)
+    return {int(each): request.form.get(f"reason-{each}", "") for each in ticked}
 
 
 def _return(id: int) -> str:

@@ -4,6 +4,7 @@ import io
 import zipfile
 
 import pytest
+import sqlalchemy as sa
 
 from app import clock
 from app.documents.models import Document
@@ -62,6 +63,24 @@ def test_every_state_is_told_and_counted(archive: Archive) -> None:
     assert counts == dict.fromkeys(listing.STATES, 1)
     for state in listing.STATES:
         assert [each.state for each in archive.lines("archivist", state=state)] == [state]
+
+
+def test_a_long_list_is_read_by_indexes_and_without_the_texts(archive: Archive) -> None:
+    """Why an item came back is looked up for each: 16,000 items took longer than is allowed."""
+    session, sent = archive.world.session, []
+
+    def note(_c: object, _cursor: object, statement: str, parameters: object, *_: object) -> None:
+        sent.append((statement, parameters))
+
+    sa.event.listen(session.get_bind(), "before_cursor_execute", note)
+    archive.lines("archivist")
+    sa.event.remove(session.get_bind(), "before_cursor_execute", note)
+    query, parameters = next(each for each in sent if "archive_transfer_line" in each[0])
+    assert "document.title" in query
+    assert "document.text" not in query
+    assert "document.explained" not in query
+    plan = session.connection().exec_driver_sql(f"EXPLAIN QUERY PLAN {query}", parameters)
+    assert "ix_archive_transfer_line_item_id" in str(plan.all())
 
 
 def test_it_is_narrowed_by_what_is_kept(archive: Archive) -> None:
