@@ -1,6 +1,6 @@
 """An act in hand: the case it changes, held under its lock, with the person who acts."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
@@ -21,6 +21,7 @@ from app.handling.access import (
     not_there,
     sees_case,
     viewed_by,
+    visible,
 )
 from app.handling.errors import (
     CaseNotRunning,
@@ -226,17 +227,42 @@ def hold_case(session: Session, actor: Actor, case_id: int) -> Act:
     return act
 
 
+def hold_cases(session: Session, actor: Actor, case_ids: Collection[int]) -> list[Act]:
+    """The same of several cases for one act on all of them, locked and answered by their ids."""
+    wanted = sorted(set(case_ids))
+    _ensure_sees(session, actor, wanted)
+    locked = _cases().where(Case.id.in_(wanted)).order_by(Case.id)
+    locked = locked.with_for_update(of=(WorkflowCase, Case, Document), key_share=True)
+    rows = session.execute(locked.execution_options(populate_existing=True)).all()
+    _ensure_sees(session, actor, wanted)  # asked before, so that what is hidden is not locked
+    at = clock.now(session)
+    for row in rows:
+        note_held(session, row[2])
+    faults.reach("after-load")
+    return [Act(session, actor, at, *row) for row in rows]
+
+
+def _ensure_sees(session: Session, actor: Actor, case_ids: Sequence[int]) -> None:
+    seen = set(session.scalars(sa.select(Case.id).where(Case.id.in_(case_ids), visible(actor))))
+    for case_id in case_ids:
+        if case_id not in seen:
+            raise not_there(session, Case, case_id)
+
+
 def look_at_case(session: Session, actor: Actor, case_id: int) -> Act:
     """A case for a page that shows it, without a lock. Raises NotFound like :func:`hold_task`."""
     return _case_act(session, actor, case_id, _case(case_id))
 
 
 def _case(case_id: int) -> sa.Select[Case, WorkflowCase, Document]:
+    return _cases().where(Case.id == case_id)
+
+
+def _cases() -> sa.Select[Case, WorkflowCase, Document]:
     return (
         sa.select(Case, WorkflowCase, Document)
         .join(WorkflowCase, WorkflowCase.id == Case.id)
         .join(Document, Document.id == Case.document_id)
-        .where(Case.id == case_id)
     )
 
 

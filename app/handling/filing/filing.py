@@ -1,5 +1,7 @@
 """归档: a finished document becomes an item of the files, with its class, year and retention."""
 
+from collections.abc import Collection
+
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
@@ -33,7 +35,13 @@ def file(
 
 
 def enter(act: Act, wanted: str = "", reason: str = "") -> ArchiveItem:
-    """File the document of an act by which it is finished, or that holds it finished (OUT-14)."""
+    """File the document of an act by which it is finished, or that holds it finished (OUT-14).
+
+    On a route that comes by the filing again it stays as it was filed.
+    """
+    found = of_case(act.session, act.case.id)
+    if found is not None:
+        return found
     proposal = retention.proposed(act.document)
     chosen, written = retention.read(proposal, wanted, reason)
     item = _item(act, _department(act), proposal, chosen, written)
@@ -53,7 +61,7 @@ def rearrange(
     act, item = held(session, actor, item_id)
     department = session.get_one(Department, item.department_id)
     rights.ensure_may_file(actor, item.unit_id, department.id, department.name)
-    ensure_with_department(session, item)
+    ensure_with_department(session, [item])
     item.retention, item.reason = retention.read(item.proposed, wanted, reason)
     session.flush()
     _record(act, "archive.rearranged", item)
@@ -66,19 +74,23 @@ def held(session: Session, actor: Actor, item_id: int) -> tuple[Act, ArchiveItem
     return act, session.get_one(ArchiveItem, item_id, populate_existing=True)
 
 
-def ensure_with_department(session: Session, item: ArchiveItem) -> None:
-    """Raises Conflict while a list waits with it, or once the archive has accepted it."""
-    if item.accepted_at is not None:
-        raise Conflict(
-            f"“{item.title}”已由档案部门接收（{item.reference}），形成部门不能再改动。（REC-07）",
-            code="in_archive",
-        )
-    waiting = sa.exists().where(TransferLine.item_id == item.id, TransferLine.result == "waiting")
-    if session.scalar(sa.select(waiting)):
-        raise Conflict(
-            f"“{item.title}”在待接收的移交清单上，请先撤回清单，或者等档案员答复。",
-            code="on_a_list",
-        )
+def ensure_with_department(session: Session, items: Collection[ArchiveItem]) -> None:
+    """Raises Conflict while a list waits with one, or once the archive has accepted it."""
+    waiting = sa.select(TransferLine.item_id).where(
+        TransferLine.item_id.in_([each.id for each in items]), TransferLine.result == "waiting"
+    )
+    on_lists = set(session.scalars(waiting))
+    for item in items:
+        if item.accepted_at is not None:
+            raise Conflict(
+                f"“{item.title}”已由档案部门接收（{item.reference}），形成部门不能再改动。（REC-07）",
+                code="in_archive",
+            )
+        if item.id in on_lists:
+            raise Conflict(
+                f"“{item.title}”在待接收的移交清单上，请先撤回清单，或者等档案员答复。",
+                code="on_a_list",
+            )
 
 
 def case_of(session: Session, item_id: int) -> int:

@@ -9,13 +9,11 @@ from app.documents.models import Document
 from app.errors import Conflict
 from app.handling.act import Act
 from app.handling.models import CASE_STATES, Case, Task
+from app.organization.models import Person
 
 TOOK_EFFECT = ("dispatched", "closed")
 """States of a document that was sent, or received and handled to the end. What was voided, broken
 off or sent back to its sender is not filed; requests are no official documents."""
-
-LAST_STEP = "close"
-"""Where the registry ends the handling of what was received (办结); it has not handled it."""
 
 
 def finished() -> sa.ColumnElement[bool]:
@@ -31,23 +29,48 @@ def forming_department() -> sa.ColumnElement[int | None]:
     """Id of the 形成部门 of a :class:`Case` and its :class:`Document`.
 
     Of what the unit issued that of its drafter; of what it received that of who last handled it,
-    while it is under way that of who has done so thus far.
+    while it is under way that of who has done so thus far. A registry passes a paper on, gets it
+    back and ends it (办结), and has not handled it: so a department that had it before does not
+    count at the end. Steps have other ids in each office, and may be more or fewer.
     """
-    handled = (
-        sa.select(Task.done_in_id)
-        .where(
-            Task.case_id == Case.id,
-            Task.kind == "step",
-            Task.done_in_id.is_not(None),
-            Task.step != LAST_STEP,
-        )
-        .order_by(Task.id.desc())
+    last, handled, passed_on = _stays(), _stays(), _stays()
+    ends = _latest(last)
+    came_back = sa.exists().where(
+        passed_on.c.case_id == Case.id,
+        passed_on.c.department_id == ends,
+        passed_on.c.id < handled.c.id,
+    )
+    by_another = _latest(
+        handled, handled.c.department_id != ends, came_back.correlate(Case, handled)
+    )
+    drafted = sa.case((Document.flow == "outgoing", Document.department_id), else_=None)
+    return sa.func.coalesce(
+        drafted, by_another, ends, Document.department_id, type_=Task.done_in_id.type
+    )
+
+
+def _stays() -> sa.Subquery:
+    """Stays that somebody ended, and the department for which he did: his principal's (代)."""
+    department = sa.case(
+        (Task.done_for_id.is_not(None), Person.department_id), else_=Task.done_in_id
+    )
+    return (
+        sa.select(Task.id, Task.case_id, department.label("department_id"))
+        .outerjoin(Person, Person.id == Task.done_for_id)
+        .where(Task.kind == "step", department.is_not(None))
+        .subquery()
+    )
+
+
+def _latest(stays: sa.Subquery, *which: sa.ColumnElement[bool]) -> sa.ScalarSelect[int]:
+    return (
+        sa.select(stays.c.department_id)
+        .where(stays.c.case_id == Case.id, *which)
+        .order_by(stays.c.id.desc())
         .limit(1)
         .correlate(Case)
         .scalar_subquery()
     )
-    drafted = sa.case((Document.flow == "outgoing", Document.department_id), else_=None)
-    return sa.func.coalesce(drafted, handled, Document.department_id, type_=Task.done_in_id.type)
 
 
 def is_finished(act: Act) -> bool:

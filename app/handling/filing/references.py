@@ -7,6 +7,7 @@ department for its code (decision 28).
 
 import re
 import unicodedata
+from collections.abc import Sequence
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -21,28 +22,37 @@ _DOTS, _DASHES = "[.。•・‧∙]", "[‐-―−]"
 _END = re.compile(r"-([0-9]{1,6})$")
 
 
-def give(session: Session, item: ArchiveItem) -> None:
-    """The next number of the item's group, for good. The caller accepts it in this transaction."""
-    unit = session.get_one(Unit, item.unit_id)
-    department = session.get_one(Department, item.department_id)
-    group = "-".join(
-        (
-            unit.agency_code,
-            f"{item.class_code}·{item.year}",
-            CODES[item.retention],
-            department.key.upper(),
-        )
-    )
-    item.sequence = next_number(session, item.unit_id, group)
-    item.reference = read(f"{group}-{item.sequence}")
+def give(session: Session, items: Sequence[ArchiveItem]) -> None:
+    """The next numbers of their groups, in this order and for good.
+
+    The caller accepts the items in this transaction. All of a group are counted at once: whoever
+    waits for the group waits no longer than he must.
+    """
+    groups: dict[tuple[object, ...], list[ArchiveItem]] = {}
+    for item in items:
+        alike = (item.unit_id, item.class_code, item.year, item.retention, item.department_id)
+        groups.setdefault(alike, []).append(item)
+    taken = []
+    for members in groups.values():
+        name = _group(session, members[0])
+        last = next_number(session, members[0].unit_id, name, len(members))
+        taken.append((name, last - len(members) + 1, members))
+    for name, first, members in taken:  # written at last: halves of them would not be accepted
+        for sequence, item in enumerate(members, first):
+            item.sequence = sequence
+            item.reference = read(f"{name}-{sequence}")
 
 
-def next_number(session: Session, unit_id: int, name: str) -> int:
-    """Count a series up by one; locks it, so that the next taker waits and none is left out."""
+def next_number(session: Session, unit_id: int, name: str, amount: int = 1) -> int:
+    """Count a series up; locks it, so that the next taker waits and none is left out.
+
+    amount   how many numbers are taken
+    returns  the last of them
+    """
     count_up = (
         sa.update(ArchiveSeries)
         .where(ArchiveSeries.unit_id == unit_id, ArchiveSeries.name == name)
-        .values(last=ArchiveSeries.last + 1)
+        .values(last=ArchiveSeries.last + amount)
         .returning(ArchiveSeries.last)
         .execution_options(synchronize_session=False)
     )
@@ -51,6 +61,14 @@ def next_number(session: Session, unit_id: int, name: str) -> int:
         insert_once(session, ArchiveSeries, {"unit_id": unit_id, "name": name, "last": 0})
         found = session.scalars(count_up).one()
     return found
+
+
+def _group(session: Session, item: ArchiveItem) -> str:
+    """A 档号 without its 件号."""
+    unit = session.get_one(Unit, item.unit_id)
+    department = session.get_one(Department, item.department_id)
+    year = f"{item.class_code}·{item.year}"
+    return "-".join((unit.agency_code, year, CODES[item.retention], department.key.upper()))
 
 
 def read(typed: str) -> str:

@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session
 from app.clock import SHANGHAI
 from app.errors import Conflict, Invalid, NotAllowed, NotFound
 from app.handling import remarks
-from app.handling.act import Act, hold_case
-from app.handling.filing import references, rights
+from app.handling.act import Act, hold_cases
+from app.handling.filing import finished, references, rights
 from app.handling.filing.filing import ensure_with_department
 from app.handling.filing.models import STATES, ArchiveItem, ArchiveTransfer, TransferLine
 from app.handling.recording import record_act
@@ -40,18 +40,19 @@ def propose(
     """Make a list of filed items of one department (ARC-15).
 
     Raises NotFound, NotAllowed for who may not file for that department, Conflict for what is on
-    another list or with the archive, Invalid at ``items`` or ``note``.
+    another list, with the archive or under way (ARC-47), Invalid at ``items`` or ``note``.
     """
     items = _items(session, item_ids)
     department = session.get_one(Department, items[0].department_id)
-    acts = [hold_case(session, actor, each.case_id) for each in items]
+    acts = hold_cases(session, actor, [each.case_id for each in items])
     rights.ensure_may_file(actor, items[0].unit_id, department.id, department.name)
     if {each.department_id for each in items} != {department.id}:
         raise Invalid.at("items", "一份移交清单只列一个部门的档案件，请分部门移交。")
     written = remarks.read("note", "移交说明", note, remarks.SHORT)
     items = _items(session, item_ids)  # read anew: now nobody else changes them
-    for each in items:
-        ensure_with_department(session, each)
+    ensure_with_department(session, items)
+    for act in acts:
+        finished.ensure_finished(act)
     transfer = _opened(acts[0], items[0], written)
     for act, each in zip(acts, items, strict=True):
         session.add(
@@ -84,7 +85,8 @@ def accept(
 
     returned  ids of items that go back to the department, each with the reason
     Raises NotFound, NotAllowed for who is no archivist of the unit or made the list, Conflict for
-    a list that was decided, Invalid where a reason is missing or the item is not on the list.
+    a list that was decided or what is under way (ARC-47), Invalid where a reason is missing or the
+    item is not on the list.
     """
     held = _held_by_archive(session, actor, transfer_id)
     reasons = _reasons(held, returned or {})
@@ -93,12 +95,13 @@ def accept(
         if item.id in reasons:
             _return(line, item, act, held.transfer, reasons[item.id])
     # in one order everywhere: two lists that wait for numbers of the same groups do not cross
-    kept = [each for each in held.lines if each[1].id not in reasons]
-    for line, item, act in sorted(kept, key=_in_order):
+    kept = sorted((each for each in held.lines if each[1].id not in reasons), key=_in_order)
+    for _, _, act in kept:
+        finished.ensure_finished(act)
+    references.give(session, [item for _, item, _ in kept])
+    for line, item, act in kept:
         line.result = "accepted"
-        references.give(session, item)
         item.accepted_by_id, item.accepted_at = act.actor.person_id, act.at
-        session.flush()
         _record(act, "archive.accepted", held.transfer, item, reference=item.reference)
     session.flush()
     return held.transfer
@@ -156,7 +159,7 @@ def _held(session: Session, actor: Actor, transfer_id: int) -> Held:
     rows = session.execute(query).all()
     if not rows:
         raise NotFound
-    acts = [hold_case(session, actor, item.case_id) for _, item in rows]
+    acts = hold_cases(session, actor, [item.case_id for _, item in rows])
     locked = (
         sa.select(ArchiveTransfer)
         .where(ArchiveTransfer.id == transfer_id)

@@ -108,7 +108,8 @@ def test_the_year_is_that_of_the_paper_not_of_its_receipt(archive: Archive) -> N
     assert archive.file(case, "dispatcher").year == 2025
 
 
-def test_requests_and_what_took_no_effect_are_not_listed(archive: Archive) -> None:
+def test_what_is_under_way_is_not_listed(archive: Archive) -> None:
+    """Of requests and what took no effect see test_finished."""
     done = archive.world.draft()
     archive.world.run(done, "leader_sign")
     assert archive.lines("archivist") == []

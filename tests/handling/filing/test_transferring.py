@@ -10,9 +10,11 @@ from app.errors import Conflict, DomainError, Invalid, NotAllowed, NotFound
 from app.handling.filing import filing, sheets, transferring
 from app.handling.filing.models import ArchiveTransfer
 from app.handling.filing.transferring import accept, propose, send_back, withdraw
+from app.handling.models import Case
 from app.handling.replaying import rebuilding
 from tests.features.rows import all_rows
 from tests.handling.filing.archiving import Archive
+from tests.handling.test_statements import statements
 
 
 def refused(
@@ -128,6 +130,35 @@ def test_what_is_not_on_the_list_is_not_returned(archive: Archive) -> None:
     )
     item = other.id - 1
     refused(archive, accept, "archivist", Invalid, "须写明原因", transfer.id, {item: " "})
+
+
+def test_what_is_under_way_is_not_accepted_but_returned(archive: Archive) -> None:
+    """ARC-47: such as what a route filed before its end, on a list of before."""
+    item = archive.filed()
+    transfer = archive.propose(item)
+    archive.world.session.get_one(Case, item.case_id).state = "running"
+    archive.world.session.commit()
+    refused(archive, accept, "archivist", Conflict, "在办.*（ARC-47）", transfer.id)
+    assert archive.accept(transfer, {item.id: "尚未办结。"}).state == "returned"
+
+
+def test_a_long_list_takes_as_few_statements_as_a_short_one(archive: Archive) -> None:
+    """Whoever waits for its cases or for numbers of its groups does not wait for each item."""
+    archive.accept(archive.propose(archive.filed()))
+    taken = []
+    for length in (1, 6):
+        items = [archive.filed() for _ in range(length)]
+        archive.world.session.expire_all()
+        ids = [each.id for each in items]
+        with statements() as proposing:
+            transfer = archive.act(propose, "drafter", ids)
+        archive.world.session.expire_all()
+        ident = transfer.id
+        with statements() as accepting:
+            archive.act(accept, "archivist", ident)
+        taken.append((proposing, accepting))
+    for short, long in zip(*taken, strict=True):
+        assert len(long) <= len(short), long
 
 
 def test_the_sheet_names_both_sides_and_four_facts(archive: Archive) -> None:
