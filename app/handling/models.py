@@ -45,6 +45,7 @@ NOTICE_KINDS = (
     *("dispatched", "closed", "cancelled", "recalled", "moved", "repaired", "receipt_check"),
     *SUPERVISION_NOTICES,
     *REQUEST_NOTICES,
+    "archive_returned",
 )
 TASK_KINDS = {"step": "办理", "consult": "征求意见"}
 

@@ -15,6 +15,7 @@ from app.handling.filing import finished, references, rights
 from app.handling.filing.filing import ensure_with_department
 from app.handling.filing.models import STATES, ArchiveItem, ArchiveTransfer, TransferLine
 from app.handling.recording import record_act
+from app.handling.stays.notices import tell
 from app.organization import Actor, Person
 from app.organization.models import Department
 
@@ -91,9 +92,7 @@ def accept(
     held = _held_by_archive(session, actor, transfer_id)
     reasons = _reasons(held, returned or {})
     _decide(held, "accepted" if len(reasons) < len(held.lines) else "returned")
-    for line, item, act in held.lines:
-        if item.id in reasons:
-            _return(line, item, act, held.transfer, reasons[item.id])
+    _return(held, reasons)
     # in one order everywhere: two lists that wait for numbers of the same groups do not cross
     kept = sorted((each for each in held.lines if each[1].id not in reasons), key=_in_order)
     for _, _, act in kept:
@@ -112,8 +111,7 @@ def send_back(session: Session, actor: Actor, transfer_id: int, reason: str) -> 
     held = _held_by_archive(session, actor, transfer_id)
     written = _reason("reason", reason)
     _decide(held, "returned", written)
-    for line, item, act in held.lines:
-        _return(line, item, act, held.transfer, written)
+    _return(held, {item.id: written for _, item, _ in held.lines})
     session.flush()
     return held.transfer
 
@@ -209,11 +207,20 @@ def _reason(field: str, text: str) -> str:
     return written
 
 
-def _return(
-    line: TransferLine, item: ArchiveItem, act: Act, transfer: ArchiveTransfer, reason: str
-) -> None:
-    line.result, line.reason = "returned", reason
-    _record(act, "archive.returned", transfer, item, reason=reason)
+def _return(held: Held, reasons: Mapping[int, str]) -> None:
+    """Lines go back to the department; who made the list is told of them, once."""
+    back = [each for each in held.lines if each[1].id in reasons]
+    for line, item, act in back:
+        line.result, line.reason = "returned", reasons[item.id]
+        _record(act, "archive.returned", held.transfer, item, reason=line.reason)
+    if back:
+        _tell_maker(held.transfer, back[0][2], len(back), reasons[back[0][1].id])
+
+
+def _tell_maker(transfer: ArchiveTransfer, act: Act, count: int, reason: str) -> None:
+    said = f"移交清单 {transfer.name} 有 {count} 件退回重新整理：{reason}"
+    made_by = [transfer.made_by_id]
+    tell(act.session, made_by, "archive_returned", act.case.id, None, said, act.at)
 
 
 def _in_order(row: tuple[TransferLine, ArchiveItem, Act]) -> tuple[Any, ...]:

@@ -10,7 +10,7 @@ from app.errors import Conflict, DomainError, Invalid, NotAllowed, NotFound
 from app.handling.filing import filing, sheets, transferring
 from app.handling.filing.models import ArchiveTransfer
 from app.handling.filing.transferring import accept, propose, send_back, withdraw
-from app.handling.models import Case
+from app.handling.models import Case, Notice
 from app.handling.replaying import rebuilding
 from tests.features.rows import all_rows
 from tests.handling.filing.archiving import Archive
@@ -49,6 +49,7 @@ def test_one_line_goes_back_and_comes_again(archive: Archive) -> None:
     assert (first.reference, second.sequence) == (None, 1)
     (line,) = archive.lines("drafter", state="filed")
     assert (line.item_id, line.returned) == (first.id, "保管期限应为永久。")
+    assert told(archive, "drafter") == ["移交清单 2026-1 有 1 件退回重新整理：保管期限应为永久。"]
     archive.act(filing.rearrange, "drafter", first.id, "permanent", "档案员要求。")
     archive.accept(archive.propose(first))
     assert first.reference == "江水-WS·2026-Y-ENGINEERING-0001"
@@ -60,6 +61,13 @@ def test_a_list_of_which_every_line_goes_back_is_returned(archive: Archive) -> N
     assert archive.accept(archive.propose(item), {item.id: "缺附件。"}).state == "returned"
 
 
+def test_of_many_that_go_back_their_maker_is_told_once(archive: Archive) -> None:
+    items = [archive.filed() for _ in range(3)]
+    archive.act(send_back, "archivist", archive.propose(*items).id, "缺附件。")
+    assert told(archive, "drafter") == ["移交清单 2026-1 有 3 件退回重新整理：缺附件。"]
+    assert told(archive, "archivist") == []
+
+
 def test_the_whole_list_is_returned_with_a_reason(archive: Archive) -> None:
     item = archive.filed()
     transfer = archive.propose(item)
@@ -67,6 +75,7 @@ def test_the_whole_list_is_returned_with_a_reason(archive: Archive) -> None:
     archive.act(send_back, "archivist", transfer.id, "请按年度分开。")
     assert (transfer.state, transfer.reason) == ("returned", "请按年度分开。")
     assert archive.lines("drafter", state="filed")[0].returned == "请按年度分开。"
+    assert told(archive, "drafter") == ["移交清单 2026-1 有 1 件退回重新整理：请按年度分开。"]
     refused(archive, accept, "archivist", Conflict, "已由.*退回", transfer.id)
 
 
@@ -204,3 +213,10 @@ def test_the_record_has_every_act_and_the_replay_takes_it(archive: Archive) -> N
     assert [each.name for each in world.session.scalars(sa.select(ArchiveTransfer))] == [
         *("2026-1", "2026-2", "2026-3"),
     ]
+
+
+def told(archive: Archive, login: str) -> list[str]:
+    """What a person has been told of lists that came back."""
+    world = archive.world
+    mine = (Notice.person_id == world.actor(login).person_id, Notice.kind == "archive_returned")
+    return list(world.session.scalars(sa.select(Notice.text).where(*mine)))
