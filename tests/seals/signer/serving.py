@@ -6,6 +6,7 @@ A server of forks has everything imported once, so that a process begins in no t
 import multiprocessing
 import os
 import signal
+from contextlib import suppress
 from dataclasses import replace
 from multiprocessing.process import BaseProcess
 
@@ -40,7 +41,7 @@ def work(config: Config, places: Places, per_hour: int = 20, **keepers: KeyKeepe
         per_hour,
         check=lambda *_: None,
     )
-    return made.operations(), lambda _session, _at: 0
+    return made.operations(), lambda _sessions: 0
 
 
 def start_office(config: Config) -> list[BaseProcess]:
@@ -70,8 +71,10 @@ def start(config: Config, fault: str | None = None, socket: str = "") -> BasePro
 
 
 def kill(process: BaseProcess) -> None:
+    """It may be dying by itself at this very moment."""
     if process.pid is not None and process.is_alive():
-        os.kill(process.pid, signal.SIGKILL)
+        with suppress(ProcessLookupError):
+            os.kill(process.pid, signal.SIGKILL)
     process.join()
 
 
