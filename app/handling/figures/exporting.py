@@ -1,12 +1,9 @@
 """The tables as files: CSV for any program, XLSX for a spreadsheet. Numbers are numbers."""
 
-import io
 from collections.abc import Iterator, Sequence
 
-import xlsxwriter
-
 from app.documents import tables
-from app.documents.tables import Cell
+from app.documents.tables import Cell, Sheet
 from app.handling.figures.tables import Figures, Tables
 
 HEAD = (
@@ -14,6 +11,7 @@ HEAD = (
     *("总用时（分钟）", "平均用时（分钟）", "最长用时（分钟）"),
     *("总超时（分钟）", "平均超时（分钟）", "最长超时（分钟）", "未按时查收"),
 )
+_WIDTHS = (20, 20, *([15] * (len(HEAD) - 2)))
 SHEETS = {"units": "单位", "departments": "部门", "people": "人员", "kinds": "文种"}
 
 
@@ -38,18 +36,9 @@ def as_csv(found: Tables) -> bytes:
 
 def as_xlsx(found: Tables) -> bytes:
     """A sheet for each table."""
-    written = io.BytesIO()
-    with xlsxwriter.Workbook(written, {"in_memory": True, "strings_to_formulas": False}) as book:
-        bold = book.add_format({"bold": True})
-        for label, lines in sheets(found):
-            sheet = book.add_worksheet(label)
-            sheet.write_row(0, 0, HEAD, bold)
-            for place, line in enumerate(lines, 1):
-                sheet.write_row(place, 0, _cells(line))
-            sheet.set_column(0, 1, 20)
-            sheet.set_column(2, len(HEAD) - 1, 15)
-            sheet.freeze_panes(1, 1)
-    return written.getvalue()
+    return tables.as_xlsx(
+        Sheet(label, HEAD, map(_cells, lines), _WIDTHS) for label, lines in sheets(found)
+    )
 
 
 def _cells(line: Figures) -> tuple[Cell, ...]:

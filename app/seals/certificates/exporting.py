@@ -1,10 +1,7 @@
 """证书登记簿 as CSV and as a workbook (SIG-19)."""
 
-import io
 from collections.abc import Iterator, Sequence
 from datetime import datetime
-
-import xlsxwriter
 
 from app.clock import SHANGHAI
 from app.documents import tables
@@ -24,20 +21,7 @@ def as_csv(found: Sequence[Row]) -> bytes:
 
 
 def as_workbook(found: Sequence[Row]) -> bytes:
-    """Every cell is text: a serial number is no number, and nothing is taken for a formula."""
-    written = io.BytesIO()
-    with xlsxwriter.Workbook(written, {"in_memory": True}) as book:
-        sheet = book.add_worksheet("证书登记簿")
-        bold = book.add_format({"bold": True})
-        for column, (word, width) in enumerate(zip(HEAD, _WIDTHS, strict=True)):
-            sheet.set_column(column, column, width)
-            sheet.write_string(0, column, word, bold)
-        for line, cells in enumerate(_lines(found), start=1):
-            for column, cell in enumerate(cells):
-                sheet.write_string(line, column, cell)
-        sheet.freeze_panes(1, 0)
-        sheet.autofilter(0, 0, max(1, len(found)), len(HEAD) - 1)
-    return written.getvalue()
+    return tables.as_xlsx([tables.Sheet("证书登记簿", HEAD, _lines(found), _WIDTHS)])
 
 
 def _lines(found: Sequence[Row]) -> Iterator[Sequence[str]]:
