@@ -91,6 +91,16 @@ def save(page: Page) -> None:
     expect(page.get_by_text("已保存为第")).to_be_visible()
 
 
+def test_the_editor_of_what_was_received_is_as_wide_as_its_form(desk: Sit) -> None:
+    page = desk("secretary").go("/incoming/new")
+    expect(page.get_by_role("textbox", name="内容摘要", exact=True)).to_be_visible()
+    widths = [
+        page.locator(each).evaluate("each => each.getBoundingClientRect().width")
+        for each in ("[data-editor]", "[data-editor-frame]")
+    ]
+    assert widths[1] == pytest.approx(widths[0], abs=1)
+
+
 def test_headings_show_their_faces_while_somebody_types(desk: Sit, draft: int) -> None:
     seat = desk("drafter")
     page = seat.go(f"/documents/{draft}/edit")
